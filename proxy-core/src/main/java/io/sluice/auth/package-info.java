@@ -1,0 +1,5 @@
+/** Whose key this is and what it may do. */
+@NullMarked
+package io.sluice.auth;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,53 @@
+package io.sluice.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry of {@code model_list}: one target of one model name.
+ *
+ * @param name the name that callers use; may hold {@code *}
+ * @param provider the part before the first slash of {@code litellm_params.model}, {@code openai}
+ *     where there is none
+ * @param model the provider's own name for the model; may hold {@code *}
+ * @param apiBase overrides the provider's base URL
+ * @param apiKey the provider's key, resolved
+ * @param azureIdentity how to get a token from Microsoft Entra ID, where no key is used
+ * @param requestsPerMinute {@code rpm}; also a weight where {@code weight} is not given
+ * @param tokensPerMinute {@code tpm}
+ * @param timeout bounds a plain call
+ * @param streamTimeout bounds the wait for the first byte of a stream
+ * @param maxRetries further attempts after the first; overrides the router's
+ * @param weight share of the calls of its group; at least 0
+ * @param extraHeaders sent to the provider as they are
+ * @param accessGroups names under which keys may be allowed this model
+ * @param origin where the entry stands, {@code file:line}
+ * @param unusable why calls to this entry are answered with 503, or {@code null} if it can be used
+ */
+public record ModelEntry(
+        String name,
+        String provider,
+        String model,
+        @Nullable String apiBase,
+        @Nullable Secret apiKey,
+        @Nullable String apiVersion,
+        @Nullable String organization,
+        @Nullable AzureIdentity azureIdentity,
+        @Nullable Long requestsPerMinute,
+        @Nullable Long tokensPerMinute,
+        @Nullable Duration timeout,
+        @Nullable Duration streamTimeout,
+        @Nullable Integer maxRetries,
+        @Nullable Double weight,
+        Map<String, String> extraHeaders,
+        List<String> accessGroups,
+        String origin,
+        @Nullable String unusable) {
+
+    public ModelEntry {
+        extraHeaders = Map.copyOf(extraHeaders);
+        accessGroups = List.copyOf(accessGroups);
+    }
+}

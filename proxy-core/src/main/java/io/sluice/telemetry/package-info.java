@@ -1,0 +1,5 @@
+/** The record of a finished call, and the numbers each event loop keeps. */
+@NullMarked
+package io.sluice.telemetry;
+
+import org.jspecify.annotations.NullMarked;

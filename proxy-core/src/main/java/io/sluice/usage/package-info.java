@@ -1,0 +1,5 @@
+/** Tokens: what an answer says it used. */
+@NullMarked
+package io.sluice.usage;
+
+import org.jspecify.annotations.NullMarked;
