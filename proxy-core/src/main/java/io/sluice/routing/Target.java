@@ -1,0 +1,71 @@
+package io.sluice.routing;
+
+import io.netty.util.AsciiString;
+import io.sluice.message.NamePattern;
+import io.sluice.provider.Provider;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One callable endpoint: provider, address, model and credential. Immutable.
+ *
+ * @param name in logs, metrics and {@code x-sluice-target}: provider, slash, model; entries that
+ *     would be equal are told apart by a number
+ * @param basePath what stands before the endpoint in every path, without a trailing slash
+ * @param model the provider's name for the model; {@code *} is filled with what the caller's model
+ *     name had in its place
+ * @param headerLines further header lines for each request, each with its CRLF
+ * @param headerNames the names in {@code headerLines}, in lower case; they replace the caller's
+ * @param timeout bounds a plain call, {@code null} for the gateway's own
+ * @param firstByteTimeout bounds the wait for a stream's first byte, {@code null} for the gateway's
+ *     own
+ * @param retries further attempts after one at this target
+ * @param weight share of its group's calls, at least 0
+ * @param unusable why no call can be made, or {@code null}
+ */
+public record Target(
+        String name,
+        Provider provider,
+        UpstreamAddress address,
+        String basePath,
+        NamePattern model,
+        @Nullable String apiVersion,
+        TargetCredential credential,
+        AsciiString headerLines,
+        List<String> headerNames,
+        @Nullable Duration timeout,
+        @Nullable Duration firstByteTimeout,
+        int retries,
+        double weight,
+        @Nullable String unusable) {
+
+    public Target {
+        headerNames = List.copyOf(headerNames);
+    }
+
+    /** Whether a call can be made. */
+    public boolean isUsable() {
+        return unusable == null;
+    }
+
+    /** The provider's name for the model, given what the caller's name had in place of stars. */
+    public String modelFor(List<String> captured) {
+        return model.stars() == 0 ? model.text() : model.fill(captured);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,223 @@
+package io.sluice.routing;
+
+import io.netty.util.AsciiString;
+import io.sluice.config.AzureIdentity;
+import io.sluice.config.ModelEntry;
+import io.sluice.config.RouterSettings;
+import io.sluice.config.Secret;
+import io.sluice.config.Settings;
+import io.sluice.message.NamePattern;
+import io.sluice.provider.Provider;
+import io.sluice.provider.Providers;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes routes of what the operator wrote.
+ *
+ * <p>An entry that cannot be used still gets a target, which says why: its callers are told that
+ * the model is there and what it lacks, not that it does not exist.
+ */
+public final class Targets {
+
+    private static final String AZURE_API_VERSION = "2024-10-21";
+    private static final UpstreamAddress NOWHERE = new UpstreamAddress("invalid", 1, false);
+
+    private final RouterSettings router;
+    private final Function<AzureIdentity, TargetCredential> identities;
+    private final Map<String, Integer> names = new HashMap<>();
+
+    private Targets(
+            RouterSettings router, Function<AzureIdentity, TargetCredential> identities) {
+        this.router = router;
+        this.identities = identities;
+    }
+
+    /**
+     * The routes of all models.
+     *
+     * @param identities makes the credential of a target that has an Azure identity and no key
+     */
+    public static RouteTable routes(
+            Settings settings, Function<AzureIdentity, TargetCredential> identities) {
+        Targets targets = new Targets(settings.router(), identities);
+        Map<String, List<ModelEntry>> groups = new LinkedHashMap<>();
+        for (ModelEntry entry : settings.models()) {
+            groups.computeIfAbsent(entry.name(), _ -> new ArrayList<>()).add(entry);
+        }
+        List<Route> routes = new ArrayList<>();
+        groups.forEach((name, entries) -> routes.add(targets.route(name, entries)));
+        return RouteTable.of(routes, settings.aliases());
+    }
+
+    private Route route(String name, List<ModelEntry> entries) {
+        List<Target> targets = new ArrayList<>();
+        List<String> accessGroups = new ArrayList<>();
+        for (ModelEntry entry : entries) {
+            if (targets.size() < Route.MAX_TARGETS) {
+                targets.add(target(entry, weigh(entry, entries)));
+            }
+            accessGroups.addAll(entry.accessGroups());
+        }
+        return new Route(NamePattern.of(name), targets, accessGroups);
+    }
+
+    private Target target(ModelEntry entry, double weight) {
+        Provider known = Providers.builtIn().find(entry.provider());
+        Provider provider = known == null ? Provider.compatible(entry.provider()) : known;
+        String base = entry.apiBase() == null ? provider.baseUrl() : entry.apiBase();
+        String unusable = entry.unusable();
+        if (unusable == null && known == null && entry.apiBase() == null) {
+            unusable = "provider " + entry.provider() + " is not supported";
+        } else if (unusable == null && base == null) {
+            unusable = "api_base is missing";
+        } else if (unusable == null && lacksKey(entry, provider)) {
+            unusable = "credential_missing: api_key is missing";
+        }
+        if (unusable == null && !canTravel(entry)) {
+            unusable = "api_key or extra_headers hold what a header cannot carry";
+        }
+        URI uri = base == null ? null : uri(base);
+        if (unusable == null && uri == null) {
+            unusable = "api_base is not an http or https URL";
+        }
+        return new Target(
+                uniqueName(entry),
+                provider,
+                uri == null ? NOWHERE : address(uri),
+                uri == null ? "" : basePath(uri, provider),
+                NamePattern.of(entry.model()),
+                apiVersion(entry, provider),
+                credential(entry, provider),
+                headerLines(entry),
+                entry.extraHeaders().keySet().stream()
+                        .map(name -> name.toLowerCase(Locale.ROOT))
+                        .toList(),
+                entry.timeout() == null ? router.timeout() : entry.timeout(),
+                entry.streamTimeout() == null ? router.streamTimeout() : entry.streamTimeout(),
+                entry.maxRetries() == null ? router.retries() : entry.maxRetries(),
+                weight,
+                unusable);
+    }
+
+    private static boolean lacksKey(ModelEntry entry, Provider provider) {
+        return provider.needsKey()
+                && entry.apiKey() == null
+                && entry.azureIdentity() == null
+                && (entry.apiBase() == null || provider.paths() == Provider.PathStyle.AZURE);
+    }
+
+    private static boolean canTravel(ModelEntry entry) {
+        return (entry.apiKey() == null || isFieldValue(entry.apiKey().reveal()))
+                && (entry.organization() == null || isFieldValue(entry.organization()))
+                && entry.extraHeaders().entrySet().stream()
+                        .allMatch(line -> isToken(line.getKey()) && isFieldValue(line.getValue()));
+    }
+
+    private static boolean isToken(String name) {
+        return !name.isEmpty()
+                && name.chars().allMatch(c -> c > ' ' && c < 0x7f && "()<>@,;:\\\"/[]?={}".indexOf(c) < 0);
+    }
+
+    private static boolean isFieldValue(String value) {
+        return value.chars().allMatch(c -> c >= ' ' && c < 0x7f);
+    }
+
+    private String uniqueName(ModelEntry entry) {
+        String name = entry.provider() + "/" + entry.model();
+        int count = names.merge(name, 1, Integer::sum);
+        return count == 1 ? name : name + "#" + count;
+    }
+
+    private static @Nullable URI uri(String base) {
+        try {
+            URI uri = new URI(base.strip());
+            String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+            boolean isHttp = scheme.equals("http") || scheme.equals("https");
+            return isHttp && uri.getHost() != null && uri.getRawUserInfo() == null ? uri : null;
+        } catch (URISyntaxException e) {
+            return null;
+        }
+    }
+
+    private static UpstreamAddress address(URI uri) {
+        boolean tls = uri.getScheme().equalsIgnoreCase("https");
+        String host = uri.getHost();
+        String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        int port = uri.getPort() > 0 ? uri.getPort() : tls ? 443 : 80;
+        return new UpstreamAddress(bare.toLowerCase(Locale.ROOT), port, tls);
+    }
+
+    /** The path of the base URL; what an operator pasted beyond the base is taken off. */
+    private static String basePath(URI uri, Provider provider) {
+        String path = uri.getRawPath() == null ? "" : uri.getRawPath();
+        while (path.endsWith("/")) {
+            path = path.substring(0, path.length() - 1);
+        }
+        if (path.endsWith("/chat/completions")) {
+            path = path.substring(0, path.length() - "/chat/completions".length());
+        }
+        if (provider.paths() == Provider.PathStyle.AZURE) {
+            int deployments = path.indexOf("/openai");
+            return deployments < 0 ? path : path.substring(0, deployments);
+        }
+        return path;
+    }
+
+    private static @Nullable String apiVersion(ModelEntry entry, Provider provider) {
+        boolean azure = provider.paths() == Provider.PathStyle.AZURE;
+        return entry.apiVersion() == null && azure ? AZURE_API_VERSION : entry.apiVersion();
+    }
+
+    private TargetCredential credential(ModelEntry entry, Provider provider) {
+        Secret key = entry.apiKey();
+        if (key != null) {
+            String value = key.reveal();
+            boolean bearer = provider.keyHeader().equals("api-key") && value.startsWith("Bearer ");
+            String line =
+                    bearer
+                            ? "authorization: " + value
+                            : provider.keyHeader() + ": " + provider.keyPrefix() + value;
+            return TargetCredential.fixed(new AsciiString(line + "\r\n"));
+        }
+        AzureIdentity identity = entry.azureIdentity();
+        return identity == null
+                ? TargetCredential.fixed(AsciiString.EMPTY_STRING)
+                : identities.apply(identity);
+    }
+
+    private static AsciiString headerLines(ModelEntry entry) {
+        StringBuilder lines = new StringBuilder();
+        entry.extraHeaders()
+                .forEach((name, value) -> lines.append(name + ": " + value + "\r\n"));
+        if (entry.organization() != null) {
+            lines.append("openai-organization: " + entry.organization() + "\r\n");
+        }
+        return new AsciiString(lines);
+    }
+
+    /**
+     * An entry's share of its group's calls: {@code weight} if any entry of the group has one, else
+     * {@code rpm}, else {@code tpm}, else equal shares.
+     */
+    private static double weigh(ModelEntry entry, List<ModelEntry> group) {
+        if (group.stream().anyMatch(one -> one.weight() != null)) {
+            return entry.weight() == null ? 0 : entry.weight();
+        }
+        if (group.stream().anyMatch(one -> one.requestsPerMinute() != null)) {
+            return entry.requestsPerMinute() == null ? 0 : entry.requestsPerMinute();
+        }
+        if (group.stream().anyMatch(one -> one.tokensPerMinute() != null)) {
+            return entry.tokensPerMinute() == null ? 0 : entry.tokensPerMinute();
+        }
+        return 1;
+    }
+}
