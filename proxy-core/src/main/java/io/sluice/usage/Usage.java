@@ -43,6 +43,20 @@ public final class Usage {
         audioOutputTokens = 0;
     }
 
+    /** The same counts, apart from this object. */
+    public Usage copy() {
+        Usage copy = new Usage();
+        copy.origin = origin;
+        copy.inputTokens = inputTokens;
+        copy.outputTokens = outputTokens;
+        copy.cachedInputTokens = cachedInputTokens;
+        copy.cacheWriteTokens = cacheWriteTokens;
+        copy.reasoningTokens = reasoningTokens;
+        copy.audioInputTokens = audioInputTokens;
+        copy.audioOutputTokens = audioOutputTokens;
+        return copy;
+    }
+
     public Origin origin() {
         return origin;
     }

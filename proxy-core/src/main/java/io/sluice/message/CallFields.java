@@ -1,0 +1,302 @@
+package io.sluice.message;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.netty.buffer.ByteBuf;
+import io.sluice.error.ErrorCode;
+import io.sluice.error.GatewayException;
+import io.sluice.json.BodyEdits;
+import io.sluice.json.FieldNames;
+import io.sluice.json.JsonStrings;
+import io.sluice.json.JsonType;
+import io.sluice.json.JsonValues;
+import io.sluice.json.TopLevelScanner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of a request body that the gateway acts on, and where they stand.
+ *
+ * <p>Immutable. Offsets are bytes from the start of the body.
+ */
+public final class CallFields {
+
+    /** What a caller says about usage in a stream. */
+    public enum StreamUsage {
+        /** Nothing: it gets no usage event. */
+        UNSAID,
+        /** It declines. */
+        NO,
+        /** It asks. */
+        YES
+    }
+
+    /** The fields to look for. */
+    public static final FieldNames NAMES =
+            FieldNames.of(
+                    "model",
+                    "stream",
+                    "stream_options",
+                    "messages",
+                    "prompt",
+                    "input",
+                    "previous_response_id",
+                    "max_tokens",
+                    "max_completion_tokens",
+                    "max_output_tokens",
+                    "n",
+                    "user",
+                    "metadata");
+
+    /** How deep a body may be nested. */
+    public static final int MAX_DEPTH = 512;
+
+    private static final int MODEL = 0;
+    private static final int STREAM = 1;
+    private static final int STREAM_OPTIONS = 2;
+    private static final int MESSAGES = 3;
+    private static final int PROMPT = 4;
+    private static final int INPUT = 5;
+    private static final int PREVIOUS_RESPONSE_ID = 6;
+
+    private static final FieldNames STREAM_OPTION_NAMES = FieldNames.of("include_usage");
+    private static final int MAX_MODEL_BYTES = 1024;
+
+    private static final byte[] ASK = "\"include_usage\":true".getBytes(US_ASCII);
+    private static final byte[] ASK_FIRST = "\"include_usage\":true,".getBytes(US_ASCII);
+    private static final byte[] ASK_OBJECT = "{\"include_usage\":true}".getBytes(US_ASCII);
+    private static final byte[] ASK_FIELD =
+            ",\"stream_options\":{\"include_usage\":true}".getBytes(US_ASCII);
+    private static final byte[] TRUE = "true".getBytes(US_ASCII);
+
+    private final @Nullable String model;
+    private final long modelStart;
+    private final long modelEnd;
+    private final boolean stream;
+    private final StreamUsage streamUsage;
+    private final @Nullable JsonType optionsType;
+    private final long optionsStart;
+    private final long optionsEnd;
+    private final boolean optionsEmpty;
+    private final long includeStart;
+    private final long includeEnd;
+    private final @Nullable String previousResponseId;
+    private final long objectStart;
+    private final long objectEnd;
+    private final boolean objectEmpty;
+
+    private CallFields(TopLevelScanner scanner, ByteBuf body) {
+        model = text(scanner, body, MODEL, "model");
+        modelStart = start(scanner, MODEL);
+        modelEnd = end(scanner, MODEL);
+        stream = flag(scanner, body, STREAM, "stream");
+        optionsType = scanner.has(STREAM_OPTIONS) ? scanner.type(STREAM_OPTIONS) : null;
+        optionsStart = start(scanner, STREAM_OPTIONS);
+        optionsEnd = end(scanner, STREAM_OPTIONS);
+        previousResponseId = text(scanner, body, PREVIOUS_RESPONSE_ID, "previous_response_id");
+        objectStart = scanner.objectStart();
+        objectEnd = scanner.objectEnd();
+        objectEmpty = scanner.isEmptyObject();
+        if (optionsType == JsonType.OBJECT) {
+            TopLevelScanner options = new TopLevelScanner(STREAM_OPTION_NAMES, MAX_DEPTH);
+            options.feed(
+                    body,
+                    body.readerIndex() + (int) optionsStart,
+                    (int) (optionsEnd - optionsStart));
+            options.finish();
+            optionsEmpty = options.isEmptyObject();
+            boolean said = options.has(0);
+            includeStart = said ? optionsStart + options.valueStart(0) : -1;
+            includeEnd = said ? optionsStart + options.valueEnd(0) : -1;
+            streamUsage = streamUsage(options, body);
+        } else {
+            optionsEmpty = true;
+            includeStart = -1;
+            includeEnd = -1;
+            streamUsage = StreamUsage.UNSAID;
+            if (optionsType != null && optionsType != JsonType.NULL) {
+                throw invalid("stream_options", "an object");
+            }
+        }
+    }
+
+    /**
+     * Reads the fields of a body that a scanner has seen to its end.
+     *
+     * @param body borrowed
+     * @param namesModel whether the path has named the model already
+     * @throws GatewayException if a field is missing, doubled, or not of the type its endpoint takes
+     */
+    public static CallFields of(
+            TopLevelScanner scanner, ByteBuf body, Endpoint endpoint, boolean namesModel) {
+        if (scanner.duplicate() >= 0) {
+            String name = NAMES.name(scanner.duplicate());
+            throw new GatewayException(
+                    ErrorCode.DUPLICATE_FIELD,
+                    "\"%s\" stands twice in the body, the second time at byte %d"
+                            .formatted(name, scanner.duplicateOffset()),
+                    name);
+        }
+        CallFields fields = new CallFields(scanner, body);
+        if (fields.model == null && !namesModel) {
+            throw new GatewayException(
+                    ErrorCode.MISSING_PARAMETER, "you must provide a model parameter", "model");
+        }
+        fields.checkSubject(scanner, endpoint);
+        return fields;
+    }
+
+    /** The model asked for, or {@code null} where only the path names it. */
+    public @Nullable String model() {
+        return model;
+    }
+
+    /** Whether an event stream is asked for. */
+    public boolean isStream() {
+        return stream;
+    }
+
+    public StreamUsage streamUsage() {
+        return streamUsage;
+    }
+
+    public @Nullable String previousResponseId() {
+        return previousResponseId;
+    }
+
+    /** Puts another model in the place of the one asked for, or one where there was none. */
+    public void renameModel(BodyEdits edits, String to) {
+        if (model == null) {
+            String field = "\"model\":" + quoted(to) + (objectEmpty ? "" : ",");
+            edits.insert(objectStart + 1, field.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        } else if (!model.equals(to)) {
+            edits.replace(modelStart, modelEnd, JsonStrings.quoted(to));
+        }
+    }
+
+    /** Makes the body ask for usage in the stream, changing nothing else. */
+    public void askForUsage(BodyEdits edits) {
+        if (streamUsage == StreamUsage.YES) {
+            return;
+        }
+        if (optionsType == null) {
+            edits.insert(objectEnd - 1, ASK_FIELD);
+        } else if (optionsType == JsonType.NULL) {
+            edits.replace(optionsStart, optionsEnd, ASK_OBJECT);
+        } else if (includeStart >= 0) {
+            edits.replace(includeStart, includeEnd, TRUE);
+        } else {
+            edits.insert(optionsStart + 1, optionsEmpty ? ASK : ASK_FIRST);
+        }
+    }
+
+    private static String quoted(String text) {
+        return new String(JsonStrings.quoted(text), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    private StreamUsage streamUsage(TopLevelScanner options, ByteBuf body) {
+        if (!options.has(0) || options.type(0) == JsonType.NULL) {
+            return StreamUsage.UNSAID;
+        }
+        if (options.type(0) != JsonType.BOOLEAN) {
+            throw invalid("stream_options.include_usage", "a boolean");
+        }
+        return JsonValues.bool(body, includeStart, includeEnd) ? StreamUsage.YES : StreamUsage.NO;
+    }
+
+    private void checkSubject(TopLevelScanner scanner, Endpoint endpoint) {
+        switch (endpoint) {
+            case CHAT_COMPLETIONS ->
+                    require(scanner, MESSAGES, "messages", "an array", JsonType.ARRAY, null);
+            case COMPLETIONS -> {
+                if (scanner.has(PROMPT)) {
+                    require(
+                            scanner,
+                            PROMPT,
+                            "prompt",
+                            "a string or an array",
+                            JsonType.STRING,
+                            JsonType.ARRAY);
+                }
+            }
+            case EMBEDDINGS, MODERATIONS ->
+                    require(
+                            scanner,
+                            INPUT,
+                            "input",
+                            "a string or an array",
+                            JsonType.STRING,
+                            JsonType.ARRAY);
+            case RESPONSES -> {
+                if (scanner.has(INPUT) || !scanner.has(PROMPT)) {
+                    require(
+                            scanner,
+                            INPUT,
+                            "input",
+                            "a string or an array",
+                            JsonType.STRING,
+                            JsonType.ARRAY);
+                }
+            }
+            case STORED_RESPONSE -> {}
+        }
+    }
+
+    private static void require(
+            TopLevelScanner scanner,
+            int field,
+            String name,
+            String what,
+            JsonType type,
+            @Nullable JsonType otherType) {
+        if (!scanner.has(field)) {
+            throw new GatewayException(
+                    ErrorCode.MISSING_PARAMETER, "you must provide " + name, name);
+        }
+        if (scanner.type(field) != type && scanner.type(field) != otherType) {
+            throw invalid(name, what);
+        }
+    }
+
+    private static @Nullable String text(
+            TopLevelScanner scanner, ByteBuf body, int field, String name) {
+        if (!scanner.has(field)) {
+            return null;
+        }
+        if (scanner.type(field) == JsonType.NULL && field != MODEL) {
+            return null;
+        }
+        long start = scanner.valueStart(field);
+        long end = scanner.valueEnd(field);
+        if (scanner.type(field) != JsonType.STRING || end - start > MAX_MODEL_BYTES) {
+            throw invalid(name, "a string of at most " + MAX_MODEL_BYTES + " bytes");
+        }
+        String text = JsonValues.string(body, start, end);
+        if (text.isEmpty()) {
+            throw invalid(name, "not empty");
+        }
+        return text;
+    }
+
+    private static boolean flag(TopLevelScanner scanner, ByteBuf body, int field, String name) {
+        if (!scanner.has(field) || scanner.type(field) == JsonType.NULL) {
+            return false;
+        }
+        if (scanner.type(field) != JsonType.BOOLEAN) {
+            throw invalid(name, "a boolean");
+        }
+        return JsonValues.bool(body, scanner.valueStart(field), scanner.valueEnd(field));
+    }
+
+    private static long start(TopLevelScanner scanner, int field) {
+        return scanner.has(field) ? scanner.valueStart(field) : -1;
+    }
+
+    private static long end(TopLevelScanner scanner, int field) {
+        return scanner.has(field) ? scanner.valueEnd(field) : -1;
+    }
+
+    private static GatewayException invalid(String name, String what) {
+        return new GatewayException(
+                ErrorCode.INVALID_PARAMETER, "\"" + name + "\" must be " + what, name);
+    }
+}

@@ -1,0 +1,306 @@
+package io.sluice.transport.downstream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.sluice.error.ErrorCode;
+import io.sluice.error.GatewayException;
+import io.sluice.http.BodyFraming;
+import io.sluice.http.HeaderName;
+import io.sluice.http.RequestHead;
+import io.sluice.json.MalformedJsonException;
+import io.sluice.json.TopLevelScanner;
+import io.sluice.message.CallFields;
+import io.sluice.message.Endpoint;
+import io.sluice.telemetry.Termination;
+import io.sluice.transport.exchange.CallEnds;
+import io.sluice.transport.exchange.GatewayRequest;
+import io.sluice.transport.exchange.LoopResources;
+import java.util.zip.DataFormatException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Room 2: head and body become one request. The body is bounded and never parsed into a tree: a
+ * scanner looks at each piece as it comes and finds the fields the gateway acts on.
+ *
+ * <p>Confined to its connection's event loop.
+ */
+final class RequestAssembler extends ChannelInboundHandlerAdapter {
+
+    /*
+     * A body that came in one read is kept as a slice of that read. Of one that came in several, the
+     * large pieces are kept as slices and the small ones are copied together: a client that sends
+     * byte by byte would otherwise pin a whole read buffer for each.
+     */
+
+    private static final int MIN_KEPT_BYTES = 8 << 10;
+    private static final int MAX_COMPONENTS = 1 << 16;
+
+    private final LoopResources resources;
+    private final BodyMemory memory;
+    private final TopLevelScanner scanner =
+            new TopLevelScanner(CallFields.NAMES, CallFields.MAX_DEPTH);
+
+    private @Nullable GatewayRequest request;
+    private @Nullable ByteBuf first;
+    private @Nullable CompositeByteBuf whole;
+    private @Nullable GzipBody gzip;
+    private long maxBytes;
+    private long bodyBytes;
+    private long takenBytes;
+    private boolean isJson;
+
+    RequestAssembler(LoopResources resources, BodyMemory memory) {
+        this.resources = resources;
+        this.memory = memory;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        switch (msg) {
+            case GatewayRequest begun -> begin(begun);
+            case ByteBuf piece -> add(ctx, piece);
+            case EndOfRequest _ -> end(ctx);
+            default -> ctx.fireChannelRead(msg);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        GatewayRequest left = request;
+        drop();
+        if (left != null) {
+            CallEnds.refused(
+                    left, resources, CallEnds.CLIENT_LEFT, null, new Termination('C', 'R'));
+        }
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        drop();
+        ctx.fireExceptionCaught(cause);
+    }
+
+    private void begin(GatewayRequest begun) {
+        drop();
+        request = begun;
+        RequestHead head = begun.head();
+        maxBytes = begun.snapshot().settings().limits().bodyBytes();
+        Endpoint endpoint = begun.endpoint();
+        isJson = endpoint != null && endpoint != Endpoint.STORED_RESPONSE;
+        bodyBytes = 0;
+        scanner.reset();
+        checkExpectation(head);
+        if (head.framing() == BodyFraming.LENGTH && head.contentLength() > maxBytes) {
+            throw tooLarge();
+        }
+        if (isJson) {
+            checkType(head);
+            if (isGzip(head)) {
+                gzip = new GzipBody();
+            }
+        }
+        if (head.expectsContinue() && !head.isHttp10()) {
+            begun.sink().continueBody();
+        }
+    }
+
+    private static void checkExpectation(RequestHead head) {
+        if (head.find(HeaderName.EXPECT) >= 0 && !head.expectsContinue() && !head.isHttp10()) {
+            throw new GatewayException(
+                    ErrorCode.EXPECTATION_FAILED, "only \"Expect: 100-continue\" is understood");
+        }
+    }
+
+    private static void checkType(RequestHead head) {
+        int field = head.find(HeaderName.CONTENT_TYPE);
+        if (field < 0) {
+            return;
+        }
+        String value = head.value(field);
+        int end = value.indexOf(';');
+        String type = (end < 0 ? value : value.substring(0, end)).strip();
+        boolean fits =
+                type.equalsIgnoreCase("application/json")
+                        || type.regionMatches(true, type.length() - 5, "+json", 0, 5);
+        if (!fits) {
+            throw new GatewayException(
+                    ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+                    "the body must be application/json, not " + type.replaceAll("[^ -~]", "?"));
+        }
+    }
+
+    private static boolean isGzip(RequestHead head) {
+        int field = head.find(HeaderName.CONTENT_ENCODING);
+        if (field < 0 || head.valueIs(field, "identity")) {
+            return false;
+        }
+        boolean isOnly = head.findNext(HeaderName.CONTENT_ENCODING, field) < 0;
+        if (isOnly && (head.valueIs(field, "gzip") || head.valueIs(field, "x-gzip"))) {
+            return true;
+        }
+        throw new GatewayException(
+                ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+                "the body may be encoded with gzip or not at all",
+                "content-encoding");
+    }
+
+    private void add(ChannelHandlerContext ctx, ByteBuf piece) {
+        if (request == null) {
+            piece.release();
+            return;
+        }
+        GzipBody inflating = gzip;
+        if (inflating == null) {
+            append(ctx, piece);
+            return;
+        }
+        try {
+            long left = maxBytes - bodyBytes;
+            ByteBuf inflated = inflating.inflate(ctx.alloc(), piece, left);
+            append(ctx, inflated);
+        } catch (DataFormatException e) {
+            throw new GatewayException(
+                    ErrorCode.INVALID_JSON, "the body is not gzip: " + e.getMessage());
+        } finally {
+            piece.release();
+        }
+    }
+
+    /** Takes over {@code piece}. */
+    private void append(ChannelHandlerContext ctx, ByteBuf piece) {
+        int length = piece.readableBytes();
+        boolean fits = bodyBytes + length <= maxBytes;
+        boolean isTaken = fits && memory.take(length);
+        if (!isTaken) {
+            piece.release();
+            throw fits
+                    ? new GatewayException(
+                            ErrorCode.OVERLOADED, "too many request bodies are held at this moment")
+                    : tooLarge();
+        }
+        takenBytes += length;
+        bodyBytes += length;
+        if (first == null && whole == null) {
+            first = piece;
+        } else {
+            join(ctx, piece);
+        }
+        if (isJson) {
+            scan(length);
+        }
+    }
+
+    private void join(ChannelHandlerContext ctx, ByteBuf piece) {
+        CompositeByteBuf joined = whole;
+        ByteBuf before = first;
+        if (joined == null) {
+            joined = ctx.alloc().compositeBuffer(MAX_COMPONENTS);
+            whole = joined;
+            first = null;
+            if (before != null) {
+                addPart(ctx, joined, before);
+            }
+        }
+        addPart(ctx, joined, piece);
+    }
+
+    private static void addPart(ChannelHandlerContext ctx, CompositeByteBuf joined, ByteBuf part) {
+        int length = part.readableBytes();
+        if (length >= MIN_KEPT_BYTES) {
+            joined.addComponent(true, part);
+            return;
+        }
+        int last = joined.numComponents() - 1;
+        ByteBuf tail = last < 0 ? null : joined.internalComponent(last);
+        if (tail != null && joined.capacity() - joined.writerIndex() >= length) {
+            joined.writeBytes(part);
+        } else {
+            ByteBuf room = ctx.alloc().buffer(2 * MIN_KEPT_BYTES).writeBytes(part);
+            joined.addComponent(true, room);
+        }
+        part.release();
+    }
+
+    private void scan(int newBytes) {
+        ByteBuf body = first == null ? whole : first;
+        assert body != null;
+        try {
+            scanner.feed(body, body.writerIndex() - newBytes, newBytes);
+        } catch (MalformedJsonException e) {
+            throw malformed(e);
+        }
+    }
+
+    private void end(ChannelHandlerContext ctx) {
+        GatewayRequest complete = request;
+        if (complete == null) {
+            return;
+        }
+        complete.setCompleteNanos(resources.ticker().nowNanos());
+        ByteBuf body = first == null ? whole : first;
+        CallFields fields = isJson ? readFields(complete, body) : null;
+        long held = takenBytes;
+        request = null;
+        first = null;
+        whole = null;
+        takenBytes = 0;
+        endGzip();
+        complete.setBody(
+                body == null ? Unpooled.EMPTY_BUFFER : body, fields, () -> memory.giveBack(held));
+        ctx.fireChannelRead(complete);
+    }
+
+    private CallFields readFields(GatewayRequest complete, @Nullable ByteBuf body) {
+        Endpoint endpoint = complete.endpoint();
+        assert endpoint != null;
+        try {
+            if (gzip != null && !gzip.isFinished()) {
+                throw new GatewayException(ErrorCode.INVALID_JSON, "the gzip body is cut short");
+            }
+            scanner.finish();
+            ByteBuf read = body == null ? Unpooled.EMPTY_BUFFER : body;
+            return CallFields.of(scanner, read, endpoint, complete.path().model() != null);
+        } catch (MalformedJsonException e) {
+            throw malformed(e);
+        }
+    }
+
+    private static GatewayException malformed(MalformedJsonException e) {
+        return new GatewayException(
+                ErrorCode.INVALID_JSON,
+                "the body is not valid JSON at byte " + e.byteOffset() + ": " + e.getMessage());
+    }
+
+    private GatewayException tooLarge() {
+        return new GatewayException(
+                ErrorCode.BODY_TOO_LARGE, "the body is larger than " + maxBytes + " bytes");
+    }
+
+    private void drop() {
+        request = null;
+        if (first != null) {
+            first.release();
+            first = null;
+        }
+        if (whole != null) {
+            whole.release();
+            whole = null;
+        }
+        if (takenBytes > 0) {
+            memory.giveBack(takenBytes);
+            takenBytes = 0;
+        }
+        endGzip();
+    }
+
+    private void endGzip() {
+        if (gzip != null) {
+            gzip.close();
+            gzip = null;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.sluice.transport.exchange;
+
+import io.netty.buffer.ByteBuf;
+import io.sluice.usage.AnswerMeter;
+import io.sluice.usage.UsageEventFilter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of an answer's payload from provider to client when both speak the same dialect: slices
+ * of what was read, unchanged, watched by a meter.
+ *
+ * <p>Confined to the event loop of its call.
+ */
+final class AnswerRelay {
+
+    /*
+     * HTTP chunks that are wholly in the read buffer are passed on with their framing, and
+     * neighbours among them as one slice: a read that brought forty events costs one slice. A chunk
+     * that was cut by the read, or that had an extension, is framed anew by the sink.
+     */
+
+    private final ResponseSink sink;
+    private final LoopResources.Metering metering;
+    private final UsageEventFilter.Sink filtered;
+
+    private boolean hidesUsage;
+    private @Nullable ByteBuf run;
+    private int runIndex;
+    private int runEnd;
+    private int runPayload;
+
+    AnswerRelay(ResponseSink sink, LoopResources.Metering metering) {
+        this.sink = sink;
+        this.metering = metering;
+        this.filtered = sink::payload;
+    }
+
+    /**
+     * Begins an answer.
+     *
+     * @param hides whether the usage event is kept from the caller
+     */
+    void start(AnswerMeter.Kind kind, boolean hides) {
+        hidesUsage = hides;
+        metering.meter().start(kind);
+        if (hides) {
+            metering.filter().start(metering.meter());
+        }
+    }
+
+    AnswerMeter meter() {
+        return metering.meter();
+    }
+
+    /** Passes payload on; see {@link io.sluice.transport.upstream.UpstreamListener#onPayload}. */
+    void payload(ByteBuf in, int index, int length, int frameIndex, int frameEnd) {
+        if (hidesUsage) {
+            if (metering.filter().scan(in, index, length) == UsageEventFilter.Verdict.TAKEN) {
+                endRun();
+                metering.filter().drain(filtered);
+                return;
+            }
+        } else {
+            metering.meter().scan(in, index, length);
+        }
+        if (frameIndex < 0 || !sink.takesFrames()) {
+            endRun();
+            sink.payload(in.retainedSlice(index, length));
+        } else if (run == in && frameIndex == runEnd) {
+            runEnd = frameEnd;
+            runPayload += length;
+        } else {
+            endRun();
+            run = in;
+            runIndex = frameIndex;
+            runEnd = frameEnd;
+            runPayload = length;
+        }
+    }
+
+    /** The buffer that was read is about to be released. */
+    void endRead() {
+        endRun();
+    }
+
+    /** The answer is whole: what was held back goes out. */
+    void finish() {
+        endRun();
+        if (hidesUsage) {
+            metering.filter().finish(filtered);
+        }
+        metering.meter().finish();
+    }
+
+    /** Whether an event of the gateway's own may be put in here. */
+    boolean isAtEventBoundary() {
+        return metering.meter().atEventBoundary();
+    }
+
+    /** Forgets what was held back. */
+    void release() {
+        run = null;
+        if (hidesUsage) {
+            metering.filter().release();
+        }
+    }
+
+    private void endRun() {
+        ByteBuf frames = run;
+        if (frames != null) {
+            run = null;
+            sink.frames(frames.retainedSlice(runIndex, runEnd - runIndex), runPayload);
+        }
+    }
+}

@@ -1,0 +1,270 @@
+package io.sluice.transport.exchange;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.util.AsciiString;
+import io.sluice.http.Method;
+import io.sluice.http.RequestHead;
+import io.sluice.json.BodyEdits;
+import io.sluice.message.CallFields;
+import io.sluice.message.Endpoint;
+import io.sluice.provider.Provider;
+import io.sluice.routing.Target;
+import io.sluice.transport.upstream.UpstreamConnection;
+
+/**
+ * Writes a request as its target is to see it: the caller's header fields less those that are
+ * nobody else's business, the target's credential, the body with the changes that its target needs.
+ */
+final class AttemptWriter {
+
+    /*
+     * A small body is copied behind the head, so that both leave in one send; a large one follows
+     * as slices of what the client sent.
+     */
+
+    private static final int MAX_COPIED_BYTES = 16 << 10;
+    private static final int HEAD_BYTES = 1024;
+
+    private static final AsciiString VERSION_AND_HOST = new AsciiString(" HTTP/1.1\r\nhost: ");
+    private static final AsciiString FIXED =
+            new AsciiString("\r\naccept-encoding: identity\r\nx-request-id: ");
+    private static final AsciiString CORRELATION = new AsciiString("\r\nx-correlation-id: ");
+    private static final AsciiString LENGTH = new AsciiString("content-length: ");
+    private static final AsciiString CRLF = new AsciiString("\r\n");
+
+    private final GatewayRequest request;
+    private final Target target;
+    private final String model;
+    private final AsciiString credential;
+
+    /**
+     * @param model the target's name for the model
+     * @param credential header lines, each with its CRLF
+     */
+    AttemptWriter(GatewayRequest request, Target target, String model, AsciiString credential) {
+        this.request = request;
+        this.target = target;
+        this.model = model;
+        this.credential = credential;
+    }
+
+    /**
+     * Whether usage has to be asked for on the caller's behalf, so that its event must be hidden
+     * from it.
+     */
+    static boolean mustAskForUsage(GatewayRequest request, Target target) {
+        CallFields fields = request.fields();
+        Endpoint endpoint = request.endpoint();
+        return fields != null
+                && fields.isStream()
+                && fields.streamUsage() != CallFields.StreamUsage.YES
+                && target.provider().streamUsage()
+                && (endpoint == Endpoint.CHAT_COMPLETIONS || endpoint == Endpoint.COMPLETIONS);
+    }
+
+    /** Writes the whole request and flushes it. The body stays the request's. */
+    void writeTo(UpstreamConnection connection) {
+        ByteBuf body = request.body();
+        BodyEdits edits = edits();
+        long length = body == null ? 0 : edits.lengthAfter(body.readableBytes());
+        boolean copied = length <= MAX_COPIED_BYTES;
+        ByteBuf head =
+                connection.alloc().buffer(HEAD_BYTES + (copied ? (int) length : 0));
+        writeHead(head, length);
+        connection.begin(request.head().method() == Method.HEAD);
+        if (body == null || copied) {
+            if (body != null) {
+                edits.writeTo(head, body);
+            }
+            connection.write(head);
+        } else {
+            connection.write(head);
+            edits.forEachPart(body, connection::write);
+        }
+        connection.flush();
+    }
+
+    private BodyEdits edits() {
+        BodyEdits edits = new BodyEdits();
+        CallFields fields = request.fields();
+        if (fields == null) {
+            return edits;
+        }
+        boolean modelInPath =
+                target.provider().paths() == Provider.PathStyle.AZURE
+                        && request.endpoint() != Endpoint.RESPONSES;
+        if (fields.model() != null || !modelInPath) {
+            fields.renameModel(edits, model);
+        }
+        if (mustAskForUsage(request, target)) {
+            fields.askForUsage(edits);
+        }
+        return edits;
+    }
+
+    private void writeHead(ByteBuf out, long bodyLength) {
+        RequestHead head = request.head();
+        ascii(out, head.methodText());
+        out.writeByte(' ');
+        writePath(out);
+        ascii(out, VERSION_AND_HOST);
+        ascii(out, target.address().authority());
+        ascii(out, FIXED);
+        ascii(out, request.id());
+        ascii(out, CORRELATION);
+        ascii(out, request.correlationId());
+        ascii(out, CRLF);
+        ascii(out, credential);
+        ascii(out, target.headerLines());
+        for (int i = 0; i < head.headerCount(); i++) {
+            if (isForwarded(head, i)) {
+                head.writeHeader(i, out);
+            }
+        }
+        if (request.body() != null || head.method() == Method.POST) {
+            ascii(out, LENGTH);
+            ascii(out, Long.toString(bodyLength));
+            ascii(out, CRLF);
+        }
+        ascii(out, CRLF);
+    }
+
+    private boolean isForwarded(RequestHead head, int i) {
+        return switch (head.name(i)) {
+            case HOST,
+                    CONTENT_LENGTH,
+                    EXPECT,
+                    AUTHORIZATION,
+                    API_KEY,
+                    X_API_KEY,
+                    X_GOOG_API_KEY,
+                    COOKIE,
+                    ACCEPT_ENCODING,
+                    CONTENT_ENCODING,
+                    X_REQUEST_ID,
+                    X_CORRELATION_ID,
+                    FORWARDED,
+                    VIA,
+                    X_FORWARDED_FOR,
+                    X_FORWARDED_HOST,
+                    X_FORWARDED_PROTO ->
+                    false;
+            case OTHER -> !head.isHopByHop(i) && !isOurs(head, i) && !isReplaced(head, i);
+            default -> !head.isHopByHop(i) && !isReplaced(head, i);
+        };
+    }
+
+    /** Fields that speak of the caller to the gateway, or of the client's network. */
+    private static boolean isOurs(RequestHead head, int i) {
+        return head.nameStartsWith(i, "x-sluice-")
+                || head.nameStartsWith(i, "x-forwarded-")
+                || head.nameStartsWith(i, "cf-")
+                || head.nameIs(i, "x-real-ip")
+                || head.nameIs(i, "x-client-ip")
+                || head.nameIs(i, "true-client-ip")
+                || head.nameIs(i, "x-original-forwarded-for")
+                || head.nameIs(i, "openai-organization")
+                || head.nameIs(i, "openai-project");
+    }
+
+    private boolean isReplaced(RequestHead head, int i) {
+        for (int j = 0; j < target.headerNames().size(); j++) {
+            if (head.nameIs(i, target.headerNames().get(j))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void writePath(ByteBuf out) {
+        Endpoint endpoint = request.endpoint();
+        assert endpoint != null;
+        ascii(out, target.basePath());
+        if (target.provider().paths() == Provider.PathStyle.AZURE) {
+            writeAzurePath(out, endpoint);
+        } else {
+            out.writeByte('/');
+            ascii(out, endpoint.path());
+            writeStoredId(out, '?');
+        }
+    }
+
+    private void writeAzurePath(ByteBuf out, Endpoint endpoint) {
+        ascii(out, "/openai/");
+        if (endpoint != Endpoint.RESPONSES && endpoint != Endpoint.STORED_RESPONSE) {
+            ascii(out, "deployments/");
+            writeEncoded(out, model);
+            out.writeByte('/');
+        }
+        ascii(out, endpoint.path());
+        String asked = request.path().apiVersion();
+        String version = asked == null ? target.apiVersion() : asked;
+        String id = request.path().responseId();
+        if (id != null) {
+            ascii(out, id);
+        }
+        ascii(out, "?api-version=");
+        writeEncoded(out, version == null ? "" : version);
+        if (id != null) {
+            writeQuery(out, '&');
+        }
+    }
+
+    private void writeStoredId(ByteBuf out, char before) {
+        String id = request.path().responseId();
+        if (id != null) {
+            ascii(out, id);
+            writeQuery(out, before);
+        }
+    }
+
+    private void writeQuery(ByteBuf out, char before) {
+        String query = request.path().query();
+        if (query == null) {
+            return;
+        }
+        char separator = before;
+        for (String pair : query.split("&", -1)) {
+            boolean isForwarded =
+                    !pair.isEmpty() && !pair.startsWith("key=") && !pair.startsWith("api-version=");
+            if (isForwarded) {
+                out.writeByte(separator);
+                ascii(out, pair);
+                separator = '&';
+            }
+        }
+    }
+
+    /** Percent-encodes all but the unreserved characters (RFC 3986, 2.3). */
+    private static void writeEncoded(ByteBuf out, String text) {
+        for (byte one : text.getBytes(UTF_8)) {
+            int c = one & 0xff;
+            boolean isUnreserved =
+                    (c >= 'a' && c <= 'z')
+                            || (c >= 'A' && c <= 'Z')
+                            || (c >= '0' && c <= '9')
+                            || c == '-'
+                            || c == '.'
+                            || c == '_'
+                            || c == '~';
+            if (isUnreserved) {
+                out.writeByte(c);
+            } else {
+                out.writeByte('%');
+                out.writeByte(hexDigit(c >> 4));
+                out.writeByte(hexDigit(c & 0xf));
+            }
+        }
+    }
+
+    private static int hexDigit(int value) {
+        return "0123456789ABCDEF".charAt(value);
+    }
+
+    private static void ascii(ByteBuf out, CharSequence text) {
+        ByteBufUtil.writeAscii(out, text);
+    }
+}

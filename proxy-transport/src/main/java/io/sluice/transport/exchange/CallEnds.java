@@ -1,0 +1,67 @@
+package io.sluice.transport.exchange;
+
+import io.sluice.error.ErrorCode;
+import io.sluice.error.ErrorSource;
+import io.sluice.telemetry.CallListener;
+import io.sluice.telemetry.CallRecord;
+import io.sluice.telemetry.Termination;
+import io.sluice.usage.Usage;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The exit that every call takes once: its record is made and told. */
+public final class CallEnds {
+
+    /** The status of a call whose client left before it was answered; only logged, never sent. */
+    public static final int CLIENT_LEFT = 499;
+
+    private CallEnds() {}
+
+    /** Records a call that ended before any provider was asked. */
+    public static void refused(
+            GatewayRequest request,
+            LoopResources resources,
+            int status,
+            @Nullable ErrorCode error,
+            Termination end) {
+        if (!request.takeRecord()) {
+            return;
+        }
+        long totalNanos = resources.ticker().nowNanos() - request.startNanos();
+        tell(
+                resources,
+                new CallRecord(
+                        request.id(),
+                        request.correlationId(),
+                        alias(request),
+                        request.endpoint(),
+                        request.model(),
+                        null,
+                        null,
+                        null,
+                        status,
+                        error,
+                        error == null ? null : ErrorSource.GATEWAY,
+                        end,
+                        request.startMillis(),
+                        -1,
+                        totalNanos,
+                        totalNanos,
+                        0,
+                        false,
+                        new Usage(),
+                        request.bodyBytes(),
+                        request.sink().payloadBytes()));
+    }
+
+    static void tell(LoopResources resources, CallRecord call) {
+        List<CallListener> listeners = resources.listeners();
+        for (int i = 0; i < listeners.size(); i++) {
+            listeners.get(i).onCallFinished(call);
+        }
+    }
+
+    static @Nullable String alias(GatewayRequest request) {
+        return request.principal() == null ? null : request.principal().alias();
+    }
+}

@@ -1,0 +1,69 @@
+package io.sluice.transport.exchange;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.buffer.ByteBuf;
+import io.sluice.error.ErrorCode;
+import io.sluice.json.JsonStrings;
+import org.jspecify.annotations.Nullable;
+
+/** The gateway's own errors, in the dialect of the caller. */
+public final class ErrorAnswers {
+
+    private static final int RETRY_AFTER_SECONDS = 1;
+
+    private ErrorAnswers() {}
+
+    /**
+     * Answers with an error, as a whole response, and flushes it.
+     *
+     * @param start says the status; its framing and content type are set here
+     */
+    public static void answer(
+            ResponseSink sink,
+            ResponseStart start,
+            ErrorCode code,
+            String message,
+            @Nullable String parameter) {
+        ByteBuf body = body(sink, code, message, parameter);
+        if (code.status() == 503 && start.retryAfterSeconds() < 0) {
+            start.withRetryAfter(RETRY_AFTER_SECONDS);
+        }
+        sink.start(
+                start.withContentType("application/json")
+                        .withContentLength(body.readableBytes())
+                        .withErrorSource(code.source()));
+        sink.payload(body);
+        sink.end();
+        sink.flush();
+    }
+
+    /** An error as an event of a stream that has begun. The buffer is the caller's. */
+    static ByteBuf event(ResponseSink sink, ErrorCode code, String message, boolean atBoundary) {
+        ByteBuf event = sink.alloc().buffer(256);
+        event.writeCharSequence(atBoundary ? "data: " : "\n\ndata: ", UTF_8);
+        write(event, code, message, null);
+        event.writeCharSequence("\n\n", UTF_8);
+        return event;
+    }
+
+    private static ByteBuf body(
+            ResponseSink sink, ErrorCode code, String message, @Nullable String parameter) {
+        ByteBuf body = sink.alloc().buffer(256);
+        write(body, code, message, parameter);
+        return body;
+    }
+
+    private static void write(
+            ByteBuf out, ErrorCode code, String message, @Nullable String parameter) {
+        out.writeCharSequence("{\"error\":{\"message\":", UTF_8);
+        JsonStrings.writeQuoted(message, out);
+        out.writeCharSequence(",\"type\":\"" + code.type() + "\",\"param\":", UTF_8);
+        if (parameter == null) {
+            out.writeCharSequence("null", UTF_8);
+        } else {
+            JsonStrings.writeQuoted(parameter, out);
+        }
+        out.writeCharSequence(",\"code\":\"" + code.wireName() + "\"}}", UTF_8);
+    }
+}

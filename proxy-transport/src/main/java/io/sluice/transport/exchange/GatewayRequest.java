@@ -1,0 +1,187 @@
+package io.sluice.transport.exchange;
+
+import io.netty.buffer.ByteBuf;
+import io.sluice.auth.Principal;
+import io.sluice.http.RequestHead;
+import io.sluice.message.CallFields;
+import io.sluice.message.Endpoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client asks, as it grows on its way through the rooms: the head first, then whose it is,
+ * then the body.
+ *
+ * <p>Confined to the event loop of its connection. Owns the body from {@link #setBody} until {@link
+ * #releaseBody}.
+ */
+public final class GatewayRequest {
+
+    private final Snapshot snapshot;
+    private final RequestHead head;
+    private final String id;
+    private final String correlationId;
+    private final long startNanos;
+    private final long startMillis;
+    private final RequestPath path;
+    private final ResponseSink sink;
+
+    private @Nullable Principal principal;
+    private @Nullable ByteBuf body;
+    private @Nullable CallFields fields;
+    private @Nullable Runnable onBodyReleased;
+    private @Nullable String allowedOrigin;
+    private long bodyBytes;
+    private long completeNanos;
+    private boolean recorded;
+
+    /**
+     * A request whose head has come.
+     *
+     * @param head borrowed from the connection until the call has ended
+     * @param id the gateway's request id
+     * @param startNanos when the head was complete, by the loop's clock
+     * @param sink where the answer goes
+     */
+    public GatewayRequest(
+            Snapshot snapshot,
+            RequestHead head,
+            RequestPath path,
+            String id,
+            String correlationId,
+            long startNanos,
+            long startMillis,
+            ResponseSink sink) {
+        this.snapshot = snapshot;
+        this.head = head;
+        this.path = path;
+        this.id = id;
+        this.correlationId = correlationId;
+        this.startNanos = startNanos;
+        this.startMillis = startMillis;
+        this.sink = sink;
+        this.completeNanos = startNanos;
+    }
+
+    public Snapshot snapshot() {
+        return snapshot;
+    }
+
+    public RequestHead head() {
+        return head;
+    }
+
+    public RequestPath path() {
+        return path;
+    }
+
+    public @Nullable Endpoint endpoint() {
+        return path.endpoint();
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public String correlationId() {
+        return correlationId;
+    }
+
+    public long startNanos() {
+        return startNanos;
+    }
+
+    public long startMillis() {
+        return startMillis;
+    }
+
+    public ResponseSink sink() {
+        return sink;
+    }
+
+    /** Whose key came with it, or {@code null} before that is known. */
+    public @Nullable Principal principal() {
+        return principal;
+    }
+
+    public void setPrincipal(Principal principal) {
+        this.principal = principal;
+    }
+
+    /** The body, borrowed; {@code null} where there is none, or none any more. */
+    public @Nullable ByteBuf body() {
+        return body;
+    }
+
+    /** What the body says, or {@code null} where there is none or it is not read yet. */
+    public @Nullable CallFields fields() {
+        return fields;
+    }
+
+    /**
+     * Completes the request.
+     *
+     * @param body owned
+     * @param onReleased is told when the body's memory is free again
+     */
+    public void setBody(ByteBuf body, @Nullable CallFields fields, Runnable onReleased) {
+        this.body = body;
+        this.fields = fields;
+        this.bodyBytes = body.readableBytes();
+        this.onBodyReleased = onReleased;
+    }
+
+    /** When the last byte of the request had come, by the loop's clock. */
+    public long completeNanos() {
+        return completeNanos;
+    }
+
+    public void setCompleteNanos(long nanos) {
+        completeNanos = nanos;
+    }
+
+    /**
+     * Notes the page the answer is for.
+     *
+     * @param origin may be shown the answer by a browser
+     */
+    public void setAllowedOrigin(@Nullable String origin) {
+        allowedOrigin = origin;
+    }
+
+    /** The beginning of an answer to this request. */
+    public ResponseStart newResponse(int status) {
+        return new ResponseStart(status, id, correlationId).withAllowedOrigin(allowedOrigin);
+    }
+
+    /** The size of the body as it came, also after it was released. */
+    public long bodyBytes() {
+        return bodyBytes;
+    }
+
+    /** The model the caller named, in the body or the path. */
+    public @Nullable String model() {
+        CallFields read = fields;
+        return read == null || read.model() == null ? path.model() : read.model();
+    }
+
+    /** Gives up the body. Without effect if there is none. */
+    public void releaseBody() {
+        ByteBuf released = body;
+        body = null;
+        if (released != null) {
+            released.release();
+        }
+        Runnable told = onBodyReleased;
+        onBodyReleased = null;
+        if (told != null) {
+            told.run();
+        }
+    }
+
+    /** Whether this is the first time it is asked; a call has one record. */
+    public boolean takeRecord() {
+        boolean first = !recorded;
+        recorded = true;
+        return first;
+    }
+}

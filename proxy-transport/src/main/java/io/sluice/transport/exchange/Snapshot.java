@@ -1,0 +1,11 @@
+package io.sluice.transport.exchange;
+
+import io.sluice.auth.KeyTable;
+import io.sluice.config.Settings;
+import io.sluice.routing.RouteTable;
+
+/**
+ * What the gateway goes by: settings, keys, routes. Immutable; a change makes another one, and a
+ * call keeps the one it began with.
+ */
+public record Snapshot(Settings settings, KeyTable keys, RouteTable routes) {}

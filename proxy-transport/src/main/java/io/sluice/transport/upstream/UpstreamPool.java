@@ -1,0 +1,184 @@
+package io.sluice.transport.upstream;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.resolver.AddressResolverGroup;
+import io.sluice.config.LimitSettings;
+import io.sluice.config.TimeoutSettings;
+import io.sluice.config.UpstreamSettings;
+import io.sluice.routing.UpstreamAddress;
+import io.sluice.telemetry.LoopMetrics;
+import io.sluice.transport.loop.Ticker;
+import io.sluice.transport.loop.TransportType;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The connections of one event loop to all providers.
+ *
+ * <p>Confined to that loop. An address that is no longer used keeps an empty entry, so the pool is
+ * bounded by the addresses an operator ever configured.
+ */
+public final class UpstreamPool {
+
+    /** How much one read may bring before the loop looks at other channels. */
+    private static final int MAX_READS_PER_LOOP = 4;
+
+    private static final WriteBufferWaterMark WATER_MARK =
+            new WriteBufferWaterMark(64 << 10, 256 << 10);
+
+    private final EventLoop loop;
+    private final TransportType transport;
+    private final Ticker ticker;
+    private final LoopMetrics metrics;
+    private final AddressResolverGroup<InetSocketAddress> resolver;
+    private final SslContext tls;
+    private final int connectMillis;
+    private final TargetConnections.Bounds bounds;
+    private final Map<UpstreamAddress, TargetConnections> byAddress = new HashMap<>();
+
+    /**
+     * @param loops over which the connections of a target are shared out
+     * @param tls for providers that want it
+     */
+    public UpstreamPool(
+            EventLoop loop,
+            TransportType transport,
+            Ticker ticker,
+            LoopMetrics metrics,
+            AddressResolverGroup<InetSocketAddress> resolver,
+            SslContext tls,
+            UpstreamSettings upstream,
+            TimeoutSettings timeouts,
+            LimitSettings limits,
+            int loops) {
+        this.loop = loop;
+        this.transport = transport;
+        this.ticker = ticker;
+        this.metrics = metrics;
+        this.resolver = resolver;
+        this.tls = tls;
+        this.connectMillis = (int) Math.min(Integer.MAX_VALUE, timeouts.connect().toMillis());
+        this.bounds =
+                new TargetConnections.Bounds(
+                        Math.max(1, upstream.connectionsPerTarget() / loops),
+                        upstream.waiting(),
+                        upstream.idle().toNanos(),
+                        upstream.lifetime().toNanos(),
+                        timeouts.connect().toNanos(),
+                        limits.headBytes());
+    }
+
+    /**
+     * Finds a connection for an attempt, now or later; {@link UpstreamListener#onConnected} or
+     * {@link UpstreamListener#onFailure} follows, perhaps before this returns.
+     *
+     * @param fresh whether only a new connection will do
+     */
+    public void acquire(UpstreamAddress address, UpstreamListener listener, boolean fresh) {
+        connections(address).acquire(listener, fresh);
+    }
+
+    /** Forgets an attempt that waits for a connection. */
+    public void cancel(UpstreamAddress address, UpstreamListener listener) {
+        connections(address).cancel(listener);
+    }
+
+    /** Open connections, idle ones included. */
+    public int open() {
+        int open = 0;
+        for (TargetConnections connections : byAddress.values()) {
+            open += connections.open();
+        }
+        return open;
+    }
+
+    /** Closes idle connections; those in use close when their call ends. */
+    public void close() {
+        byAddress.values().forEach(TargetConnections::close);
+    }
+
+    private TargetConnections connections(UpstreamAddress address) {
+        TargetConnections connections = byAddress.get(address);
+        if (connections == null) {
+            connections =
+                    new TargetConnections(
+                            bounds, ticker, metrics, connection -> connect(address, connection));
+            byAddress.put(address, connections);
+        }
+        return connections;
+    }
+
+    private ChannelFuture connect(UpstreamAddress address, UpstreamConnection connection) {
+        ChannelFuture connected =
+                new Bootstrap()
+                        .group(loop)
+                        .channelFactory(transport::newClientChannel)
+                        .resolver(resolver)
+                        .option(ChannelOption.TCP_NODELAY, true)
+                        .option(ChannelOption.SO_KEEPALIVE, true)
+                        .option(ChannelOption.MAX_MESSAGES_PER_READ, MAX_READS_PER_LOOP)
+                        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
+                        .handler(new UpstreamInitializer(address, connection))
+                        .connect(address.host(), address.port());
+        return address.tls() ? secured(connected) : connected;
+    }
+
+    /** A future of the TLS handshake that follows a connection. */
+    private ChannelFuture secured(ChannelFuture connected) {
+        ChannelPromise secured = connected.channel().newPromise();
+        connected.addListener(
+                future -> {
+                    if (!future.isSuccess()) {
+                        secured.setFailure(future.cause());
+                        return;
+                    }
+                    connected
+                            .channel()
+                            .pipeline()
+                            .get(SslHandler.class)
+                            .handshakeFuture()
+                            .addListener(
+                                    handshake -> {
+                                        if (handshake.isSuccess()) {
+                                            secured.setSuccess();
+                                        } else {
+                                            secured.setFailure(handshake.cause());
+                                        }
+                                    });
+                });
+        return secured;
+    }
+
+    /** The provider's side of the gateway: TLS where the address wants it, then the connection. */
+    private final class UpstreamInitializer extends ChannelInitializer<Channel> {
+
+        private final UpstreamAddress address;
+        private final UpstreamConnection connection;
+
+        UpstreamInitializer(UpstreamAddress address, UpstreamConnection connection) {
+            this.address = address;
+            this.connection = connection;
+        }
+
+        @Override
+        protected void initChannel(Channel channel) {
+            if (address.tls()) {
+                SslHandler handler = tls.newHandler(channel.alloc(), address.host(), address.port());
+                handler.setHandshakeTimeoutMillis(connectMillis);
+                channel.pipeline().addLast("tls", handler);
+            }
+            channel.pipeline().addLast("connection", connection);
+        }
+    }
+}
