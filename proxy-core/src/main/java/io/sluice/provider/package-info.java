@@ -1,4 +1,6 @@
-/** What the gateway knows of each provider: where it is, how it authenticates, what it understands. */
+/**
+ * What the gateway knows of each provider: where it is, how it authenticates, what it understands.
+ */
 @NullMarked
 package io.sluice.provider;
 

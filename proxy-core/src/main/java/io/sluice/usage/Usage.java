@@ -22,6 +22,9 @@ public final class Usage {
         ESTIMATED
     }
 
+    /** No answer is believed to use more: a larger count counts as this. */
+    public static final long MAX_TOKENS = 1_000_000_000_000L;
+
     private Origin origin = Origin.NONE;
     private long inputTokens;
     private long outputTokens;
