@@ -18,7 +18,6 @@ import io.sluice.telemetry.Termination;
 import io.sluice.transport.exchange.CallEnds;
 import io.sluice.transport.exchange.GatewayRequest;
 import io.sluice.transport.exchange.LoopResources;
-import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,13 +43,14 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
             new TopLevelScanner(CallFields.NAMES, CallFields.MAX_DEPTH);
 
     private @Nullable GatewayRequest request;
-    private @Nullable ByteBuf first;
+    private @Nullable ByteBuf tail;
     private @Nullable CompositeByteBuf whole;
     private @Nullable GzipBody gzip;
     private long maxBytes;
     private long bodyBytes;
     private long takenBytes;
     private boolean isJson;
+    private boolean isOurs;
 
     RequestAssembler(LoopResources resources, BodyMemory memory) {
         this.resources = resources;
@@ -100,7 +100,7 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
         if (isJson) {
             checkType(head);
             if (isGzip(head)) {
-                gzip = new GzipBody();
+                gzip = new GzipBody(maxBytes);
             }
         }
         if (head.expectsContinue() && !head.isHttp10()) {
@@ -158,16 +158,7 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
             append(ctx, piece);
             return;
         }
-        try {
-            long left = maxBytes - bodyBytes;
-            ByteBuf inflated = inflating.inflate(ctx.alloc(), piece, left);
-            append(ctx, inflated);
-        } catch (DataFormatException e) {
-            throw new GatewayException(
-                    ErrorCode.INVALID_JSON, "the body is not gzip: " + e.getMessage());
-        } finally {
-            piece.release();
-        }
+        inflating.inflate(piece, inflated -> append(ctx, inflated));
     }
 
     /** Takes over {@code piece}. */
@@ -184,53 +175,63 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
         }
         takenBytes += length;
         bodyBytes += length;
-        if (first == null && whole == null) {
-            first = piece;
-        } else {
-            join(ctx, piece);
-        }
         if (isJson) {
-            scan(length);
+            scan(piece);
         }
+        keep(ctx, piece);
     }
 
-    private void join(ChannelHandlerContext ctx, ByteBuf piece) {
-        CompositeByteBuf joined = whole;
-        ByteBuf before = first;
-        if (joined == null) {
-            joined = ctx.alloc().compositeBuffer(MAX_COMPONENTS);
-            whole = joined;
-            first = null;
-            if (before != null) {
-                addPart(ctx, joined, before);
+    private void keep(ChannelHandlerContext ctx, ByteBuf piece) {
+        boolean isFirst = tail == null && whole == null;
+        if (isFirst) {
+            tail = piece;
+        } else if (piece.readableBytes() >= MIN_KEPT_BYTES) {
+            closeTail(ctx);
+            parts(ctx).addComponent(true, piece);
+        } else {
+            try {
+                room(ctx, piece.readableBytes()).writeBytes(piece);
+            } finally {
+                piece.release();
             }
         }
-        addPart(ctx, joined, piece);
     }
 
-    private static void addPart(ChannelHandlerContext ctx, CompositeByteBuf joined, ByteBuf part) {
-        int length = part.readableBytes();
-        if (length >= MIN_KEPT_BYTES) {
-            joined.addComponent(true, part);
-            return;
+    /** A buffer of ours that takes {@code more} bytes. */
+    private ByteBuf room(ChannelHandlerContext ctx, int more) {
+        ByteBuf open = tail;
+        if (open == null || !isOurs || open.writableBytes() < more) {
+            closeTail(ctx);
+            open = ctx.alloc().buffer(2 * MIN_KEPT_BYTES);
+            tail = open;
+            isOurs = true;
         }
-        int last = joined.numComponents() - 1;
-        ByteBuf tail = last < 0 ? null : joined.internalComponent(last);
-        if (tail != null && joined.capacity() - joined.writerIndex() >= length) {
-            joined.writeBytes(part);
-        } else {
-            ByteBuf room = ctx.alloc().buffer(2 * MIN_KEPT_BYTES).writeBytes(part);
-            joined.addComponent(true, room);
-        }
-        part.release();
+        return open;
     }
 
-    private void scan(int newBytes) {
-        ByteBuf body = first == null ? whole : first;
-        assert body != null;
+    private void closeTail(ChannelHandlerContext ctx) {
+        ByteBuf closed = tail;
+        tail = null;
+        isOurs = false;
+        if (closed != null) {
+            parts(ctx).addComponent(true, closed);
+        }
+    }
+
+    private CompositeByteBuf parts(ChannelHandlerContext ctx) {
+        CompositeByteBuf parts = whole;
+        if (parts == null) {
+            parts = ctx.alloc().compositeBuffer(MAX_COMPONENTS);
+            whole = parts;
+        }
+        return parts;
+    }
+
+    private void scan(ByteBuf piece) {
         try {
-            scanner.feed(body, body.writerIndex() - newBytes, newBytes);
+            scanner.feed(piece);
         } catch (MalformedJsonException e) {
+            piece.release();
             throw malformed(e);
         }
     }
@@ -241,11 +242,18 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
             return;
         }
         complete.setCompleteNanos(resources.ticker().nowNanos());
-        ByteBuf body = first == null ? whole : first;
+        if (gzip != null) {
+            gzip.finish(inflated -> append(ctx, inflated));
+        }
+        if (whole != null) {
+            closeTail(ctx);
+        }
+        ByteBuf body = whole == null ? tail : whole;
         CallFields fields = isJson ? readFields(complete, body) : null;
         long held = takenBytes;
         request = null;
-        first = null;
+        tail = null;
+        isOurs = false;
         whole = null;
         takenBytes = 0;
         endGzip();
@@ -258,9 +266,6 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
         Endpoint endpoint = complete.endpoint();
         assert endpoint != null;
         try {
-            if (gzip != null && !gzip.isFinished()) {
-                throw new GatewayException(ErrorCode.INVALID_JSON, "the gzip body is cut short");
-            }
             scanner.finish();
             ByteBuf read = body == null ? Unpooled.EMPTY_BUFFER : body;
             return CallFields.of(scanner, read, endpoint, complete.path().model() != null);
@@ -282,9 +287,10 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
 
     private void drop() {
         request = null;
-        if (first != null) {
-            first.release();
-            first = null;
+        isOurs = false;
+        if (tail != null) {
+            tail.release();
+            tail = null;
         }
         if (whole != null) {
             whole.release();

@@ -10,7 +10,6 @@ final class Stages {
     static final String AUTHENTICATION = "authentication";
     static final String LOCAL_ENDPOINTS = "local-endpoints";
     static final String REQUEST_ASSEMBLER = "request-assembler";
-    static final String ADMISSION = "admission";
     static final String ROUTING = "routing";
     static final String EXCHANGE = "exchange";
     static final String ERRORS = "errors";

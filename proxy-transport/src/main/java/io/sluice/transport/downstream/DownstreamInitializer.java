@@ -1,0 +1,108 @@
+package io.sluice.transport.downstream;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.sluice.config.LimitSettings;
+import io.sluice.transport.exchange.LoopResources;
+import io.sluice.transport.exchange.Snapshot;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The client's side of the gateway, in the order a request meets it. */
+public final class DownstreamInitializer extends ChannelInitializer<Channel> {
+
+    private final Function<Channel, LoopResources> resources;
+    private final Supplier<Snapshot> snapshots;
+    private final @Nullable SslContext tls;
+    private final ChannelGroup clients;
+    private final PublicEndpoints publicEndpoints;
+    private final Predicate<String> isManagement;
+    private final BooleanSupplier isDraining;
+    private final ConnectionLimits connections;
+    private final BodyMemory memory;
+    private final long handshakeMillis;
+
+    /**
+     * The pipeline of every client.
+     *
+     * @param resources finds the resources of a channel's loop
+     * @param tls for a listener that speaks TLS
+     * @param clients holds every open client connection
+     * @param isReady whether calls are served
+     * @param isDraining whether the gateway is stopping
+     * @param isManagement whether a path belongs to the admin listener
+     * @param bufferedBytes the bound of all request bodies together
+     */
+    public DownstreamInitializer(
+            Function<Channel, LoopResources> resources,
+            Supplier<Snapshot> snapshots,
+            @Nullable SslContext tls,
+            ChannelGroup clients,
+            BooleanSupplier isReady,
+            BooleanSupplier isDraining,
+            Predicate<String> isManagement,
+            long bufferedBytes,
+            String version) {
+        this.resources = resources;
+        this.snapshots = snapshots;
+        this.tls = tls;
+        this.clients = clients;
+        this.publicEndpoints = new PublicEndpoints(isReady, version);
+        this.isManagement = isManagement;
+        this.isDraining = isDraining;
+        LimitSettings limits = snapshots.get().settings().limits();
+        this.connections = new ConnectionLimits(limits.connections(), limits.connectionsPerAddress());
+        this.memory = new BodyMemory(bufferedBytes);
+        this.handshakeMillis = snapshots.get().settings().timeouts().clientHead().toMillis();
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        InetAddress address = ((InetSocketAddress) channel.remoteAddress()).getAddress();
+        if (!connections.enter(address)) {
+            channel.close();
+            return;
+        }
+        channel.closeFuture().addListener(_ -> connections.leave(address));
+        clients.add(channel);
+        LoopResources own = resources.apply(channel);
+        ResponseEncoder encoder = new ResponseEncoder(isDraining);
+        RequestDecoder decoder = new RequestDecoder(own, snapshots, encoder);
+        encoder.setDecoder(decoder);
+        ChannelPipeline pipeline = channel.pipeline();
+        if (tls != null) {
+            SslHandler handler = tls.newHandler(channel.alloc());
+            handler.setHandshakeTimeout(handshakeMillis, TimeUnit.MILLISECONDS);
+            pipeline.addLast(Stages.TLS, handler);
+        }
+        pipeline.addLast(Stages.REQUEST_DECODER, decoder)
+                .addLast(Stages.RESPONSE_ENCODER, encoder)
+                .addLast(Stages.PUBLIC_ENDPOINTS, publicEndpoints)
+                .addLast(Stages.AUTHENTICATION, new AuthenticationHandler(own.metrics()))
+                .addLast(Stages.LOCAL_ENDPOINTS, new LocalEndpoints(own, isManagement))
+                .addLast(Stages.REQUEST_ASSEMBLER, new RequestAssembler(own, memory))
+                .addLast(Stages.ROUTING, new RoutingHandler(own))
+                .addLast(Stages.EXCHANGE, new ExchangeHandler(own))
+                .addLast(Stages.ERRORS, new ErrorHandler(own, decoder, encoder));
+    }
+
+    /** Bytes of request bodies held at this moment. */
+    public long bufferedBytes() {
+        return memory.heldBytes();
+    }
+
+    /** Client connections open at this moment. */
+    public int openConnections() {
+        return connections.open();
+    }
+}

@@ -1,0 +1,106 @@
+package io.sluice.transport.downstream;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
+import io.netty.util.ReferenceCountUtil;
+import io.sluice.error.ErrorCode;
+import io.sluice.error.GatewayException;
+import io.sluice.telemetry.Termination;
+import io.sluice.transport.exchange.CallEnds;
+import io.sluice.transport.exchange.ErrorAnswers;
+import io.sluice.transport.exchange.GatewayRequest;
+import io.sluice.transport.exchange.LoopResources;
+import io.sluice.transport.exchange.ResponseStart;
+import java.io.IOException;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Last stage: turns what went wrong in the rooms before into an answer.
+ *
+ * <p>Confined to its connection's event loop.
+ */
+final class ErrorHandler extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ErrorHandler.class);
+
+    private final LoopResources resources;
+    private final RequestDecoder decoder;
+    private final ResponseEncoder encoder;
+
+    ErrorHandler(LoopResources resources, RequestDecoder decoder, ResponseEncoder encoder) {
+        this.resources = resources;
+        this.decoder = decoder;
+        this.encoder = encoder;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        ReferenceCountUtil.release(msg);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == DrainEvent.CLOSE_WHEN_IDLE) {
+            if (decoder.isBusy()) {
+                encoder.closeAfterwards();
+            } else {
+                ctx.close();
+            }
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        switch (cause) {
+            case GatewayException e -> answer(ctx, e.code(), e.text(), e);
+            case IOException _ -> ctx.close();
+            case DecoderException e when isTls(e) -> ctx.close();
+            default -> {
+                GatewayRequest request = decoder.request();
+                LOG.error("call {} failed unexpectedly", request == null ? "-" : request.id(), cause);
+                GatewayException hidden =
+                        new GatewayException(
+                                ErrorCode.INTERNAL_ERROR, "the gateway failed; its log says why");
+                answer(ctx, ErrorCode.INTERNAL_ERROR, hidden.text(), hidden);
+            }
+        }
+    }
+
+    private static boolean isTls(DecoderException e) {
+        return e.getCause() instanceof SSLException;
+    }
+
+    private void answer(
+            ChannelHandlerContext ctx, ErrorCode code, String message, GatewayException cause) {
+        GatewayRequest request = decoder.request();
+        if (encoder.isStarted() || !ctx.channel().isActive()) {
+            ctx.close();
+            return;
+        }
+        ResponseStart start;
+        if (request == null) {
+            String id = resources.newRequestId();
+            start = new ResponseStart(code.status(), id, id);
+        } else {
+            request.releaseBody();
+            start = request.newResponse(code.status());
+            if (request.principal() != null || isRecordedUnknown(code)) {
+                char phase = code.status() == 401 || code.status() == 403 ? 'A' : 'R';
+                CallEnds.refused(
+                        request, resources, code.status(), code, new Termination('G', phase));
+            }
+        }
+        ErrorAnswers.answer(encoder, start, code, message, cause.parameter());
+    }
+
+    /** Whether a call without a principal had entered room 1 and therefore has a record. */
+    private static boolean isRecordedUnknown(ErrorCode code) {
+        return switch (code) {
+            case MISSING_API_KEY, INVALID_API_KEY, CONFLICTING_CREDENTIALS -> true;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,126 @@
+package io.sluice.transport.downstream;
+
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.sluice.auth.ModelAccess;
+import io.sluice.auth.Principal;
+import io.sluice.error.ErrorCode;
+import io.sluice.error.GatewayException;
+import io.sluice.message.CallFields;
+import io.sluice.message.Endpoint;
+import io.sluice.routing.AttemptPlan;
+import io.sluice.routing.Route;
+import io.sluice.routing.RouteMatch;
+import io.sluice.routing.RouteTable;
+import io.sluice.routing.Target;
+import io.sluice.transport.exchange.GatewayRequest;
+import io.sluice.transport.exchange.LoopResources;
+import io.sluice.transport.exchange.RoutedRequest;
+import io.sluice.transport.exchange.StoredResponses;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Room 4: finds the targets for each {@link GatewayRequest} and makes a {@link RoutedRequest}. */
+@Sharable
+final class RoutingHandler extends ChannelInboundHandlerAdapter {
+
+    private final LoopResources resources;
+
+    RoutingHandler(LoopResources resources) {
+        this.resources = resources;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        GatewayRequest request = (GatewayRequest) msg;
+        RoutedRequest routed;
+        try {
+            routed = route(request);
+        } catch (GatewayException e) {
+            request.releaseBody();
+            throw e;
+        }
+        ctx.fireChannelRead(routed);
+    }
+
+    private RoutedRequest route(GatewayRequest request) {
+        CallFields fields = request.fields();
+        if (request.endpoint() == Endpoint.STORED_RESPONSE) {
+            return pinned(request, request.path().bareResponseId());
+        }
+        if (fields != null && fields.previousResponseId() != null) {
+            checkModel(request);
+            return pinned(request, fields.previousResponseId());
+        }
+        RouteMatch match = checkModel(request);
+        checkUsable(match.route());
+        return new RoutedRequest(
+                request,
+                new AttemptPlan(match.route().targets(), resources.random()),
+                match.captured());
+    }
+
+    /** Goes where the stored response is, and nowhere else. */
+    private RoutedRequest pinned(GatewayRequest request, String responseId) {
+        StoredResponses.Stored stored =
+                resources.storedResponses().find(responseId, principal(request).alias());
+        if (stored == null) {
+            throw new GatewayException(
+                    ErrorCode.RESPONSE_NOT_FOUND,
+                    "no response with the id " + responseId + " was made with this key");
+        }
+        RouteMatch match = request.snapshot().routes().find(stored.model());
+        return new RoutedRequest(
+                request,
+                new AttemptPlan(List.of(stored.target()), resources.random()),
+                match == null ? List.of() : match.captured());
+    }
+
+    private static RouteMatch checkModel(GatewayRequest request) {
+        String model = request.model();
+        assert model != null;
+        RouteTable routes = request.snapshot().routes();
+        ModelAccess access = principal(request).models();
+        RouteMatch match = routes.find(model);
+        if (match == null) {
+            throw new GatewayException(
+                    ErrorCode.MODEL_NOT_FOUND, unknown(model, routes.nearNames(model, access)), "model");
+        }
+        if (!routes.isAllowed(access, model, match)) {
+            throw new GatewayException(
+                    ErrorCode.MODEL_NOT_ALLOWED,
+                    "this key may not use the model " + model,
+                    "model");
+        }
+        return match;
+    }
+
+    private static String unknown(String model, List<String> near) {
+        String message = "the model " + model + " does not exist";
+        return near.isEmpty() ? message : message + "; did you mean " + String.join(", ", near);
+    }
+
+    private static void checkUsable(Route route) {
+        String reason = null;
+        for (Target target : route.targets()) {
+            if (target.isUsable()) {
+                return;
+            }
+            reason = reason == null ? target.unusable() : reason;
+        }
+        throw new GatewayException(code(reason), route.name().text() + ": " + reason);
+    }
+
+    private static ErrorCode code(@Nullable String reason) {
+        return reason != null && reason.startsWith("credential_missing")
+                ? ErrorCode.CREDENTIAL_MISSING
+                : ErrorCode.NO_HEALTHY_TARGET;
+    }
+
+    private static Principal principal(GatewayRequest request) {
+        Principal principal = request.principal();
+        assert principal != null;
+        return principal;
+    }
+}
