@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param extraHeaders sent to the provider as they are
  * @param accessGroups names under which keys may be allowed this model
  * @param origin where the entry stands, {@code file:line}
- * @param unusable why calls to this entry are answered with 503, or {@code null} if it can be used
+ * @param unusable why calls to this entry are answered with 503, or {@code null} if it can be used;
+ *     begins with {@code credential_missing:} where that is the code of the answer
  */
 public record ModelEntry(
         String name,
@@ -49,5 +50,11 @@ public record ModelEntry(
     public ModelEntry {
         extraHeaders = Map.copyOf(extraHeaders);
         accessGroups = List.copyOf(accessGroups);
+    }
+
+    /** Names the entry; headers may hold credentials and are left out. */
+    @Override
+    public String toString() {
+        return "ModelEntry[" + name + " -> " + provider + '/' + model + ", " + origin + ']';
     }
 }

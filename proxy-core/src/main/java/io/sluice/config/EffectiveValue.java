@@ -1,0 +1,11 @@
+package io.sluice.config;
+
+/**
+ * One value that counts, with where it came from.
+ *
+ * @param path such as {@code keys[0].alias}
+ * @param text as it would stand in a file; {@code ***} for a secret
+ * @param origin {@code file:line}, the variable or flag, or {@code default}
+ * @param isUsed whether this version acts on it
+ */
+public record EffectiveValue(String path, String text, String origin, boolean isUsed) {}

@@ -1,0 +1,319 @@
+package io.sluice.config;
+
+import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads {@code model_list} with what its entries draw on.
+ *
+ * <p>Confined to one load.
+ */
+final class ModelReader {
+
+    /*
+     * A parameter stands in the entry itself, else in the credential that it names, else in the
+     * router's default parameters, else in those at the top. The first place where it was meant to
+     * stand decides: a reference without a value there makes the entry unusable and is not passed
+     * over, or a call could go out with somebody else's key.
+     *
+     * As with LiteLLM, a key that stands nowhere is taken from PROVIDER_API_KEY; but not where the
+     * entry has a base URL of its own, so that no provider's key reaches another host unasked.
+     */
+
+    private static final String CREDENTIAL_MISSING = "credential_missing: ";
+    private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}");
+    private static final Pattern HEADER_VALUE = Pattern.compile("[\\x20-\\x7e\\t]{0,8192}");
+    private static final List<String> CREDENTIALS =
+            List.of("api_key", "tenant_id", "client_id", "client_secret", "azure_ad_token");
+
+    private final Values values;
+    private final Problems problems;
+    private final References references;
+    private final Map<String, List<Integer>> credentials = new HashMap<>();
+
+    ModelReader(Values values, Problems problems, References references) {
+        this.values = values;
+        this.problems = problems;
+        this.references = references;
+    }
+
+    List<ModelEntry> read() {
+        for (int i = 0; i < values.size("credential_list"); i++) {
+            String name = values.text("credential_list[" + i + "].credential_name");
+            if (name != null) {
+                credentials.computeIfAbsent(name, _ -> new ArrayList<>()).add(i);
+            }
+        }
+        List<ModelEntry> models = new ArrayList<>();
+        for (int i = 0; i < values.size("model_list"); i++) {
+            ModelEntry model = new Entry("model_list[" + i + ']').read();
+            if (model != null) {
+                models.add(model);
+            }
+        }
+        return models;
+    }
+
+    /** One entry on its way. */
+    private final class Entry {
+
+        private final String path;
+        private final List<String> sources = new ArrayList<>();
+        private @Nullable String unusable;
+
+        Entry(String path) {
+            this.path = path;
+        }
+
+        @Nullable ModelEntry read() {
+            if (values.findFault(path) != null) {
+                return null;
+            }
+            String name = values.text(path + ".model_name");
+            if (name == null || name.isBlank()) {
+                warn(path, "an entry without model_name cannot be called", null);
+                return null;
+            }
+            sources.add(path + ".litellm_params.");
+            credential();
+            sources.add("router_settings.default_litellm_params.");
+            sources.add("default_litellm_params.");
+            return entry(name);
+        }
+
+        private ModelEntry entry(String name) {
+            String model = text("model");
+            Values.Fault malformed = values.findFault(path + ".litellm_params");
+            if (malformed != null) {
+                spoil(malformed.reason(), false);
+            } else if (model == null && unusable == null) {
+                spoil("litellm_params.model is missing", true);
+            }
+            String provider = text("custom_llm_provider");
+            String own = model == null ? "" : model;
+            int slash = own.indexOf('/');
+            if (provider == null || provider.isBlank()) {
+                provider = slash > 0 ? own.substring(0, slash) : "openai";
+                own = slash > 0 ? own.substring(slash + 1) : own;
+            } else if (own.startsWith(provider + '/')) {
+                own = own.substring(provider.length() + 1);
+            }
+            if (model != null && own.isBlank()) {
+                spoil("litellm_params.model names no model", true);
+            }
+            return entry(name, provider, own);
+        }
+
+        private ModelEntry entry(String name, String provider, String model) {
+            String base = base(provider);
+            AzureIdentity identity = identity();
+            Secret key = key(provider, identity);
+            Long retries = number("max_retries");
+            if (retries == null) {
+                retries = number("num_retries");
+            }
+            BigDecimal weight = (BigDecimal) find("weight");
+            Long rpm = number("rpm");
+            Long tpm = number("tpm");
+            Duration timeout = SettingsBuilder.positive(time("timeout"));
+            Duration streamTimeout = SettingsBuilder.positive(time("stream_timeout"));
+            String version = orVariable(text("api_version"), provider, "_API_VERSION");
+            String organization = text("organization");
+            Map<String, String> headers = headers();
+            return new ModelEntry(
+                    name,
+                    provider,
+                    model,
+                    base,
+                    key,
+                    version,
+                    organization,
+                    identity,
+                    rpm,
+                    tpm,
+                    timeout,
+                    streamTimeout,
+                    retries == null ? null : Integer.valueOf(retries.intValue()),
+                    weight == null ? null : Double.valueOf(weight.doubleValue()),
+                    headers,
+                    accessGroups(),
+                    values.placeOf(path).toString(),
+                    unusable);
+        }
+
+        private void credential() {
+            String name = values.text(path + ".litellm_params.litellm_credential_name");
+            if (name == null) {
+                return;
+            }
+            List<Integer> found = credentials.getOrDefault(name, List.of());
+            if (found.size() == 1) {
+                sources.add("credential_list[" + found.getFirst() + "].credential_values.");
+                return;
+            }
+            String problem =
+                    found.isEmpty()
+                            ? "no credential has the name " + name
+                            : found.size() + " credentials have the name " + name;
+            String near =
+                    found.isEmpty() ? NearNames.nearest(name, credentials.keySet()) : null;
+            unusable = CREDENTIAL_MISSING + problem;
+            warn(
+                    path + ".litellm_params.litellm_credential_name",
+                    problem,
+                    near == null ? null : "did you mean " + near + '?');
+        }
+
+        private @Nullable Object find(String name) {
+            for (String source : sources) {
+                Values.Value value = values.find(source + name);
+                if (value != null) {
+                    return value.value();
+                }
+                Values.Fault fault = values.findFault(source + name);
+                if (fault != null) {
+                    String reason = name + ": " + fault.reason();
+                    spoil(CREDENTIALS.contains(name) ? CREDENTIAL_MISSING + reason : reason, false);
+                    return null;
+                }
+            }
+            return null;
+        }
+
+        private @Nullable String text(String name) {
+            return (String) find(name);
+        }
+
+        private @Nullable Secret secret(String name) {
+            return (Secret) find(name);
+        }
+
+        private @Nullable Long number(String name) {
+            return (Long) find(name);
+        }
+
+        private @Nullable Duration time(String name) {
+            return (Duration) find(name);
+        }
+
+        private @Nullable String base(String provider) {
+            String base = text("api_base");
+            if (base == null) {
+                base = text("base_url");
+            }
+            base = orVariable(base, provider, "_API_BASE");
+            if (base != null && !isHttp(base)) {
+                spoil("litellm_params.api_base is not a URL with http or https", true);
+            }
+            return base;
+        }
+
+        private @Nullable String orVariable(
+                @Nullable String value, String provider, String suffix) {
+            return value != null || unusable != null ? value : variable(provider, suffix);
+        }
+
+        private @Nullable String variable(String provider, String suffix) {
+            String prefix = provider.toUpperCase(Locale.ROOT).replace('-', '_');
+            String value = references.find(prefix + suffix);
+            return value == null || value.isEmpty() ? null : value;
+        }
+
+        private @Nullable Secret key(String provider, @Nullable AzureIdentity identity) {
+            Secret key = secret("api_key");
+            boolean isOwnHost = values.has(path + ".litellm_params.api_base")
+                    || values.has(path + ".litellm_params.base_url");
+            if (key == null
+                    && identity == null
+                    && unusable == null
+                    && (!isOwnHost || provider.equals("azure"))) {
+                String value = variable(provider, "_API_KEY");
+                key = value == null ? null : Secret.of(value);
+            }
+            if (key != null && !HEADER_VALUE.matcher(key.reveal()).matches()) {
+                spoil(CREDENTIAL_MISSING + "api_key holds characters that no header takes", true);
+                return null;
+            }
+            return key;
+        }
+
+        private @Nullable AzureIdentity identity() {
+            String tenant = text("tenant_id");
+            String client = text("client_id");
+            Secret secret = secret("client_secret");
+            Secret token = secret("azure_ad_token");
+            String scope = text("azure_scope");
+            if (tenant == null && client == null && secret == null && token == null) {
+                return null;
+            }
+            return new AzureIdentity(
+                    tenant,
+                    client,
+                    secret,
+                    token,
+                    scope == null ? AzureIdentity.DEFAULT_SCOPE : scope,
+                    AzureIdentity.DEFAULT_AUTHORITY);
+        }
+
+        private Map<String, String> headers() {
+            Map<String, String> headers = new LinkedHashMap<>();
+            if (find("extra_headers") instanceof Map<?, ?> said) {
+                said.forEach(
+                        (name, value) -> {
+                            String text = String.valueOf(value);
+                            if (HEADER_NAME.matcher(String.valueOf(name)).matches()
+                                    && HEADER_VALUE.matcher(text).matches()) {
+                                headers.put(String.valueOf(name), text);
+                            } else {
+                                warn(
+                                        path + ".litellm_params.extra_headers",
+                                        "the header " + name + " cannot be sent and is left out",
+                                        null);
+                            }
+                        });
+            }
+            return headers;
+        }
+
+        private List<String> accessGroups() {
+            List<String> groups = new ArrayList<>(values.texts(path + ".model_info.access_groups"));
+            groups.addAll(values.texts(path + ".access_groups"));
+            return groups;
+        }
+
+        private void spoil(String reason, boolean isNew) {
+            if (unusable == null) {
+                unusable = reason;
+                if (isNew) {
+                    warn(path, reason + "; calls to this entry are answered with 503", null);
+                }
+            }
+        }
+
+        private void warn(String where, String message, @Nullable String hint) {
+            problems.add(Severity.WARNING, values.placeOf(where), message, hint);
+        }
+    }
+
+    private static boolean isHttp(String text) {
+        try {
+            URI uri = new URI(text.strip());
+            boolean isHttp =
+                    "http".equalsIgnoreCase(uri.getScheme())
+                            || "https".equalsIgnoreCase(uri.getScheme());
+            return isHttp && uri.getRawAuthority() != null;
+        } catch (URISyntaxException _) {
+            return false;
+        }
+    }
+}

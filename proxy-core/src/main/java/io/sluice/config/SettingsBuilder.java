@@ -1,0 +1,365 @@
+package io.sluice.config;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes {@link Settings} of {@link Values}, and checks what one value says of another.
+ *
+ * <p>Confined to one load.
+ */
+final class SettingsBuilder {
+
+    private static final int MIN_KEY_CHARACTERS = 8;
+
+    private final Values values;
+    private final Problems problems;
+    private final References references;
+    private final Map<String, String> environment;
+
+    SettingsBuilder(
+            Values values,
+            Problems problems,
+            References references,
+            Map<String, String> environment) {
+        this.values = values;
+        this.problems = problems;
+        this.references = references;
+        this.environment = environment;
+    }
+
+    Settings build() {
+        derive();
+        List<ModelEntry> models = new ModelReader(values, problems, references).read();
+        Map<String, AliasEntry> aliases = aliases(models);
+        ListenSettings listen = listen();
+        AdminSettings admin = admin(listen);
+        return new Settings(
+                listen,
+                admin,
+                path("state_dir", values.requiredText("state_dir"), true),
+                values.secret("general_settings.master_key"),
+                models,
+                aliases,
+                keys(models, aliases),
+                limits(),
+                timeouts(),
+                upstream(),
+                new StreamingSettings(
+                        values.requiredTime("streaming.ping_after"),
+                        values.isTrue("streaming.early_commit")),
+                router(),
+                logging(),
+                new CorsSettings(
+                        values.texts("cors.allowed_origins"),
+                        values.requiredTime("cors.max_age")));
+    }
+
+    /** Lets keys that nobody set take what stands under another name. */
+    private void derive() {
+        derive("listen.port", "general_settings.port");
+        derive("router_settings.num_retries", "router_settings.max_retries");
+        derive("router_settings.num_retries", "litellm_settings.num_retries");
+        derive("router_settings.timeout", "litellm_settings.request_timeout");
+        String stateDirectory = environment.get("STATE_DIRECTORY");
+        if (!values.has("state_dir") && stateDirectory != null && !stateDirectory.isEmpty()) {
+            values.derive(
+                    "state_dir", stateDirectory.split(":", 2)[0], "env STATE_DIRECTORY");
+        }
+        String masterKey = references.find("LITELLM_MASTER_KEY");
+        boolean isSaid =
+                values.has("general_settings.master_key")
+                        || values.findFault("general_settings.master_key") != null;
+        if (!isSaid && masterKey != null && !masterKey.isEmpty()) {
+            values.derive(
+                    "general_settings.master_key",
+                    Secret.of(masterKey),
+                    "env LITELLM_MASTER_KEY");
+        }
+    }
+
+    private void derive(String path, String source) {
+        Values.Value value = values.find(source);
+        if (value != null && !values.has(path)) {
+            values.derive(path, value.value(), value.origin());
+        }
+    }
+
+    private ListenSettings listen() {
+        String certificate = values.text("listen.tls.certificate");
+        String privateKey = values.text("listen.tls.private_key");
+        if ((certificate == null) != (privateKey == null)) {
+            String present = "listen.tls." + (certificate == null ? "private_key" : "certificate");
+            String absent = "listen.tls." + (certificate == null ? "certificate" : "private_key");
+            if (values.findFault(absent) == null) {
+                problems.add(
+                        Severity.ERROR,
+                        values.placeOf(present),
+                        present + " needs " + absent + " beside it",
+                        null);
+            }
+            certificate = null;
+            privateKey = null;
+        }
+        return new ListenSettings(
+                values.requiredText("listen.host"),
+                (int) values.requiredNumber("listen.port"),
+                file("listen.tls.certificate", certificate),
+                file("listen.tls.private_key", privateKey));
+    }
+
+    private AdminSettings admin(ListenSettings listen) {
+        AdminSettings admin =
+                new AdminSettings(
+                        values.requiredText("admin.host"),
+                        (int) values.requiredNumber("admin.port"),
+                        values.isTrue("admin.also_on_data_listener"));
+        if (admin.port() != 0
+                && admin.port() == listen.port()
+                && admin.host().equals(listen.host())) {
+            String later = values.has("admin.port") ? "admin.port" : "listen.port";
+            problems.add(
+                    Severity.ERROR,
+                    values.placeOf(later),
+                    "listen and admin have the same address and port",
+                    null);
+        }
+        return admin;
+    }
+
+    private @Nullable Path file(String key, @Nullable String name) {
+        if (name == null) {
+            return null;
+        }
+        Path path = path(key, name, false);
+        if (!Files.isReadable(path)) {
+            problems.add(
+                    Severity.ERROR,
+                    values.placeOf(key),
+                    key + " names a file that cannot be read",
+                    null);
+        }
+        return path;
+    }
+
+    private Path path(String key, String name, boolean isRelativeToProcess) {
+        try {
+            Path path = isRelativeToProcess ? Path.of(name) : values.placeOf(key).resolve(name);
+            return path.normalize();
+        } catch (InvalidPathException _) {
+            problems.add(Severity.ERROR, values.placeOf(key), key + " is not a path", null);
+            return Path.of("state");
+        }
+    }
+
+    private Map<String, AliasEntry> aliases(List<ModelEntry> models) {
+        String path = "router_settings.model_group_alias";
+        Map<String, AliasEntry> aliases = new LinkedHashMap<>();
+        Values.Value value = values.find(path);
+        if (value == null || !(value.value() instanceof Map<?, ?> entries)) {
+            return aliases;
+        }
+        entries.forEach((name, alias) -> aliases.put((String) name, (AliasEntry) alias));
+        Set<String> names = new HashSet<>(aliases.keySet());
+        models.forEach(model -> names.add(model.name()));
+        aliases.forEach(
+                (name, alias) -> {
+                    boolean isKnown =
+                            names.contains(alias.model()) || matchesPattern(alias.model(), models);
+                    if (!isKnown) {
+                        String near = NearNames.nearest(alias.model(), names);
+                        problems.add(
+                                Severity.WARNING,
+                                values.placeOf(path + '.' + name),
+                                "the alias " + name + " stands for a model that is not listed",
+                                near == null ? null : "did you mean " + near + '?');
+                    }
+                });
+        return aliases;
+    }
+
+    private static boolean matchesPattern(String name, List<ModelEntry> models) {
+        return models.stream()
+                .map(ModelEntry::name)
+                .filter(pattern -> pattern.contains("*"))
+                .anyMatch(pattern -> matches(pattern, name));
+    }
+
+    private static boolean matches(String pattern, String name) {
+        String regex =
+                Stream.of(pattern.split("\\*", -1))
+                        .map(Pattern::quote)
+                        .collect(Collectors.joining(".*"));
+        return name.matches(regex);
+    }
+
+    private List<KeyEntry> keys(List<ModelEntry> models, Map<String, AliasEntry> aliases) {
+        Set<String> names = new HashSet<>(aliases.keySet());
+        for (ModelEntry model : models) {
+            names.add(model.name());
+            names.addAll(model.accessGroups());
+        }
+        Map<String, String> aliasPlaces = new HashMap<>();
+        Map<Secret, String> keyPlaces = new HashMap<>();
+        List<KeyEntry> keys = new ArrayList<>();
+        for (int i = 0; i < values.size("keys"); i++) {
+            KeyEntry key = key("keys[" + i + ']', aliasPlaces, keyPlaces);
+            if (key != null) {
+                keys.add(key);
+                known(key, "keys[" + i + "].models", names, models);
+            }
+        }
+        return keys;
+    }
+
+    private @Nullable KeyEntry key(
+            String path, Map<String, String> aliasPlaces, Map<Secret, String> keyPlaces) {
+        if (values.findFault(path) != null) {
+            return null;
+        }
+        String alias = values.text(path + ".alias");
+        Secret key = values.secret(path + ".key");
+        boolean isAliasMissing = missing(path, "alias", alias);
+        boolean isKeyMissing = missing(path, "key", key);
+        boolean isRefused = isAliasMissing || isKeyMissing;
+        if (alias != null) {
+            isRefused |= taken(path + ".alias", alias, aliasPlaces, "the alias " + alias);
+        }
+        if (key != null && key.reveal().length() < MIN_KEY_CHARACTERS) {
+            problems.add(
+                    Severity.ERROR,
+                    values.placeOf(path + ".key"),
+                    "a key needs at least " + MIN_KEY_CHARACTERS + " characters",
+                    null);
+            isRefused = true;
+        } else if (key != null) {
+            isRefused |= taken(path + ".key", key, keyPlaces, "this key");
+        }
+        return isRefused || alias == null || key == null
+                ? null
+                : new KeyEntry(alias, key, values.texts(path + ".models"));
+    }
+
+    private boolean missing(String path, String name, @Nullable Object value) {
+        if (value == null && values.findFault(path + '.' + name) == null) {
+            problems.add(
+                    Severity.ERROR, values.placeOf(path), path + " has no " + name, null);
+        }
+        return value == null;
+    }
+
+    private <T> boolean taken(String path, T value, Map<T, String> places, String what) {
+        Place place = values.placeOf(path);
+        String earlier = places.putIfAbsent(value, place.toString());
+        if (earlier != null) {
+            problems.add(
+                    Severity.ERROR, place, what + " is already defined at " + earlier, null);
+        }
+        return earlier != null;
+    }
+
+    private void known(
+            KeyEntry key, String path, Set<String> names, List<ModelEntry> models) {
+        for (String model : key.models()) {
+            boolean isKnown =
+                    model.contains("*") || names.contains(model) || matchesPattern(model, models);
+            if (!isKnown) {
+                String near = NearNames.nearest(model, names);
+                problems.add(
+                        Severity.WARNING,
+                        values.placeOf(path),
+                        "the key " + key.alias() + " is allowed a model that is not listed: "
+                                + model,
+                        near == null ? null : "did you mean " + near + '?');
+            }
+        }
+    }
+
+    private LimitSettings limits() {
+        Long perAddress = values.number("limits.connections_per_address");
+        return new LimitSettings(
+                values.requiredNumber("limits.body_bytes"),
+                values.number("limits.buffered_bytes"),
+                (int) values.requiredNumber("limits.head_bytes"),
+                (int) values.requiredNumber("limits.connections"),
+                perAddress == null ? null : Integer.valueOf(perAddress.intValue()));
+    }
+
+    private TimeoutSettings timeouts() {
+        return new TimeoutSettings(
+                values.requiredTime("timeouts.connect"),
+                values.requiredTime("timeouts.first_byte"),
+                values.requiredTime("timeouts.between_chunks"),
+                values.time("timeouts.total"),
+                values.requiredTime("timeouts.drain"),
+                values.requiredTime("timeouts.client_head"),
+                values.requiredTime("timeouts.client_body"),
+                values.requiredTime("timeouts.client_idle"));
+    }
+
+    private UpstreamSettings upstream() {
+        return new UpstreamSettings(
+                (int) values.requiredNumber("upstream.connections_per_target"),
+                values.requiredTime("upstream.idle"),
+                values.requiredTime("upstream.lifetime"),
+                (int) values.requiredNumber("upstream.waiting"));
+    }
+
+    private RouterSettings router() {
+        return new RouterSettings(
+                (int) values.requiredNumber("router_settings.num_retries"),
+                positive(values.time("router_settings.timeout")),
+                positive(values.time("router_settings.stream_timeout")),
+                values.requiredTime("router_settings.retry_after"));
+    }
+
+    /** LiteLLM's users write 0 for no limit. */
+    static @Nullable Duration positive(@Nullable Duration time) {
+        return time == null || time.isZero() ? null : time;
+    }
+
+    private LoggingSettings logging() {
+        return new LoggingSettings(
+                values.requiredText("logging.level"),
+                levels(),
+                values.requiredText("logging.access"),
+                values.decimal("logging.access_sample"),
+                values.text("logging.file"),
+                values.requiredNumber("logging.file_bytes"),
+                (int) values.requiredNumber("logging.files"));
+    }
+
+    private Map<String, String> levels() {
+        Map<String, String> levels = new LinkedHashMap<>();
+        KeySpec level = KeyTable.instance().key("logging.level");
+        values.map("logging.levels")
+                .forEach(
+                        (name, text) -> {
+                            Object parsed = ValueParser.parse(level, text);
+                            if (parsed == null) {
+                                problems.add(
+                                        Severity.ERROR,
+                                        values.placeOf("logging.levels"),
+                                        "the level of " + name + " must be one of "
+                                                + String.join(", ", level.choices()),
+                                        null);
+                            } else {
+                                levels.put(name, (String) parsed);
+                            }
+                        });
+        return levels;
+    }
+}

@@ -1,0 +1,240 @@
+package io.sluice.config;
+
+import static io.sluice.config.KeyType.BOOLEAN;
+import static io.sluice.config.KeyType.DECIMAL;
+import static io.sluice.config.KeyType.DURATION;
+import static io.sluice.config.KeyType.ENUM;
+import static io.sluice.config.KeyType.INTEGER;
+import static io.sluice.config.KeyType.MONEY;
+import static io.sluice.config.KeyType.SECRET;
+import static io.sluice.config.KeyType.SECTION;
+import static io.sluice.config.KeyType.SECTION_LIST;
+import static io.sluice.config.KeyType.SIZE;
+import static io.sluice.config.KeyType.STRING;
+import static io.sluice.config.KeyType.STRING_LIST;
+import static io.sluice.config.KeyType.STRING_MAP;
+
+import java.util.stream.Stream;
+
+/** The keys of Sluice's own sections. */
+final class SluiceKeys {
+
+    private static final int MAX_PORT = 65_535;
+
+    private SluiceKeys() {}
+
+    static Stream<KeySpec> all() {
+        return Stream.of(
+                        listeners(), files(), keys(), limits(), money(), waiting(), ledger(), logs())
+                .flatMap(keys -> keys);
+    }
+
+    private static Stream<KeySpec> listeners() {
+        return Stream.of(
+                used("listen", SECTION, "{}", "where applications reach the gateway"),
+                used("listen.host", STRING, "127.0.0.1", "address of the data listener"),
+                used("listen.port", INTEGER, "4000", "its port; 0 takes a free one")
+                        .between(0, MAX_PORT),
+                used("listen.tls", SECTION, "{}", "both files make the data listener speak TLS"),
+                used("listen.tls.certificate", STRING, "null", "PEM file with the chain"),
+                used("listen.tls.private_key", STRING, "null", "PEM file with the key, PKCS #8"),
+                used("admin", SECTION, "{}", "where operators reach the gateway"),
+                used("admin.host", STRING, "127.0.0.1", "address of the admin listener"),
+                used("admin.port", INTEGER, "4001", "its port; 0 takes a free one")
+                        .between(0, MAX_PORT),
+                used(
+                        "admin.also_on_data_listener",
+                        BOOLEAN,
+                        "false",
+                        "whether the data listener answers management paths too"),
+                used("cors", SECTION, "{}", "which web pages may call the gateway"),
+                used(
+                        "cors.allowed_origins",
+                        STRING_LIST,
+                        "[]",
+                        "origins that are allowed, * for all; none switches CORS off"),
+                used("cors.max_age", DURATION, "24h", "how long a browser may keep the answer"));
+    }
+
+    private static Stream<KeySpec> files() {
+        return Stream.of(
+                used(
+                        "state_dir",
+                        STRING,
+                        "./state",
+                        "what must outlive the gateway; $STATE_DIRECTORY where systemd sets it"),
+                used(
+                        "env_file",
+                        STRING,
+                        "null",
+                        "file of NAME=value lines for references; relative to this file"),
+                accepted("database", SECTION, "{}", "where keys and records are kept"),
+                accepted("database.url", SECRET, "null", "null keeps them in state_dir"),
+                accepted(
+                        "database.serve_stale",
+                        DURATION,
+                        "10m",
+                        "how long known keys are served while the database is away"));
+    }
+
+    private static Stream<KeySpec> keys() {
+        return Stream.of(
+                accepted(
+                        "general_settings.salt_key",
+                        SECRET,
+                        "null",
+                        "secret of stored digests and sealed credentials"),
+                used("keys", SECTION_LIST, "[]", "keys that the file defines"),
+                used("keys[].alias", STRING, "null", "its name in logs and metrics; must be given"),
+                used("keys[].key", SECRET, "null", "the key, at least 8 characters; must be given"),
+                used(
+                        "keys[].models",
+                        STRING_LIST,
+                        "[]",
+                        "model names, patterns and access groups it may use; none means all"),
+                accepted("keys[].limits", SECTION, "{}", "bounds of this key"),
+                accepted("keys[].limits.requests_per_minute", INTEGER, "null", "calls per minute"),
+                accepted("keys[].limits.tokens_per_minute", INTEGER, "null", "tokens per minute"),
+                accepted("keys[].limits.parallel", INTEGER, "null", "calls at the same time"),
+                accepted("keys[].budget", SECTION, "null", "what this key may spend"),
+                accepted("keys[].budget.amount", MONEY, "null", "such as 1 USD"),
+                accepted("keys[].budget.window", STRING, "day", "what the amount is for"),
+                accepted("keys[].budget.time_zone", STRING, "UTC", "when a window begins"),
+                mode("keys[].budget.mode", "null"),
+                onDisconnect("keys[].on_disconnect", "null"));
+    }
+
+    private static Stream<KeySpec> limits() {
+        return Stream.of(
+                used("limits", SECTION, "{}", "what clients may take up"),
+                used("limits.body_bytes", SIZE, "32MiB", "the largest request body")
+                        .between(1, Integer.MAX_VALUE),
+                used(
+                                "limits.buffered_bytes",
+                                SIZE,
+                                "null",
+                                "all request bodies at once; null is a quarter of direct memory")
+                        .atLeast(1),
+                used("limits.head_bytes", SIZE, "64KiB", "the largest request or response head")
+                        .between(1024, 16 << 20),
+                used("limits.connections", INTEGER, "20000", "open client connections")
+                        .between(1, Integer.MAX_VALUE),
+                used(
+                                "limits.connections_per_address",
+                                INTEGER,
+                                "null",
+                                "open connections of one address; null is no limit")
+                        .between(1, Integer.MAX_VALUE),
+                accepted("limits.requests_per_minute", INTEGER, "null", "calls per minute"),
+                accepted("limits.tokens_per_minute", INTEGER, "null", "tokens per minute"),
+                accepted("limits.parallel", INTEGER, "null", "calls at the same time"));
+    }
+
+    private static Stream<KeySpec> money() {
+        return Stream.of(
+                accepted("budgets", SECTION, "{}", "rules for all budgets"),
+                mode("budgets.default_mode", "soft"),
+                accepted("budget", SECTION, "null", "what the whole gateway may spend"),
+                accepted("budget.amount", MONEY, "null", "such as 5.00 EUR"),
+                accepted("budget.window", STRING, "day", "what the amount is for"),
+                accepted("budget.time_zone", STRING, "UTC", "when a window begins"),
+                mode("budget.mode", "null"),
+                accepted("prices", SECTION, "{}", "what tokens cost"),
+                accepted("prices.file", STRING, "null", "a price file over the built-in one"),
+                accepted("prices.unknown", STRING, "flag", "what becomes of an unknown price"),
+                accepted(
+                        "prices.rates",
+                        STRING_MAP,
+                        "{EUR: 1.10}",
+                        "dollars for one unit of each currency"));
+    }
+
+    private static Stream<KeySpec> waiting() {
+        return Stream.of(
+                used("timeouts", SECTION, "{}", "how long the gateway waits"),
+                time("timeouts.connect", "10s", "for TCP and TLS to a provider together"),
+                time(
+                        "timeouts.first_byte",
+                        "300s",
+                        "from the request sent to a provider's first byte"),
+                time("timeouts.between_chunks", "300s", "between two reads from a provider"),
+                time("timeouts.total", "null", "for a whole call; null is no limit"),
+                used("timeouts.drain", DURATION, "10m", "for running calls after SIGTERM"),
+                time(
+                        "timeouts.client_head",
+                        "10s",
+                        "for a client to send a whole head once it has begun"),
+                time("timeouts.client_body", "60s", "for a client to send its body"),
+                time("timeouts.client_idle", "75s", "for the next request on an open connection"),
+                used("upstream", SECTION, "{}", "connections to providers"),
+                used(
+                                "upstream.connections_per_target",
+                                INTEGER,
+                                "20000",
+                                "open connections to one target")
+                        .between(1, Integer.MAX_VALUE),
+                time("upstream.idle", "60s", "how long an unused connection is kept"),
+                time("upstream.lifetime", "1h", "how long a connection is used at most"),
+                used("upstream.waiting", INTEGER, "1000", "calls that may wait for a connection")
+                        .between(0, Integer.MAX_VALUE),
+                used("streaming", SECTION, "{}", "how streams behave towards the client"),
+                used(
+                        "streaming.ping_after",
+                        DURATION,
+                        "15s",
+                        "silence after which the client gets a comment; 0 is never"),
+                used(
+                        "streaming.early_commit",
+                        BOOLEAN,
+                        "false",
+                        "whether our head may go out before the provider's first byte"),
+                onDisconnect("on_disconnect", "cancel"));
+    }
+
+    private static Stream<KeySpec> ledger() {
+        return Stream.of(
+                accepted("ledger", SECTION, "{}", "the durable record of what was used"),
+                accepted("ledger.enabled", BOOLEAN, "true", "whether it is kept"),
+                accepted("ledger.ring_bytes", SIZE, "64MiB", "records not yet in the journal"),
+                accepted("ledger.journal_bytes", SIZE, "4GiB", "records not yet in the database"),
+                accepted("ledger.sync", DURATION, "50ms", "the longest time between two syncs"),
+                accepted("ledger.when_full", ENUM, "refuse", "what becomes of calls then")
+                        .oneOf("refuse", "block"));
+    }
+
+    private static Stream<KeySpec> logs() {
+        return Stream.of(
+                used("logging", SECTION, "{}", "what is logged, and where"),
+                used("logging.level", ENUM, "info", "of the whole gateway")
+                        .oneOf("trace", "debug", "info", "warn", "error"),
+                used("logging.levels", STRING_MAP, "{}", "of single packages, over level"),
+                used("logging.access", STRING, "stdout", "stdout, off, or a file that rolls"),
+                used("logging.access_sample", DECIMAL, "1.0", "share of successes logged, 0 to 1")
+                        .between(0, 1),
+                used("logging.file", STRING, "null", "the gateway's own log; null is standard error"),
+                used("logging.file_bytes", SIZE, "64MiB", "a log file rolls at this size")
+                        .atLeast(4096),
+                used("logging.files", INTEGER, "10", "rolled files that are kept").between(0, 10_000));
+    }
+
+    private static KeySpec used(String path, KeyType type, String fallback, String doc) {
+        return KeySpec.used(path, type, fallback, doc);
+    }
+
+    private static KeySpec accepted(String path, KeyType type, String fallback, String doc) {
+        return KeySpec.accepted(path, type, fallback, doc);
+    }
+
+    private static KeySpec time(String path, String fallback, String doc) {
+        return used(path, DURATION, fallback, doc).atLeast(1);
+    }
+
+    private static KeySpec mode(String path, String fallback) {
+        return accepted(path, ENUM, fallback, "soft counts, hard refuses").oneOf("soft", "hard");
+    }
+
+    private static KeySpec onDisconnect(String path, String fallback) {
+        return accepted(path, ENUM, fallback, "cancel, drain, or drain: and a time or tokens")
+                .oneOf("cancel", "drain", "drain:*");
+    }
+}
