@@ -25,9 +25,7 @@ public final class ChunkedDecoder {
         /** Before the first digit of a size. */
         LINE_START,
         SIZE,
-        /** In white space that only an extension may follow. */
-        PADDING,
-        EXTENSION,
+        EXTENSIONS,
         LINE_LF,
         PAYLOAD,
         CHUNK_CR,
@@ -41,6 +39,7 @@ public final class ChunkedDecoder {
     }
 
     private final int maxTrailerBytes;
+    private final ChunkExtensions extensions = new ChunkExtensions();
 
     private State state = State.LINE_START;
     private int digits;
@@ -137,19 +136,26 @@ public final class ChunkedDecoder {
             return;
         }
         state = State.CHUNK_CR;
-        if (frameIndex >= 0 && !extended && in.readableBytes() >= 2) {
-            state = after(in.readByte());
-            state = after(in.readByte());
-            frameEnd = in.readerIndex();
+        int end = in.readerIndex();
+        if (frameIndex >= 0 && !extended && isCrlf(in, end)) {
+            in.skipBytes(2);
+            state = State.LINE_START;
+            frameEnd = end + 2;
             wholeChunk = true;
         }
+    }
+
+    private static boolean isCrlf(ByteBuf in, int at) {
+        return in.writerIndex() - at >= 2
+                && in.getByte(at) == Ascii.CR
+                && in.getByte(at + 1) == Ascii.LF;
     }
 
     private State after(byte b) {
         return switch (state) {
             case LINE_START -> afterLineStart(b);
             case SIZE -> afterDigit(b);
-            case PADDING, EXTENSION -> afterExtension(b);
+            case EXTENSIONS -> inExtensions(b);
             case LINE_LF -> afterLine(b);
             case CHUNK_CR -> expect(b, Ascii.CR, State.CHUNK_LF);
             case CHUNK_LF -> expect(b, Ascii.LF, State.LINE_START);
@@ -173,12 +179,7 @@ public final class ChunkedDecoder {
         countLine();
         int digit = Ascii.hexValue(b);
         if (digit < 0) {
-            return switch (b) {
-                case Ascii.CR -> State.LINE_LF;
-                case ';' -> State.EXTENSION;
-                case Ascii.SP, Ascii.HTAB -> State.PADDING;
-                default -> throw Fault.BAD_CHUNK_SIZE.exception();
-            };
+            return behindSize(b);
         }
         digits++;
         if (digits > MAX_DIGITS || remaining > Integer.MAX_VALUE >> 4) {
@@ -188,22 +189,22 @@ public final class ChunkedDecoder {
         return State.SIZE;
     }
 
-    private State afterExtension(byte b) {
-        countLine();
-        extended = true;
-        if (state == State.PADDING && !Ascii.isBlank(b) && b != ';') {
-            throw Fault.BAD_CHUNK_SIZE.exception();
-        }
-        if (state == State.PADDING) {
-            return b == ';' ? State.EXTENSION : State.PADDING;
-        }
+    private State behindSize(byte b) {
         if (b == Ascii.CR) {
             return State.LINE_LF;
         }
-        if (!Ascii.isField(b)) {
-            throw Fault.BAD_CHUNK_EXTENSION.exception();
+        if (b != ';' && !Ascii.isBlank(b)) {
+            throw Fault.BAD_CHUNK_SIZE.exception();
         }
-        return State.EXTENSION;
+        extended = true;
+        extensions.begin();
+        extensions.endsAt(b);
+        return State.EXTENSIONS;
+    }
+
+    private State inExtensions(byte b) {
+        countLine();
+        return extensions.endsAt(b) ? State.LINE_LF : State.EXTENSIONS;
     }
 
     private State afterLine(byte b) {

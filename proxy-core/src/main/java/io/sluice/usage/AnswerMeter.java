@@ -12,13 +12,16 @@ import org.jspecify.annotations.Nullable;
  * Watches one answer go by: what it used, its id and model, how it ends.
  *
  * <p>Fed the answer's payload in order, cut anywhere; what it says does not depend on the cut.
- * Nothing that a provider sends makes it throw: a garbled event is read up to the fault, and the
- * next one is read again. Made once for each exchange slot and reused through {@link #start};
+ * Nothing that a provider sends makes it throw: a garbled event says nothing, and the next one is
+ * read again. Made once for each exchange slot and reused through {@link #start};
  * allocates nothing while it scans. Confined to one event loop.
  */
 public final class AnswerMeter {
 
     /*
+     * What is malformed says nothing, since its values cannot be trusted. What is merely cut off at
+     * the end of the answer says as much as was whole.
+     *
      * Two layers, each a push scanner: events give their data, JSON gives the values at a fixed set
      * of paths. No event is kept. A plain answer is one document without events around it.
      *
@@ -259,18 +262,23 @@ public final class AnswerMeter {
     }
 
     private void readEvent(long start, long end) {
-        boolean whole = json.finish();
+        boolean readable = !json.isMalformed();
         boolean usageOnly =
-                whole && mayBeUsageOnly() && json.has(CHOICES) && json.has(USAGE.object());
-        readUsage();
-        readNames(RESPONSE_ID, RESPONSE_MODEL);
-        if (kind != Kind.RESPONSES_STREAM) {
-            readNames(ID, MODEL);
+                json.finish()
+                        && mayBeUsageOnly()
+                        && json.has(CHOICES)
+                        && json.has(USAGE.object());
+        if (readable) {
+            readUsage();
+            readNames(RESPONSE_ID, RESPONSE_MODEL);
+            if (kind != Kind.RESPONSES_STREAM) {
+                readNames(ID, MODEL);
+            }
+            errorSeen |= hasError() || isType(ERROR) || isType(FAILED);
+            terminalSeen |= isType(COMPLETED) || isType(INCOMPLETE);
         }
-        boolean failed = isType(FAILED);
-        errorSeen |= hasError() || isType(ERROR) || failed;
-        terminalSeen |=
-                errorSeen || doneRead == DONE.length || isType(COMPLETED) || isType(INCOMPLETE);
+        errorSeen |= scanner.isNamed(ERROR);
+        terminalSeen |= errorSeen || doneRead == DONE.length;
         json.reset();
         doneRead = 0;
         EventEnd listener = eventEnd;
@@ -280,11 +288,13 @@ public final class AnswerMeter {
     }
 
     private void readBody() {
-        terminalSeen = json.isComplete(JsonPaths.ROOT);
         finished = true;
-        readUsage();
-        readNames(ID, MODEL);
-        errorSeen = hasError();
+        terminalSeen = json.isComplete(JsonPaths.ROOT);
+        if (terminalSeen || !json.isMalformed()) {
+            readUsage();
+            readNames(ID, MODEL);
+            errorSeen = hasError();
+        }
     }
 
     private void readUsage() {
