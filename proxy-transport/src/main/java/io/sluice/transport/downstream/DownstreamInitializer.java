@@ -14,7 +14,6 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
     private final @Nullable SslContext tls;
     private final ChannelGroup clients;
     private final PublicEndpoints publicEndpoints;
-    private final Predicate<String> isManagement;
+    private final ManagementHandler.Door management;
     private final BooleanSupplier isDraining;
     private final ConnectionLimits connections;
     private final BodyMemory memory;
@@ -40,7 +39,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
      * @param clients holds every open client connection
      * @param isReady whether calls are served
      * @param isDraining whether the gateway is stopping
-     * @param isManagement whether a path belongs to the admin listener
+     * @param management answers management paths
      * @param bufferedBytes the bound of all request bodies together
      */
     public DownstreamInitializer(
@@ -50,7 +49,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
             ChannelGroup clients,
             BooleanSupplier isReady,
             BooleanSupplier isDraining,
-            Predicate<String> isManagement,
+            ManagementHandler.Door management,
             long bufferedBytes,
             String version) {
         this.resources = resources;
@@ -58,7 +57,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
         this.tls = tls;
         this.clients = clients;
         this.publicEndpoints = new PublicEndpoints(isReady, version);
-        this.isManagement = isManagement;
+        this.management = management;
         this.isDraining = isDraining;
         LimitSettings limits = snapshots.get().settings().limits();
         this.connections = new ConnectionLimits(limits.connections(), limits.connectionsPerAddress());
@@ -89,8 +88,9 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
                 .addLast(Stages.RESPONSE_ENCODER, encoder)
                 .addLast(Stages.PUBLIC_ENDPOINTS, publicEndpoints)
                 .addLast(Stages.AUTHENTICATION, new AuthenticationHandler(own.metrics()))
-                .addLast(Stages.LOCAL_ENDPOINTS, new LocalEndpoints(own, isManagement))
+                .addLast(Stages.LOCAL_ENDPOINTS, new LocalEndpoints(own, management))
                 .addLast(Stages.REQUEST_ASSEMBLER, new RequestAssembler(own, memory))
+                .addLast(Stages.MANAGEMENT, new ManagementHandler(own, management))
                 .addLast(Stages.ROUTING, new RoutingHandler(own))
                 .addLast(Stages.EXCHANGE, new ExchangeHandler(own))
                 .addLast(Stages.ERRORS, new ErrorHandler(own, decoder, encoder));

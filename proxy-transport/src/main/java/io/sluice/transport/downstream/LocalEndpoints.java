@@ -19,7 +19,6 @@ import io.sluice.transport.exchange.GatewayRequest;
 import io.sluice.transport.exchange.LoopResources;
 import java.util.List;
 import java.util.StringJoiner;
-import java.util.function.Predicate;
 
 /**
  * Answers what the gateway knows itself for a caller it knows: the models. Whatever is asked of
@@ -47,21 +46,23 @@ final class LocalEndpoints extends ChannelInboundHandlerAdapter {
             List.of("/v1/models", "/models", "/openai/v1/models", "/openai/models");
 
     private final LoopResources resources;
-    private final Predicate<String> isManagement;
+    private final ManagementHandler.Door management;
 
     /**
      * The stage.
      *
-     * @param isManagement whether a path is served on the admin listener
+     * @param management knows the paths of the admin listener
      */
-    LocalEndpoints(LoopResources resources, Predicate<String> isManagement) {
+    LocalEndpoints(LoopResources resources, ManagementHandler.Door management) {
         this.resources = resources;
-        this.isManagement = isManagement;
+        this.management = management;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        if (msg instanceof GatewayRequest request && request.endpoint() == null) {
+        if (msg instanceof GatewayRequest request
+                && request.endpoint() == null
+                && !(management.isOpen() && management.covers(request.head().path()))) {
             answer(request);
         } else {
             ctx.fireChannelRead(msg);
@@ -86,7 +87,7 @@ final class LocalEndpoints extends ChannelInboundHandlerAdapter {
     }
 
     private String notSupported(GatewayRequest request, String path) {
-        if (isManagement.test(path)) {
+        if (management.covers(path)) {
             return path
                     + " is a management path: it is served on the admin listener"
                     + " (admin.port), or here with admin.also_on_data_listener: true";

@@ -55,21 +55,19 @@ final class RequestPaths {
     }
 
     private static @Nullable Endpoint endpoint(Method method, String name) {
-        if (method == Method.POST) {
-            switch (name) {
-                case "chat/completions":
-                    return Endpoint.CHAT_COMPLETIONS;
-                case "completions":
-                    return Endpoint.COMPLETIONS;
-                case "embeddings":
-                    return Endpoint.EMBEDDINGS;
-                case "moderations":
-                    return Endpoint.MODERATIONS;
-                case "responses":
-                    return Endpoint.RESPONSES;
-                default:
-                    break;
-            }
+        Endpoint posted =
+                method != Method.POST
+                        ? null
+                        : switch (name) {
+                            case "chat/completions" -> Endpoint.CHAT_COMPLETIONS;
+                            case "completions" -> Endpoint.COMPLETIONS;
+                            case "embeddings" -> Endpoint.EMBEDDINGS;
+                            case "moderations" -> Endpoint.MODERATIONS;
+                            case "responses" -> Endpoint.RESPONSES;
+                            default -> null;
+                        };
+        if (posted != null) {
+            return posted;
         }
         return isStoredResponse(method, name) ? Endpoint.STORED_RESPONSE : null;
     }

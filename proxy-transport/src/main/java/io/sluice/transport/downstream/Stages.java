@@ -10,6 +10,7 @@ final class Stages {
     static final String AUTHENTICATION = "authentication";
     static final String LOCAL_ENDPOINTS = "local-endpoints";
     static final String REQUEST_ASSEMBLER = "request-assembler";
+    static final String MANAGEMENT = "management";
     static final String ROUTING = "routing";
     static final String EXCHANGE = "exchange";
     static final String ERRORS = "errors";

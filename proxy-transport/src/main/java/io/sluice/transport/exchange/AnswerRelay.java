@@ -53,6 +53,8 @@ final class AnswerRelay {
     }
 
     /** Passes payload on; see {@link io.sluice.transport.upstream.UpstreamListener#onPayload}. */
+    // The run goes on only in the very buffer it began in.
+    @SuppressWarnings("ReferenceEquality")
     void payload(ByteBuf in, int index, int length, int frameIndex, int frameEnd) {
         if (hidesUsage) {
             if (metering.filter().scan(in, index, length) == UsageEventFilter.Verdict.TAKEN) {

@@ -449,7 +449,7 @@ public final class Exchange extends Ticking implements UpstreamListener {
         }
         long askedNanos = RetryAfter.nanos(head);
         Target next = plan.next();
-        if (next == null || (next == current && askedNanos > MAX_RETRY_WAIT_NANOS)) {
+        if (next == null || (next.equals(current) && askedNanos > MAX_RETRY_WAIT_NANOS)) {
             return false;
         }
         UpstreamConnection reading = connection;
@@ -478,7 +478,7 @@ public final class Exchange extends Ticking implements UpstreamListener {
     /** Tries again: at once where the target is another, else after a wait. */
     private void retry(Target next, long waitNanos) {
         resources.metrics().onRetry();
-        if (next == target) {
+        if (next.equals(target)) {
             retryAtNanos = now() + waitNanos;
             state = State.WAITING_TO_RETRY;
         } else {
@@ -604,15 +604,15 @@ public final class Exchange extends Ticking implements UpstreamListener {
     private void noteResponseId() {
         isIdKnown = true;
         Target current = target;
-        boolean isStored =
-                request.endpoint() == Endpoint.RESPONSES && status < 300 && current != null;
-        if (isStored) {
+        if (request.endpoint() == Endpoint.RESPONSES && status < 300 && current != null) {
             resources
                     .storedResponses()
                     .add(
                             metering.meter().responseId(),
                             new StoredResponses.Stored(
-                                    current, askedModel(), String.valueOf(CallEnds.alias(request))));
+                                    current,
+                                    askedModel(),
+                                    String.valueOf(CallEnds.alias(request))));
         }
     }
 
@@ -628,7 +628,7 @@ public final class Exchange extends Ticking implements UpstreamListener {
 
     private Duration firstByteTimeout() {
         Target current = target;
-        Duration own = null;
+        @Nullable Duration own = null;
         if (current != null) {
             own =
                     asksForStream() && current.firstByteTimeout() != null

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The event loops of the data path, each with its ticker. */
@@ -18,7 +17,7 @@ public final class EventLoops {
 
     private final TransportType transport;
     private final EventLoopGroup group;
-    private final Map<EventLoop, Integer> indexes = new IdentityHashMap<>();
+    private final IdentityHashMap<EventLoop, Integer> indexes = new IdentityHashMap<>();
     private final List<Ticker> tickers = new ArrayList<>();
 
     /**
@@ -59,7 +58,9 @@ public final class EventLoops {
 
     /** The place of a loop, from 0. */
     public int indexOf(EventLoop loop) {
-        return indexes.get(loop);
+        Integer index = indexes.get(loop);
+        assert index != null;
+        return index;
     }
 
     /** The loops, by their place. */

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to that loop.
  */
+// Members of an intrusive list are told apart by identity.
+@SuppressWarnings("ReferenceEquality")
 public final class Ticker {
 
     /*

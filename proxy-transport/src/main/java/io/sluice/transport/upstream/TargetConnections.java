@@ -90,6 +90,8 @@ final class TargetConnections extends Ticking {
     }
 
     /** Forgets an attempt that waits; without effect if it does not. */
+    // A listener is one attempt; two are never equal in any other sense.
+    @SuppressWarnings("ReferenceEquality")
     void cancel(UpstreamListener listener) {
         waiting.removeIf(one -> one.listener == listener);
     }

@@ -1,6 +1,7 @@
 package io.sluice.transport.upstream;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -126,7 +127,10 @@ public final class UpstreamPool {
                         .resolver(resolver)
                         .option(ChannelOption.TCP_NODELAY, true)
                         .option(ChannelOption.SO_KEEPALIVE, true)
-                        .option(ChannelOption.MAX_MESSAGES_PER_READ, MAX_READS_PER_LOOP)
+                        .option(
+                                ChannelOption.RECVBUF_ALLOCATOR,
+                                new AdaptiveRecvByteBufAllocator()
+                                        .maxMessagesPerRead(MAX_READS_PER_LOOP))
                         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
                         .handler(new UpstreamInitializer(address, connection))

@@ -1,0 +1,343 @@
+package io.sluice.transport;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.internal.PlatformDependent;
+import io.sluice.auth.KeyTable;
+import io.sluice.config.ListenSettings;
+import io.sluice.config.Settings;
+import io.sluice.routing.RouteTable;
+import io.sluice.routing.Targets;
+import io.sluice.telemetry.CallListener;
+import io.sluice.telemetry.LoopMetrics;
+import io.sluice.telemetry.MetricLimits;
+import io.sluice.telemetry.Metrics;
+import io.sluice.transport.admin.AdminCredential;
+import io.sluice.transport.admin.AdminRoute;
+import io.sluice.transport.admin.AdminRoutes;
+import io.sluice.transport.admin.AdminServer;
+import io.sluice.transport.admin.GatewayStatus;
+import io.sluice.transport.admin.HealthRoutes;
+import io.sluice.transport.admin.LoggingRoutes;
+import io.sluice.transport.admin.MetricsRoutes;
+import io.sluice.transport.admin.Readiness;
+import io.sluice.transport.admin.StatusRoutes;
+import io.sluice.transport.downstream.DownstreamInitializer;
+import io.sluice.transport.downstream.DrainEvent;
+import io.sluice.transport.exchange.LoopResources;
+import io.sluice.transport.exchange.Snapshot;
+import io.sluice.transport.exchange.StoredResponses;
+import io.sluice.transport.logging.Logs;
+import io.sluice.transport.loop.EventLoops;
+import io.sluice.transport.loop.Ticker;
+import io.sluice.transport.loop.TransportType;
+import io.sluice.transport.upstream.UpstreamPool;
+import io.sluice.transport.upstream.UpstreamResolver;
+import io.sluice.transport.upstream.UpstreamTls;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The whole gateway in one process: binds, wires, drains, stops.
+ *
+ * <p>Safe for any thread.
+ */
+public final class GatewayServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
+
+    private static final int BACKLOG = 4096;
+
+    /**
+     * Beyond the upper mark the provider is not read; it is again below the lower one. With one
+     * read's worth of bytes above it, this bounds what a stream holds for a slow client.
+     */
+    private static final WriteBufferWaterMark WATER_MARK =
+            new WriteBufferWaterMark(32 << 10, 64 << 10);
+
+    private final Logs logs;
+    private final EventLoops loops;
+    private final List<LoopResources> resources = new ArrayList<>();
+    private final AddressResolverGroup<InetSocketAddress> resolver;
+    private final ExecutorService workers =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("work-", 0).factory());
+    private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Duration drain;
+
+    private volatile Readiness readiness = Readiness.STARTING;
+    private volatile Snapshot snapshot;
+    private volatile boolean hurries;
+    private Channel listener;
+    private AdminServer admin;
+
+    private GatewayServer(Settings settings, @Nullable String configPath) throws IOException {
+        drain = settings.timeouts().drain();
+        logs = Logs.configure(settings.logging());
+        snapshot = newSnapshot(settings);
+        TransportType transport = TransportType.best();
+        int count = Integer.getInteger("sluice.loops", defaultLoops());
+        Metrics metrics = new Metrics(count, MetricLimits.DEFAULT);
+        loops = new EventLoops(transport, count, metrics);
+        resolver = UpstreamResolver.newGroup(transport);
+        SslContext upstreamTls = UpstreamTls.newContext(null);
+        StoredResponses stored = new StoredResponses();
+        List<EventLoop> all = loops.loops();
+        for (int i = 0; i < count; i++) {
+            resources.add(
+                    newResources(
+                            all.get(i), loops.ticker(i), metrics.loop(i), upstreamTls, stored));
+        }
+        long startedMillis = System.currentTimeMillis();
+        try {
+            AdminRoutes routes = adminRoutes(metrics, startedMillis, configPath);
+            listener = bind(settings, new ManagementDoor(
+                    routes, workers, settings.admin().alsoOnDataListener()));
+            admin =
+                    AdminServer.start(
+                            settings.admin().host(), settings.admin().port(), routes);
+        } catch (IOException | RuntimeException e) {
+            stopLoops();
+            throw e;
+        }
+        readiness = Readiness.READY;
+        LOG.info(
+                "serving {} on {} event loops ({})",
+                Version.text(),
+                count,
+                transport.name().toLowerCase(java.util.Locale.ROOT));
+    }
+
+    /**
+     * Starts a gateway.
+     *
+     * @throws IOException if a listener cannot be bound or a certificate not read
+     */
+    public static GatewayServer start(Settings settings) throws IOException {
+        return new GatewayServer(settings, null);
+    }
+
+    /**
+     * Starts a gateway.
+     *
+     * @param configPath where its settings were read, for {@code GET /status}
+     * @throws IOException if a listener cannot be bound or a certificate not read
+     */
+    public static GatewayServer start(Settings settings, @Nullable String configPath)
+            throws IOException {
+        return new GatewayServer(settings, configPath);
+    }
+
+    public int dataPort() {
+        return ((InetSocketAddress) listener.localAddress()).getPort();
+    }
+
+    public int adminPort() {
+        return admin.port();
+    }
+
+    /** Waits until the gateway has stopped. */
+    public void awaitTermination() throws InterruptedException {
+        closed.await();
+    }
+
+    /**
+     * Stops: takes no new connections, lets running calls end for as long as {@code timeouts.drain}
+     * says, then ends them with an error. A second call, from another thread, ends them at once.
+     */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (readiness == Readiness.DRAINING) {
+                hurries = true;
+                clients.forEach(GatewayServer::endNow);
+                return;
+            }
+            readiness = Readiness.DRAINING;
+        }
+        LOG.info("stopping: {} client connections are open", clients.size());
+        listener.close().awaitUninterruptibly();
+        clients.forEach(client -> tell(client, DrainEvent.CLOSE_WHEN_IDLE));
+        awaitClients(drain);
+        if (!clients.isEmpty()) {
+            clients.forEach(GatewayServer::endNow);
+            awaitClients(Duration.ofSeconds(5));
+        }
+        clients.close().awaitUninterruptibly(1000);
+        admin.close();
+        stopLoops();
+        LOG.info("stopped");
+        logs.close();
+        closed.countDown();
+    }
+
+    private void awaitClients(Duration longest) {
+        if (!hurries) {
+            clients.newCloseFuture().awaitUninterruptibly(longest.toMillis());
+        } else {
+            clients.newCloseFuture().awaitUninterruptibly(5000);
+        }
+    }
+
+    private static void endNow(Channel client) {
+        tell(client, DrainEvent.END_NOW);
+    }
+
+    private static void tell(Channel client, DrainEvent event) {
+        client.eventLoop().execute(() -> client.pipeline().fireUserEventTriggered(event));
+    }
+
+    private void stopLoops() {
+        for (LoopResources one : resources) {
+            one.loop().execute(() -> one.pool().close());
+        }
+        workers.shutdown();
+        loops.close();
+        resolver.close();
+    }
+
+    private static int defaultLoops() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors());
+    }
+
+    private static Snapshot newSnapshot(Settings settings) {
+        RouteTable routes =
+                Targets.routes(settings, io.sluice.transport.upstream.EntraTokens::of);
+        return new Snapshot(settings, KeyTable.of(settings), routes);
+    }
+
+    private LoopResources newResources(
+            EventLoop loop,
+            Ticker ticker,
+            LoopMetrics loopMetrics,
+            SslContext upstreamTls,
+            StoredResponses stored) {
+        Settings settings = snapshot.settings();
+        UpstreamPool pool =
+                new UpstreamPool(
+                        loop,
+                        loops.transport(),
+                        ticker,
+                        loopMetrics,
+                        resolver,
+                        upstreamTls,
+                        settings.upstream(),
+                        settings.timeouts(),
+                        settings.limits(),
+                        loops.count());
+        RandomGenerator random =
+                RandomGeneratorFactory.of("Xoroshiro128PlusPlus").create(Seeds.next());
+        List<CallListener> listeners = List.of(loopMetrics, logs.accessLog());
+        return new LoopResources(loop, ticker, loopMetrics, pool, stored, random, listeners);
+    }
+
+    private AdminRoutes adminRoutes(
+            Metrics metrics, long startedMillis, @Nullable String configPath) {
+        java.util.function.Supplier<GatewayStatus> status =
+                () -> status(startedMillis, configPath);
+        List<AdminRoute> all = new ArrayList<>();
+        all.addAll(new HealthRoutes(() -> readiness).routes());
+        all.addAll(new MetricsRoutes(metrics, status, () -> readiness, logs).routes());
+        all.addAll(
+                new StatusRoutes(status, () -> readiness, metrics, InstantSource.system())
+                        .routes());
+        all.addAll(new LoggingRoutes(logs.levels()).routes());
+        return new AdminRoutes(
+                new AdminCredential(() -> snapshot.settings().masterKey()), all);
+    }
+
+    private GatewayStatus status(long startedMillis, @Nullable String configPath) {
+        ListenSettings listen = snapshot.settings().listen();
+        String scheme = listen.isTls() ? "https://" : "http://";
+        return new GatewayStatus(
+                Version.text(),
+                startedMillis,
+                1,
+                configPath,
+                List.of(
+                        scheme + listen.host() + ":" + dataPort(),
+                        "http://" + snapshot.settings().admin().host() + ":" + adminPort()));
+    }
+
+    private Channel bind(Settings settings, ManagementDoor management) throws IOException {
+        ListenSettings listen = settings.listen();
+        DownstreamInitializer pipeline =
+                new DownstreamInitializer(
+                        channel -> resources.get(loops.indexOf(channel.eventLoop())),
+                        () -> snapshot,
+                        tls(listen),
+                        clients,
+                        () -> readiness.isReady(),
+                        () -> readiness == Readiness.DRAINING,
+                        management,
+                        bufferedBytes(settings),
+                        Version.text());
+        ChannelFuture bound =
+                new ServerBootstrap()
+                        .group(loops.group())
+                        .channelFactory(loops.transport()::newServerChannel)
+                        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childOption(ChannelOption.SO_KEEPALIVE, true)
+                        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                        .childHandler(pipeline)
+                        .bind(listen.host(), listen.port())
+                        .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(
+                    "cannot listen on %s:%d: %s"
+                            .formatted(
+                                    listen.host(), listen.port(), bound.cause().getMessage()),
+                    bound.cause());
+        }
+        return bound.channel();
+    }
+
+    private static long bufferedBytes(Settings settings) {
+        Long configured = settings.limits().bufferedBytes();
+        return configured == null ? PlatformDependent.maxDirectMemory() / 4 : configured;
+    }
+
+    private static @Nullable SslContext tls(ListenSettings listen) throws IOException {
+        if (listen.certificate() == null || listen.privateKey() == null) {
+            return null;
+        }
+        File certificate = listen.certificate().toFile();
+        File key = listen.privateKey().toFile();
+        try {
+            return SslContextBuilder.forServer(certificate, key)
+                    .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+                    .protocols("TLSv1.3", "TLSv1.2")
+                    .build();
+        } catch (SSLException | IllegalArgumentException e) {
+            throw new IOException("listen.tls cannot be used: " + e.getMessage(), e);
+        }
+    }
+}
