@@ -193,12 +193,11 @@ public final class ChunkedDecoder {
         if (b == Ascii.CR) {
             return State.LINE_LF;
         }
-        if (b != ';' && !Ascii.isBlank(b)) {
+        if (b != ';') {
             throw Fault.BAD_CHUNK_SIZE.exception();
         }
         extended = true;
         extensions.begin();
-        extensions.endsAt(b);
         return State.EXTENSIONS;
     }
 

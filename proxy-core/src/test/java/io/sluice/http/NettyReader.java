@@ -56,8 +56,11 @@ final class NettyReader {
             channel.writeInbound(ByteBufAllocator.DEFAULT.buffer().writeBytes(bytes));
             Object msg = channel.readInbound();
             while (msg != null) {
-                take(msg);
-                ReferenceCountUtil.release(msg);
+                try {
+                    take(msg);
+                } finally {
+                    ReferenceCountUtil.release(msg);
+                }
                 msg = channel.readInbound();
             }
         } catch (RuntimeException e) {
@@ -72,8 +75,12 @@ final class NettyReader {
         if (draft.isRefused()) {
             return;
         }
-        if (((DecoderResultProvider) msg).decoderResult().isFailure()) {
-            draft.refuse(String.valueOf(((DecoderResultProvider) msg).decoderResult().cause()));
+        if (!(msg instanceof DecoderResultProvider decoded)) {
+            draft.refuse("bytes of another protocol, after 101");
+            return;
+        }
+        if (decoded.decoderResult().isFailure()) {
+            draft.refuse(String.valueOf(decoded.decoderResult().cause()));
             return;
         }
         if (msg instanceof HttpMessage message) {

@@ -65,8 +65,9 @@ final class SluiceReader {
     private void receive(ByteBuf in, byte[] bytes, int from, int to) {
         in.discardReadBytes();
         in.writeBytes(bytes, from, to - from);
-        while (step(in)) {
-            assert in.refCnt() == 1;
+        boolean more = true;
+        while (more) {
+            more = step(in);
         }
     }
 

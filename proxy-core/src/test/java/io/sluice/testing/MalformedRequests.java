@@ -299,6 +299,12 @@ public final class MalformedRequests {
         chunks("extension with NUL", "5;a\0\r\nhello\r\n" + end);
         chunks("extension with LF in quotation marks", "5;a=\"\n\"\r\nhello\r\n" + end);
         chunks("extension without a semicolon", "5 a=b\r\nhello\r\n" + end);
+        chunks("blank before an extension", "5 ;a\r\nhello\r\n" + end);
+        chunks("blank behind an extension", "5;a \r\nhello\r\n" + end);
+        chunks("blanks around an equals sign", "5;a = b\r\nhello\r\n" + end);
+        chunks("extension without a name", "5;\r\nhello\r\n" + end);
+        chunks("extension with an empty value", "5;a=\r\nhello\r\n" + end);
+        chunks("extension with an open quotation mark", "5;a=\"b\r\nhello\r\n" + end);
         chunks("endless extension", "5;" + "a".repeat(4096) + "\r\nhello\r\n" + end);
         chunks("last chunk line ends in LF", "5\r\nhello\r\n0\n\r\n");
     }
@@ -362,8 +368,7 @@ public final class MalformedRequests {
         accept("one chunk", chunked("1b\r\n" + BODY + "\r\n0\r\n\r\n"));
         accept("two chunks", chunked("1\r\n{\r\n1A\r\n" + BODY.substring(1) + "\r\n0\r\n\r\n"));
         accept("leading zeros", chunked("0000001b\r\n" + BODY + "\r\n000\r\n\r\n"));
-        accept("extension", chunked("1b;a=b;c=\"d\"\r\n" + BODY + "\r\n0;e\r\n\r\n"));
-        accept("extension behind a blank", chunked("1b ; a\r\n" + BODY + "\r\n0\r\n\r\n"));
+        accept("extension", chunked("1b;a=b;c=\"d\\\"\";e\r\n" + BODY + "\r\n0;e\r\n\r\n"));
         accept("trailer", chunked("1b\r\n" + BODY + "\r\n0\r\nX-A: b\r\nX-B:\r\n\r\n"));
         accept(
                 "trailer that would be a framing header",
