@@ -3,10 +3,12 @@ package io.sluice.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.ErrorSource;
 import io.sluice.message.Endpoint;
 import io.sluice.testing.CallFixture;
+import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
@@ -226,6 +228,27 @@ class MetricsTest {
 
         assertThat(requests("responses", "fast", "openai", "2xx", "none")).isEqualTo(1);
         assertThat(requests("chat_completions", "fast", "openai", "2xx", "none")).isEqualTo(1);
+    }
+
+    @Test
+    void allocatesNothing_forLabelsItKnows() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        CallRecord call =
+                new CallFixture()
+                        .tokens(1, 2, 3)
+                        .failed(502, ErrorCode.UPSTREAM_CLOSED, ErrorSource.UPSTREAM)
+                        .toRecord();
+        first.onCallFinished(call);
+
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 10_000; i++) {
+            first.onCallStarted();
+            first.onChunkGap(i);
+            first.onCallFinished(call);
+        }
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+        assertThat(allocated).isLessThan(10_000);
     }
 
     @Test
