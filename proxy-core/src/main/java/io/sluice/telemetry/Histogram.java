@@ -7,6 +7,8 @@ final class Histogram {
     private final Counters counts;
 
     /**
+     * A histogram that has counted nothing.
+     *
      * @param boundsNanos inclusive upper bounds, ascending; kept, not copied
      */
     Histogram(long[] boundsNanos) {

@@ -17,7 +17,10 @@ public final class Metrics {
     private final List<LoopMetrics> loops;
 
     /**
-     * @param loops how many event loops there are, at least one
+     * Numbers that all begin at zero.
+     *
+     * @param loops how many event loops there are
+     * @throws IllegalArgumentException where there is none
      */
     public Metrics(int loops, MetricLimits limits) {
         if (loops < 1) {

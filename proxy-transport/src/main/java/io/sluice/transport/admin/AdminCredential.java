@@ -17,6 +17,8 @@ public final class AdminCredential {
     private final Supplier<@Nullable Secret> masterKey;
 
     /**
+     * The credential of a gateway.
+     *
      * @param masterKey asked at each request, so that a reload counts at once; {@code null} where
      *     none is set, and then nobody may manage the gateway
      */

@@ -37,13 +37,8 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     @Override
-    public void channelActive(ChannelHandlerContext ctx) {
-        ctx.fireChannelActive();
-        ctx.read();
-    }
-
-    @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
+        ctx.channel().config().setAutoRead(false);
         if (request.decoderResult().isFailure()) {
             answer(ctx, malformed(), true);
             return;
@@ -103,7 +98,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         if (last) {
             message.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
-        ctx.writeAndFlush(message).addListener(_ -> ctx.read());
+        ctx.writeAndFlush(message).addListener(_ -> ctx.channel().config().setAutoRead(true));
     }
 
     /** The answer as the codec takes it. The message is owned by the caller. */

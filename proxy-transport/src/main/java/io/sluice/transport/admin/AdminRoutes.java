@@ -26,6 +26,8 @@ public final class AdminRoutes {
     private final List<AdminRoute> routes;
 
     /**
+     * These routes, and {@code GET /}, which lists them.
+     *
      * @throws IllegalArgumentException where two routes are one
      */
     public AdminRoutes(AdminCredential credential, List<AdminRoute> routes) {

@@ -67,7 +67,6 @@ public final class AdminServer implements AutoCloseable {
                         .group(loop)
                         .channel(NioServerSocketChannel.class)
                         .option(ChannelOption.SO_REUSEADDR, true)
-                        .childOption(ChannelOption.AUTO_READ, false)
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childHandler(
                                 new AdminInitializer(routes, workers, connections, MAX_CONNECTIONS))

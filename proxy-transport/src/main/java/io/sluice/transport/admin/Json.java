@@ -19,7 +19,11 @@ final class Json {
 
     private Json() {}
 
-    /** An object, with a line feed at the end for people at a terminal. */
+    /**
+     * An object, with a line feed at the end for people at a terminal.
+     *
+     * @throws UncheckedIOException where {@code content} throws
+     */
     static byte[] of(JsonContent content) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
         try (JsonGenerator json = FACTORY.createGenerator(bytes)) {

@@ -22,6 +22,8 @@ public final class AccessLog implements CallListener {
     private final DoubleSupplier random;
 
     /**
+     * A log before a queue.
+     *
      * @param queue {@code null} where no access log is kept
      * @param sample the share of served calls that is logged, 0 to 1
      * @param random draws evenly from 0, inclusive, to 1, exclusive; called by any event loop

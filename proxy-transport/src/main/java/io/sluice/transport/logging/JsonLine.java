@@ -27,7 +27,11 @@ final class JsonLine {
         void writeTo(JsonLine line) throws IOException;
     }
 
-    /** The line's bytes, its line feed included. */
+    /**
+     * The line's bytes, its line feed included.
+     *
+     * @throws UncheckedIOException where {@code content} throws
+     */
     static byte[] of(Content content) {
         try {
             JsonLine line = new JsonLine();
@@ -54,7 +58,11 @@ final class JsonLine {
         json.writeNumberField(name, value);
     }
 
-    /** Milliseconds to three digits, or {@code null} where the duration is below zero. */
+    /**
+     * Milliseconds to three digits, or {@code null} where the duration is below zero.
+     *
+     * @throws IOException never, as memory is written to
+     */
     void millis(String name, long nanos) throws IOException {
         if (nanos < 0) {
             json.writeNullField(name);

@@ -28,6 +28,8 @@ public final class LogLevels {
     private final Map<String, Level> changed = new TreeMap<>();
 
     /**
+     * The levels of a context, set to {@code configured}.
+     *
      * @param configured the levels to which {@link #reset} goes back, {@link #ROOT}'s among them
      */
     LogLevels(LoggerContext context, Map<String, Level> configured) {
@@ -77,7 +79,11 @@ public final class LogLevels {
         return true;
     }
 
-    /** The level of that word: {@code trace}, {@code debug}, {@code info}, {@code warn}, … */
+    /**
+     * The level of that name, in whatever case.
+     *
+     * @throws IllegalArgumentException where there is none
+     */
     static Level parse(String word) {
         return switch (word.toLowerCase(Locale.ROOT)) {
             case "trace" -> Level.TRACE;

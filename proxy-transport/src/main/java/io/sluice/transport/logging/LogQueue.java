@@ -27,7 +27,7 @@ final class LogQueue<E> implements AutoCloseable {
      * both fields are volatile and each side writes before it reads.
      */
 
-    private static final Duration FAREWELL = Duration.ofSeconds(2);
+    private static final Duration FAREWELL = Duration.ofSeconds(5);
 
     private final Queue<E> queue;
     private final LongAdder dropped = new LongAdder();
@@ -74,7 +74,7 @@ final class LogQueue<E> implements AutoCloseable {
         return dropped.sum();
     }
 
-    /** Writes what is waiting, within two seconds, and stops the thread. */
+    /** Writes what is waiting, within five seconds, and stops the thread. */
     @Override
     public void close() {
         closed = true;

@@ -31,7 +31,7 @@ public final class Logs implements AutoCloseable {
     private static final String STDOUT = "stdout";
     private static final String OFF = "off";
     private static final String TEXT =
-            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{24}"
+            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSxxx} %-5level %logger{24}"
                     + " %replace(%msg %kvp){'[\\r\\n]+', ' '}%n%ex";
 
     private final LoggerContext context;
