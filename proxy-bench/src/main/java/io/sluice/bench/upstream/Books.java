@@ -11,7 +11,12 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What the provider did and billed, by its own account. Safe for any thread. */
+/**
+ * What the provider did and billed, by its own account. Safe for any thread.
+ *
+ * <p>An answer is in the books before its last bytes are on the wire. Only {@code bytes_written}
+ * follows the bytes.
+ */
 public final class Books {
 
     /*

@@ -18,7 +18,8 @@ public final class Knobs {
 
     private static final Pattern IN_PROMPT = Pattern.compile("\\[\\[(.*?)]]", Pattern.DOTALL);
     private static final Pattern SETTING =
-            Pattern.compile("\\s*([a-z_]+)(?:=(?:\"((?:[^\"\\\\]|\\\\.)*)\"|(\\S*)))?(?=\\s|$)");
+            Pattern.compile(
+                    "\\s*([a-z_]+)(?:=(?:\"((?:[^\"\\\\]|\\\\.)*)\"|((?!\")\\S*)))?(?=\\s|$)");
     private static final Pattern ESCAPE = Pattern.compile("\\\\(.)", Pattern.DOTALL);
     private static final Pattern AMOUNT = Pattern.compile("(\\d+)([A-Za-z]*)");
 

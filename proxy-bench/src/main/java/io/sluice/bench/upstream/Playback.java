@@ -25,6 +25,9 @@ final class Playback {
      * Each step is flushed by itself, so that what the script holds apart stays apart on the wire.
      * A step is taken only while the channel is writable: an answer of any size needs no more
      * memory than the high watermark and one step. After some steps the loop is left to others.
+     *
+     * The books are written before the bytes they speak of are flushed, the end of the answer
+     * included: whoever has read an answer finds it in the books.
      */
 
     private static final int STEPS_IN_A_ROW = 64;
@@ -116,7 +119,12 @@ final class Playback {
             case Step.Send(ByteBuf bytes, long tokens) -> {
                 sendHead();
                 bill(tokens);
-                ctx.writeAndFlush(new DefaultHttpContent(bytes));
+                ctx.write(new DefaultHttpContent(bytes));
+                if (script.steps().hasNext()) {
+                    ctx.flush();
+                } else {
+                    finish();
+                }
             }
             case Step.SendRaw(ByteBuf bytes) ->
                     ctx.pipeline().context(HttpServerCodec.class).writeAndFlush(bytes);

@@ -46,6 +46,11 @@ public final class RecordedCases {
         return null;
     }
 
+    /** The folder that holds the files. */
+    public Path folder() {
+        return folder;
+    }
+
     /** The ids of all cases, in order. */
     public List<String> ids() {
         try (Stream<Path> files = Files.list(folder)) {

@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -45,13 +46,19 @@ public final class SimulatedProvider implements AutoCloseable {
     private final Books books;
     private final EventLoopGroup loops;
     private final Channel listener;
+    private final @Nullable SslContext tls;
 
     private SimulatedProvider(
-            Options options, Books books, EventLoopGroup loops, Channel listener) {
+            Options options,
+            Books books,
+            EventLoopGroup loops,
+            Channel listener,
+            @Nullable SslContext tls) {
         this.options = options;
         this.books = books;
         this.loops = loops;
         this.listener = listener;
+        this.tls = tls;
     }
 
     /**
@@ -64,8 +71,9 @@ public final class SimulatedProvider implements AutoCloseable {
         Books books = new Books(options.keptRequests());
         Path replay = options.replay();
         Replays replays = replay == null ? null : new Replays(RecordedCases.in(replay));
+        SslContext tls = tls(options);
         Initializer initializer =
-                new Initializer(new Responder(options, books, replays), books, tls(options));
+                new Initializer(new Responder(options, books, replays), books, tls);
         boolean epoll = Epoll.isAvailable();
         EventLoopGroup loops =
                 new MultiThreadIoEventLoopGroup(
@@ -87,11 +95,12 @@ public final class SimulatedProvider implements AutoCloseable {
                         .childHandler(initializer);
         var bound = bootstrap.bind(options.host(), options.port()).awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+            ReferenceCountUtil.release(tls);
             throw new IllegalStateException(
                     "cannot bind " + options.host() + ":" + options.port(), bound.cause());
         }
-        return new SimulatedProvider(options, books, loops, bound.channel());
+        return new SimulatedProvider(options, books, loops, bound.channel(), tls);
     }
 
     /** A provider with the {@linkplain Options#DEFAULT default options}. */
@@ -125,11 +134,15 @@ public final class SimulatedProvider implements AutoCloseable {
         listener.closeFuture().awaitUninterruptibly();
     }
 
-    /** Closes the listener and every connection. */
+    /** Closes the listener and every connection. Closing again does nothing. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (loops.isShuttingDown()) {
+            return;
+        }
         listener.close().awaitUninterruptibly();
         loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        ReferenceCountUtil.release(tls);
     }
 
     private static @Nullable SslContext tls(Options options) {
