@@ -23,13 +23,16 @@ final class JsonNumber {
     private static final int EXPONENT_LIMIT = 100_000;
 
     private int state;
+    private boolean wanted;
     private boolean negative;
     private boolean negativeExponent;
     private long mantissa;
     private int shift;
     private int exponent;
 
-    void reset() {
+    /** Begins a number, whose value may not be wanted. */
+    void start(boolean wanted) {
+        this.wanted = wanted;
         state = START;
         negative = false;
         negativeExponent = false;
@@ -42,13 +45,21 @@ final class JsonNumber {
     int read(byte[] bytes, int from, int to) {
         int i = from;
         while (i < to) {
-            int digit = bytes[i] - '0';
-            int next = digit >= 0 && digit <= 9 ? onDigit(digit) : onOther(bytes[i]);
-            if (next < 0) {
-                return i;
+            int end = digitsEnd(bytes, i, to);
+            if (end > i) {
+                end = readDigits(bytes, i, end);
+                if (end == i) {
+                    return i;
+                }
+            } else {
+                int next = afterSign(bytes[i]);
+                if (next < 0) {
+                    return i;
+                }
+                state = next;
+                end = i + 1;
             }
-            state = next;
-            i++;
+            i = end;
         }
         return i;
     }
@@ -77,33 +88,53 @@ final class JsonNumber {
         return negative ? -value : value;
     }
 
-    private int onDigit(int digit) {
-        return switch (state) {
-            case START, MINUS, INTEGER -> {
-                int next = state != INTEGER && digit == 0 ? ZERO : INTEGER;
-                if (mantissa < MANTISSA_LIMIT) {
-                    mantissa = mantissa * 10 + digit;
-                } else {
-                    shift++;
-                }
-                yield next;
-            }
-            case POINT, FRACTION -> {
-                if (mantissa < MANTISSA_LIMIT) {
-                    mantissa = mantissa * 10 + digit;
-                    shift--;
-                }
-                yield FRACTION;
-            }
-            case EXPONENT, EXPONENT_SIGN, EXPONENT_DIGITS -> {
-                exponent = Math.min(exponent * 10 + digit, EXPONENT_LIMIT);
-                yield EXPONENT_DIGITS;
-            }
-            default -> -1;
-        };
+    private static int digitsEnd(byte[] bytes, int from, int to) {
+        int i = from;
+        while (i < to && bytes[i] >= '0' && bytes[i] <= '9') {
+            i++;
+        }
+        return i;
     }
 
-    private int onOther(byte b) {
+    /** Reads a run of digits; returns the index of the first that cannot stand there. */
+    private int readDigits(byte[] bytes, int from, int to) {
+        switch (state) {
+            case START, MINUS -> {
+                if (bytes[from] == '0') {
+                    state = ZERO;
+                    return from + 1;
+                }
+                state = INTEGER;
+            }
+            case POINT -> state = FRACTION;
+            case EXPONENT, EXPONENT_SIGN -> state = EXPONENT_DIGITS;
+            case ZERO -> {
+                return from;
+            }
+            default -> {}
+        }
+        if (wanted) {
+            gather(bytes, from, to);
+        }
+        return to;
+    }
+
+    private void gather(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            int digit = bytes[i] - '0';
+            if (state == EXPONENT_DIGITS) {
+                exponent = Math.min(exponent * 10 + digit, EXPONENT_LIMIT);
+            } else if (mantissa < MANTISSA_LIMIT) {
+                mantissa = mantissa * 10 + digit;
+                shift -= state == FRACTION ? 1 : 0;
+            } else {
+                shift += state == FRACTION ? 0 : 1;
+            }
+        }
+    }
+
+    /** The state behind a byte that is no digit, or -1 where it cannot stand. */
+    private int afterSign(byte b) {
         return switch (b) {
             case '-' -> {
                 if (state == START) {

@@ -148,7 +148,7 @@ public final class PathScanner implements ByteWindows.Reader {
                     switch (state) {
                         case STRING -> readString(bytes, i, to);
                         case NUMBER -> readNumber(bytes, i, to);
-                        default -> isSpace(bytes[i]) ? skip(bytes[i], i) : readByte(bytes[i], i);
+                        default -> readByte(bytes[i], i);
                     };
             if (i < 0) {
                 return false;
@@ -257,39 +257,23 @@ public final class PathScanner implements ByteWindows.Reader {
         return duplicateOffset;
     }
 
-    private static boolean isSpace(byte b) {
-        return b == ' ' || b == '\n' || b == '\r' || b == '\t';
-    }
-
-    /** White space stands between tokens only. */
-    private int skip(byte b, int i) {
-        return switch (state) {
-            case ESCAPE, HEX, CONTINUATION, LITERAL -> readByte(b, i);
-            default -> i + 1;
-        };
-    }
-
     private int readByte(byte b, int i) {
         return switch (state) {
             case VALUE -> readValue(b, i);
-            case FIRST_ELEMENT -> {
-                if (b == ']') {
-                    yield close(i);
-                }
-                fillLeaf();
-                yield readValue(b, i);
-            }
+            case FIRST_ELEMENT -> readFirstElement(b, i);
             case FIRST_KEY -> {
                 if (b == '}') {
                     yield close(i);
                 }
-                fillObject();
+                if (b == '"') {
+                    fillObject();
+                }
                 yield readKey(b, i);
             }
             case KEY -> readKey(b, i);
             case COLON -> {
                 if (b != ':') {
-                    yield fail(i);
+                    yield skip(b, i);
                 }
                 state = VALUE;
                 yield i + 1;
@@ -299,8 +283,30 @@ public final class PathScanner implements ByteWindows.Reader {
             case HEX -> readHex(b, i);
             case CONTINUATION -> readContinuation(b, i);
             case LITERAL -> readLiteral(b, i);
-            default -> fail(i);
+            default -> skip(b, i);
         };
+    }
+
+    private int readFirstElement(byte b, int i) {
+        if (b == ']') {
+            return close(i);
+        }
+        if (isSpace(b)) {
+            return i + 1;
+        }
+        if (depth == leafDepth) {
+            values.fill(leaf);
+        }
+        return readValue(b, i);
+    }
+
+    /** Between tokens only white space may stand. */
+    private int skip(byte b, int i) {
+        return isSpace(b) ? i + 1 : fail(i);
+    }
+
+    private static boolean isSpace(byte b) {
+        return b == ' ' || b == '\n' || b == '\r' || b == '\t';
     }
 
     private int readValue(byte b, int i) {
@@ -324,12 +330,12 @@ public final class PathScanner implements ByteWindows.Reader {
             case 'n' -> beginLiteral(JsonType.NULL, NULL, i);
             case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> {
                 begin(JsonType.NUMBER, i);
-                number.reset();
+                number.start(value != NONE);
                 state = NUMBER;
                 return i;
             }
             default -> {
-                return fail(i);
+                return skip(b, i);
             }
         }
         return i + 1;
@@ -388,23 +394,17 @@ public final class PathScanner implements ByteWindows.Reader {
         return i + 1;
     }
 
-    private void fillLeaf() {
-        if (depth == leafDepth) {
-            values.fill(leaf);
-        }
-    }
-
     private void fillObject() {
         if (depth == matched) {
             values.fill(object);
-        } else {
-            fillLeaf();
+        } else if (depth == leafDepth) {
+            values.fill(leaf);
         }
     }
 
     private int readKey(byte b, int i) {
         if (b != '"') {
-            return fail(i);
+            return skip(b, i);
         }
         inKey = true;
         if (depth == matched) {
@@ -424,7 +424,7 @@ public final class PathScanner implements ByteWindows.Reader {
         if (b == (inObject ? '}' : ']')) {
             return close(i);
         }
-        return fail(i);
+        return skip(b, i);
     }
 
     private int readString(byte[] bytes, int from, int to) {
@@ -440,12 +440,12 @@ public final class PathScanner implements ByteWindows.Reader {
                 endString(bytes, from, i);
                 return i + 1;
             }
-            int sequence = b < 0 ? Utf8.sequence(bytes, i, to) : 0;
-            if (sequence == 0) {
+            int next = b < 0 ? Utf8.end(bytes, i, to) : i;
+            if (next == i) {
                 capture.keep(bytes, from, i);
                 return leaveRun(b, i, bytes);
             }
-            i += sequence;
+            i = next;
         }
     }
 

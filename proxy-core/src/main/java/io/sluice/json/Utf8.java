@@ -36,25 +36,38 @@ final class Utf8 {
     }
 
     /**
-     * The length of the sequence at {@code index}, which begins with a byte beyond ASCII; 0 where
-     * it is malformed or not all there.
+     * The end of the run of whole, well-formed sequences beyond ASCII that begins at {@code from};
+     * {@code from} itself where there is none.
      */
-    static int sequence(byte[] bytes, int index, int end) {
-        byte lead = bytes[index];
-        int following = following(lead);
-        if (following < 0 || index + following >= end) {
-            return 0;
-        }
-        int second = bytes[index + 1] & 0xFF;
-        if (second < lower(lead) || second > upper(lead)) {
-            return 0;
-        }
-        for (int i = 2; i <= following; i++) {
-            if ((bytes[index + i] & 0xC0) != 0x80) {
-                return 0;
+    static int end(byte[] bytes, int from, int to) {
+        int i = from;
+        while (i < to && bytes[i] < 0) {
+            int lead = bytes[i] & 0xFF;
+            int next = lead < 0xE0 ? i + 2 : lead < 0xF0 ? i + 3 : i + 4;
+            if (next > to || !isSequence(bytes, i, next, lead)) {
+                return i;
             }
+            i = next;
         }
-        return following + 1;
+        return i;
+    }
+
+    private static boolean isSequence(byte[] bytes, int at, int next, int lead) {
+        if ((bytes[next - 1] & 0xC0) != 0x80 || lead < 0xC2 || lead > 0xF4) {
+            return false;
+        }
+        if (lead < 0xE0) {
+            return true;
+        }
+        int second = bytes[at + 1] & 0xFF;
+        if (lead < 0xF0) {
+            int lower = lead == 0xE0 ? 0xA0 : 0x80;
+            int upper = lead == 0xED ? 0x9F : 0xBF;
+            return second >= lower && second <= upper;
+        }
+        int lower = lead == 0xF0 ? 0x90 : 0x80;
+        int upper = lead == 0xF4 ? 0x8F : 0xBF;
+        return second >= lower && second <= upper && (bytes[at + 2] & 0xC0) == 0x80;
     }
 
     /**
