@@ -17,6 +17,5 @@ public record RouterSettings(
         @Nullable Duration streamTimeout,
         Duration retryAfter) {
 
-    public static final RouterSettings DEFAULT =
-            new RouterSettings(2, null, null, Duration.ZERO);
+    public static final RouterSettings DEFAULT = new RouterSettings(2, null, null, Duration.ZERO);
 }

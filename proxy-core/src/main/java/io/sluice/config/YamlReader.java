@@ -49,7 +49,8 @@ final class YamlReader {
     private static final String SPECIAL = "{}[],:#";
     private static final char FIRST_STAND_IN = '\uE5A0';
     private static final char LAST_STAND_IN = (char) (FIRST_STAND_IN + SPECIAL.length() - 1);
-    private static final Pattern REFERENCE = Pattern.compile("\\$\\{(?:env|file|cred):[^}\\n\\r]*}");
+    private static final Pattern REFERENCE =
+            Pattern.compile("\\$\\{(?:env|file|cred):[^}\\n\\r]*}");
     private static final Pattern NAMED = Pattern.compile("(alias|handle|anchor|tag)\\b.*");
 
     private final String file;
@@ -208,8 +209,7 @@ final class YamlReader {
             if (key.plain() && key.text().equals("<<")) {
                 merged.add(value);
             } else {
-                ConfigNode.Member member =
-                        new ConfigNode.Member(key.text(), key.place(), value);
+                ConfigNode.Member member = new ConfigNode.Member(key.text(), key.place(), value);
                 ConfigNode.Member earlier = members.put(key.text(), member);
                 if (earlier != null) {
                     overridden.add(earlier);
@@ -221,8 +221,7 @@ final class YamlReader {
         return new ConfigNode.Mapping(members, List.copyOf(overridden), place(start), weight);
     }
 
-    private static void merge(
-            ConfigNode source, Map<String, ConfigNode.Member> members) {
+    private static void merge(ConfigNode source, Map<String, ConfigNode.Member> members) {
         switch (source) {
             case ConfigNode.Mapping mapping ->
                     mapping.members().forEach((key, member) -> members.putIfAbsent(key, member));
@@ -232,8 +231,7 @@ final class YamlReader {
         }
     }
 
-    private static void mergeMapping(
-            ConfigNode source, Map<String, ConfigNode.Member> members) {
+    private static void mergeMapping(ConfigNode source, Map<String, ConfigNode.Member> members) {
         if (!(source instanceof ConfigNode.Mapping mapping)) {
             throw notMergeable(source);
         }
