@@ -49,7 +49,11 @@ public final class KeyTable {
         return List.copyOf(specs.values());
     }
 
-    /** The key with the given path, which must be there. */
+    /**
+     * The key with the given path.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
     KeySpec key(String path) {
         KeySpec key = specs.get(path);
         if (key == null) {

@@ -34,8 +34,9 @@ final class LiteLlmKeys {
             mock_timeout max_parallel_requests default_api_key_tpm_limit default_api_key_rpm_limit \
             auto_router_config auto_router_config_path auto_router_default_model \
             auto_router_embedding_model aws_* vertex_* watsonx_* azure_username azure_password \
-            max_file_size_mb use_in_pass_through use_litellm_proxy merge_reasoning_content_in_choices \
-            cooldown_time drop_params additional_drop_params guardrails initial_prompt_value roles \
+            max_file_size_mb use_in_pass_through use_litellm_proxy \
+            merge_reasoning_content_in_choices cooldown_time drop_params additional_drop_params \
+            guardrails initial_prompt_value roles \
             final_prompt_value bos_token eos_token max_new_tokens instruction keep_alive \
             temperature top_p top_k max_tokens max_completion_tokens stop seed thinking \
             reasoning_effort extra_body safety_settings repetition_penalty vector_store_ids \
@@ -63,8 +64,9 @@ final class LiteLlmKeys {
             default_max_internal_user_budget custom_provider_map callback_configs mcp_aliases \
             enable_preview_features disable_end_user_cost_tracking \
             disable_end_user_cost_tracking_prometheus_only \
-            disable_add_transform_inline_image_block use_chat_completions_url_for_anthropic_messages \
-            route_all_chat_openai_to_responses skip_system_message_in_guardrail \
+            disable_add_transform_inline_image_block \
+            use_chat_completions_url_for_anthropic_messages route_all_chat_openai_to_responses \
+            skip_system_message_in_guardrail \
             disable_hf_tokenizer_download enable_json_schema_validation \
             enable_key_alias_format_validation disable_copilot_system_to_assistant ssl_verify \
             default_redis_ttl tag_budget_config telemetry cooldown_time guardrails \

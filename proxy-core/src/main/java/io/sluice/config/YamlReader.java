@@ -35,12 +35,12 @@ final class YamlReader {
     /*
      * The tree is built from the parser's events, not from its node graph: the events carry marks,
      * their nesting can be counted before it is followed, and an alias can share the node it names,
-     * so that neither depth nor aliases cost more than the file's own length.  A weight that counts
+     * so that neither depth nor aliases cost more than the file's own length. A weight that counts
      * what a walk would meet refuses the file that is small to read and huge to walk.
      *
      * Inside a flow collection a brace ends a plain scalar, so {key: ${env:NAME}} is not YAML. The
-     * special characters of a reference are exchanged for private-use ones of the same length before
-     * parsing and put back in the scalars, which keeps every mark where it was.
+     * special characters of a reference are exchanged for private-use ones of the same length
+     * before parsing and put back in the scalars, which keeps every mark where it was.
      */
 
     static final int MAX_BYTES = 8 << 20;
