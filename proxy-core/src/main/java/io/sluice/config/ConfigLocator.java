@@ -42,8 +42,7 @@ public final class ConfigLocator {
     /** The locator of this process; the property {@code sluice.home} names the installation. */
     public static ConfigLocator ofProcess() {
         String home = System.getProperty("sluice.home");
-        return new ConfigLocator(
-                System.getenv(), Path.of(""), home == null ? null : Path.of(home));
+        return new ConfigLocator(System.getenv(), Path.of(""), home == null ? null : Path.of(home));
     }
 
     /**
@@ -62,7 +61,10 @@ public final class ConfigLocator {
         public String describe() {
             List<String> others =
                     tried.stream().filter(path -> !path.equals(file)).map(Path::toString).toList();
-            String taken = file == null ? "no configuration file, defaults are used" : "configuration: " + file;
+            String taken =
+                    file == null
+                            ? "no configuration file, defaults are used"
+                            : "configuration: " + file;
             return others.isEmpty() ? taken : taken + " (tried " + String.join(", ", others) + ')';
         }
     }

@@ -56,10 +56,7 @@ sealed interface ConfigNode {
      * @param overridden members that a later one of the same key has replaced
      */
     record Mapping(
-            SequencedMap<String, Member> members,
-            List<Member> overridden,
-            Place place,
-            long weight)
+            SequencedMap<String, Member> members, List<Member> overridden, Place place, long weight)
             implements ConfigNode {
 
         @Nullable ConfigNode find(String key) {

@@ -56,7 +56,11 @@ final class EffectiveValues {
         return text.replaceAll("(?<=://)[^/\\s@]{1,512}(?=@)", "***");
     }
 
-    /** SHA-256 of what counts, wherever it came from. */
+    /**
+     * SHA-256 of what counts, wherever it came from.
+     *
+     * @throws IllegalStateException never, since every JDK has SHA-256
+     */
     static String digest(List<EffectiveValue> values) {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");

@@ -22,12 +22,11 @@ final class Inclusion {
     ConfigNode.Mapping merged(ConfigNode.Mapping main, ConfigNode.Mapping included) {
         LinkedHashMap<String, ConfigNode.Member> members = new LinkedHashMap<>(main.members());
         included.members()
-                .forEach(
-                        (key, member) -> {
-                            if (!key.equals("include")) {
-                                members.merge(key, member, this::merged);
-                            }
-                        });
+                .forEach((key, member) -> {
+                    if (!key.equals("include")) {
+                        members.merge(key, member, this::merged);
+                    }
+                });
         List<ConfigNode.Member> overridden = new ArrayList<>(main.overridden());
         overridden.addAll(included.overridden());
         return new ConfigNode.Mapping(

@@ -24,7 +24,6 @@ public final class KeyTable {
         keys.forEach(this::add);
         ownSections =
                 SluiceKeys.all()
-                        .filter(key -> !key.path().startsWith("general_settings."))
                         .map(key -> key.path().replaceFirst("[.\\[].*", ""))
                         .collect(Collectors.toUnmodifiableSet());
     }
@@ -50,7 +49,11 @@ public final class KeyTable {
         return List.copyOf(specs.values());
     }
 
-    /** The key with the given path, which must be there. */
+    /**
+     * The key with the given path.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
     KeySpec key(String path) {
         KeySpec key = specs.get(path);
         if (key == null) {
@@ -120,12 +123,11 @@ public final class KeyTable {
         /** The section below this one that has a key of the given name, or {@code null}. */
         @Nullable String sectionWith(String name) {
             List<String> sections = new ArrayList<>();
-            children.forEach(
-                    (section, child) -> {
-                        if (child.children.containsKey(name)) {
-                            sections.add(section);
-                        }
-                    });
+            children.forEach((section, child) -> {
+                if (child.children.containsKey(name)) {
+                    sections.add(section);
+                }
+            });
             return sections.size() == 1 ? sections.getFirst() : null;
         }
     }

@@ -22,7 +22,8 @@ final class LiteLlmKeys {
             guardrails pass_through_endpoints callback_settings assistant_settings mcp_servers \
             search_tools custom_pricing policies files_settings finetune_settings prompts \
             vector_store_registry discord_webhook_url ratelimit_alert_threshold agent_list \
-            mcp_tools worker_registry""";
+            mcp_tools worker_registry\
+            """;
 
     private static final String ENTRY = "tags access_control";
 
@@ -33,19 +34,22 @@ final class LiteLlmKeys {
             mock_timeout max_parallel_requests default_api_key_tpm_limit default_api_key_rpm_limit \
             auto_router_config auto_router_config_path auto_router_default_model \
             auto_router_embedding_model aws_* vertex_* watsonx_* azure_username azure_password \
-            max_file_size_mb use_in_pass_through use_litellm_proxy merge_reasoning_content_in_choices \
-            cooldown_time drop_params additional_drop_params guardrails initial_prompt_value roles \
+            max_file_size_mb use_in_pass_through use_litellm_proxy \
+            merge_reasoning_content_in_choices cooldown_time drop_params additional_drop_params \
+            guardrails initial_prompt_value roles \
             final_prompt_value bos_token eos_token max_new_tokens instruction keep_alive \
             temperature top_p top_k max_tokens max_completion_tokens stop seed thinking \
             reasoning_effort extra_body safety_settings repetition_penalty vector_store_ids \
-            presence_penalty frequency_penalty user headers cache_control_injection_points""";
+            presence_penalty frequency_penalty user headers cache_control_injection_points\
+            """;
 
     private static final String MODEL_INFO =
             """
             id mode input_cost_per_token output_cost_per_token max_tokens max_input_tokens \
             max_output_tokens base_model supports_* disable_background_health_check \
             health_check_timeout health_check_model cache_creation_input_token_cost \
-            cache_read_input_token_cost description team_id tier""";
+            cache_read_input_token_cost description team_id tier\
+            """;
 
     private static final String LITELLM_SETTINGS =
             """
@@ -60,14 +64,16 @@ final class LiteLlmKeys {
             default_max_internal_user_budget custom_provider_map callback_configs mcp_aliases \
             enable_preview_features disable_end_user_cost_tracking \
             disable_end_user_cost_tracking_prometheus_only \
-            disable_add_transform_inline_image_block use_chat_completions_url_for_anthropic_messages \
-            route_all_chat_openai_to_responses skip_system_message_in_guardrail \
+            disable_add_transform_inline_image_block \
+            use_chat_completions_url_for_anthropic_messages route_all_chat_openai_to_responses \
+            skip_system_message_in_guardrail \
             disable_hf_tokenizer_download enable_json_schema_validation \
             enable_key_alias_format_validation disable_copilot_system_to_assistant ssl_verify \
             default_redis_ttl tag_budget_config telemetry cooldown_time guardrails \
             model_group_settings add_user_information_to_llm_headers azure_content_safety_params \
             custom_prometheus_metadata_labels custom_prometheus_tags s3_callback_params \
-            include_cost_in_streaming_usage max_end_user_budget_id store_audit_logs""";
+            include_cost_in_streaming_usage max_end_user_budget_id store_audit_logs\
+            """;
 
     private static final String GENERAL_SETTINGS =
             """
@@ -102,7 +108,8 @@ final class LiteLlmKeys {
             use_google_kms use_azure_key_vault secret_manager prompt_management \
             disable_prisma_schema_update litellm_license control_plane_url search_tools mcp_* \
             user_mcp_management_mode sso_* role_mapping telemetry \
-            merge_reasoning_content_in_choices""";
+            merge_reasoning_content_in_choices\
+            """;
 
     private static final String ROUTER_SETTINGS =
             """
@@ -116,7 +123,8 @@ final class LiteLlmKeys {
             caching_groups client_ttl debug_level set_verbose alerting_config assistants_config \
             router_general_settings deployment_affinity_ttl_seconds model_group_affinity_config \
             ignore_invalid_deployments search_tools guardrail_list enable_health_check_routing \
-            health_check_staleness_threshold health_check_ignore_transient_errors""";
+            health_check_staleness_threshold health_check_ignore_transient_errors\
+            """;
 
     private LiteLlmKeys() {}
 
@@ -165,11 +173,24 @@ final class LiteLlmKeys {
                 used("default_litellm_params", SECTION, "{}", "parameters of every target"),
                 used("general_settings", SECTION, "{}", "the gateway as a whole"),
                 used("general_settings.master_key", SECRET, "null", "the administrator's key"),
+                KeySpec.accepted(
+                        "general_settings.salt_key",
+                        SECRET,
+                        "null",
+                        "secret of stored digests and sealed credentials"),
                 used("general_settings.port", INTEGER, "null", "the data port; listen.port wins")
                         .between(0, 65_535),
-                KeySpec.accepted("general_settings.database_url", SECRET, "null", ""),
+                KeySpec.accepted(
+                        "general_settings.database_url",
+                        SECRET,
+                        "null",
+                        "the same as database.url"),
                 used("litellm_settings", SECTION, "{}", "defaults for all calls"),
-                KeySpec.accepted("litellm_settings.database_url", SECRET, "null", ""),
+                KeySpec.accepted(
+                        "litellm_settings.database_url",
+                        SECRET,
+                        "null",
+                        "the same as database.url"),
                 used("litellm_settings.num_retries", INTEGER, "null", "see router_settings")
                         .between(0, 100),
                 used(
@@ -208,7 +229,11 @@ final class LiteLlmKeys {
     private static Stream<KeySpec> target(String path) {
         return Stream.of(
                 used(path + "model", STRING, "null", "provider/name; openai without a provider"),
-                used(path + "custom_llm_provider", STRING, "null", "the provider, apart from model"),
+                used(
+                        path + "custom_llm_provider",
+                        STRING,
+                        "null",
+                        "the provider, apart from model"),
                 used(path + "api_base", STRING, "null", "base URL over the provider's own"),
                 used(path + "base_url", STRING, "null", "the same as api_base"),
                 used(path + "api_key", SECRET, "null", "the provider's key"),

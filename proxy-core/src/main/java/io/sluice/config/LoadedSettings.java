@@ -39,8 +39,7 @@ public record LoadedSettings(
     /** What bars a start: all errors, and what is fatal only then. */
     public List<Finding> fatalAtStart() {
         return Stream.concat(
-                        findings.stream()
-                                .filter(finding -> finding.severity() == Severity.ERROR),
+                        findings.stream().filter(finding -> finding.severity() == Severity.ERROR),
                         fatal.stream())
                 .toList();
     }

@@ -165,8 +165,7 @@ final class ModelReader {
                     found.isEmpty()
                             ? "no credential has the name " + name
                             : found.size() + " credentials have the name " + name;
-            String near =
-                    found.isEmpty() ? NearNames.nearest(name, credentials.keySet()) : null;
+            String near = found.isEmpty() ? NearNames.nearest(name, credentials.keySet()) : null;
             unusable = CREDENTIAL_MISSING + problem;
             warn(
                     path + ".litellm_params.litellm_credential_name",
@@ -231,8 +230,9 @@ final class ModelReader {
 
         private @Nullable Secret key(String provider, @Nullable AzureIdentity identity) {
             Secret key = secret("api_key");
-            boolean isOwnHost = values.has(path + ".litellm_params.api_base")
-                    || values.has(path + ".litellm_params.base_url");
+            boolean isOwnHost =
+                    values.has(path + ".litellm_params.api_base")
+                            || values.has(path + ".litellm_params.base_url");
             if (key == null
                     && identity == null
                     && unusable == null
@@ -268,19 +268,18 @@ final class ModelReader {
         private Map<String, String> headers() {
             Map<String, String> headers = new LinkedHashMap<>();
             if (find("extra_headers") instanceof Map<?, ?> said) {
-                said.forEach(
-                        (name, value) -> {
-                            String text = String.valueOf(value);
-                            if (HEADER_NAME.matcher(String.valueOf(name)).matches()
-                                    && HEADER_VALUE.matcher(text).matches()) {
-                                headers.put(String.valueOf(name), text);
-                            } else {
-                                warn(
-                                        path + ".litellm_params.extra_headers",
-                                        "the header " + name + " cannot be sent and is left out",
-                                        null);
-                            }
-                        });
+                said.forEach((name, value) -> {
+                    String text = String.valueOf(value);
+                    if (HEADER_NAME.matcher(String.valueOf(name)).matches()
+                            && HEADER_VALUE.matcher(text).matches()) {
+                        headers.put(String.valueOf(name), text);
+                    } else {
+                        warn(
+                                path + ".litellm_params.extra_headers",
+                                "the header " + name + " cannot be sent and is left out",
+                                null);
+                    }
+                });
             }
             return headers;
         }

@@ -27,8 +27,7 @@ final class Overlay {
     }
 
     /** {@code root} with every {@code SLUICE__A__B} of {@code environment} put in. */
-    ConfigNode.Mapping withEnvironment(
-            ConfigNode.Mapping root, Map<String, String> environment) {
+    ConfigNode.Mapping withEnvironment(ConfigNode.Mapping root, Map<String, String> environment) {
         List<String> names =
                 environment.keySet().stream()
                         .filter(name -> name.startsWith(PREFIX) && name.length() > PREFIX.length())
@@ -102,14 +101,11 @@ final class Overlay {
             case ConfigNode.Mapping mapping -> {
                 LinkedHashMap<String, ConfigNode.Member> members = new LinkedHashMap<>();
                 mapping.members()
-                        .forEach(
-                                (key, member) ->
-                                        members.put(
-                                                key,
-                                                new ConfigNode.Member(
-                                                        key,
-                                                        place,
-                                                        placed(member.value(), place))));
+                        .forEach((key, member) ->
+                                members.put(
+                                        key,
+                                        new ConfigNode.Member(
+                                                key, place, placed(member.value(), place))));
                 yield new ConfigNode.Mapping(members, List.of(), place, mapping.weight());
             }
         };
@@ -169,8 +165,7 @@ final class Overlay {
             items.set(index, value);
         }
         Place at = node == null ? place : node.place();
-        return new ConfigNode.Sequence(
-                List.copyOf(items), at, weight(node) + leaf.weight() + 1);
+        return new ConfigNode.Sequence(List.copyOf(items), at, weight(node) + leaf.weight() + 1);
     }
 
     private static long weight(@Nullable ConfigNode node) {

@@ -66,13 +66,12 @@ final class Problems {
 
     /** All findings, file by file in the order of their lines. */
     List<Finding> findings() {
-        secrets.forEach(
-                place -> {
-                    SourceText source = sources.get(place.file());
-                    if (source != null) {
-                        source.hide(place);
-                    }
-                });
+        secrets.forEach(place -> {
+            SourceText source = sources.get(place.file());
+            if (source != null) {
+                source.hide(place);
+            }
+        });
         List<Finding> findings = new ArrayList<>();
         problems.values().forEach(problem -> findings.add(finding(problem)));
         List<String> files = findings.stream().map(Finding::file).distinct().toList();

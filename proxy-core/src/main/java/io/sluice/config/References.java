@@ -107,8 +107,7 @@ final class References {
         while (reference.find()) {
             String whole = reference.group();
             if (whole.startsWith("$$")) {
-                reference.appendReplacement(
-                        resolved, Matcher.quoteReplacement(whole.substring(1)));
+                reference.appendReplacement(resolved, Matcher.quoteReplacement(whole.substring(1)));
                 continue;
             }
             Resolved one = one(reference.group(1), reference.group(2), place);

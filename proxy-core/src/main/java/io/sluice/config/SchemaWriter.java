@@ -31,7 +31,11 @@ public final class SchemaWriter {
         }
     }
 
-    /** The schema as JSON, without secrets and always the same for one version. */
+    /**
+     * The schema as JSON, always the same for one version.
+     *
+     * @throws UncheckedIOException never, since it is written to memory
+     */
     public static String schema() {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {

@@ -64,8 +64,7 @@ final class SettingsBuilder {
                 router(),
                 logging(),
                 new CorsSettings(
-                        values.texts("cors.allowed_origins"),
-                        values.requiredTime("cors.max_age")));
+                        values.texts("cors.allowed_origins"), values.requiredTime("cors.max_age")));
     }
 
     /** Lets keys that nobody set take what stands under another name. */
@@ -76,8 +75,7 @@ final class SettingsBuilder {
         derive("router_settings.timeout", "litellm_settings.request_timeout");
         String stateDirectory = environment.get("STATE_DIRECTORY");
         if (!values.has("state_dir") && stateDirectory != null && !stateDirectory.isEmpty()) {
-            values.derive(
-                    "state_dir", stateDirectory.split(":", 2)[0], "env STATE_DIRECTORY");
+            values.derive("state_dir", stateDirectory.split(":", 2)[0], "env STATE_DIRECTORY");
         }
         String masterKey = references.find("LITELLM_MASTER_KEY");
         boolean isSaid =
@@ -85,9 +83,7 @@ final class SettingsBuilder {
                         || values.findFault("general_settings.master_key") != null;
         if (!isSaid && masterKey != null && !masterKey.isEmpty()) {
             values.derive(
-                    "general_settings.master_key",
-                    Secret.of(masterKey),
-                    "env LITELLM_MASTER_KEY");
+                    "general_settings.master_key", Secret.of(masterKey), "env LITELLM_MASTER_KEY");
         }
     }
 
@@ -175,19 +171,18 @@ final class SettingsBuilder {
         entries.forEach((name, alias) -> aliases.put((String) name, (AliasEntry) alias));
         Set<String> names = new HashSet<>(aliases.keySet());
         models.forEach(model -> names.add(model.name()));
-        aliases.forEach(
-                (name, alias) -> {
-                    boolean isKnown =
-                            names.contains(alias.model()) || matchesPattern(alias.model(), models);
-                    if (!isKnown) {
-                        String near = NearNames.nearest(alias.model(), names);
-                        problems.add(
-                                Severity.WARNING,
-                                values.placeOf(path + '.' + name),
-                                "the alias " + name + " stands for a model that is not listed",
-                                near == null ? null : "did you mean " + near + '?');
-                    }
-                });
+        aliases.forEach((name, alias) -> {
+            boolean isKnown =
+                    names.contains(alias.model()) || matchesPattern(alias.model(), models);
+            if (!isKnown) {
+                String near = NearNames.nearest(alias.model(), names);
+                problems.add(
+                        Severity.WARNING,
+                        values.placeOf(path + '.' + name),
+                        "the alias " + name + " stands for a model that is not listed",
+                        near == null ? null : "did you mean " + near + '?');
+            }
+        });
         return aliases;
     }
 
@@ -255,8 +250,7 @@ final class SettingsBuilder {
 
     private boolean missing(String path, String name, @Nullable Object value) {
         if (value == null && values.findFault(path + '.' + name) == null) {
-            problems.add(
-                    Severity.ERROR, values.placeOf(path), path + " has no " + name, null);
+            problems.add(Severity.ERROR, values.placeOf(path), path + " has no " + name, null);
         }
         return value == null;
     }
@@ -265,14 +259,12 @@ final class SettingsBuilder {
         Place place = values.placeOf(path);
         String earlier = places.putIfAbsent(value, place.toString());
         if (earlier != null) {
-            problems.add(
-                    Severity.ERROR, place, what + " is already defined at " + earlier, null);
+            problems.add(Severity.ERROR, place, what + " is already defined at " + earlier, null);
         }
         return earlier != null;
     }
 
-    private void known(
-            KeyEntry key, String path, Set<String> names, List<ModelEntry> models) {
+    private void known(KeyEntry key, String path, Set<String> names, List<ModelEntry> models) {
         for (String model : key.models()) {
             boolean isKnown =
                     model.contains("*") || names.contains(model) || matchesPattern(model, models);
@@ -281,7 +273,9 @@ final class SettingsBuilder {
                 problems.add(
                         Severity.WARNING,
                         values.placeOf(path),
-                        "the key " + key.alias() + " is allowed a model that is not listed: "
+                        "the key "
+                                + key.alias()
+                                + " is allowed a model that is not listed: "
                                 + model,
                         near == null ? null : "did you mean " + near + '?');
             }
@@ -346,20 +340,21 @@ final class SettingsBuilder {
         Map<String, String> levels = new LinkedHashMap<>();
         KeySpec level = KeyTable.instance().key("logging.level");
         values.map("logging.levels")
-                .forEach(
-                        (name, text) -> {
-                            Object parsed = ValueParser.parse(level, text);
-                            if (parsed == null) {
-                                problems.add(
-                                        Severity.ERROR,
-                                        values.placeOf("logging.levels"),
-                                        "the level of " + name + " must be one of "
-                                                + String.join(", ", level.choices()),
-                                        null);
-                            } else {
-                                levels.put(name, (String) parsed);
-                            }
-                        });
+                .forEach((name, text) -> {
+                    Object parsed = ValueParser.parse(level, text);
+                    if (parsed == null) {
+                        problems.add(
+                                Severity.ERROR,
+                                values.placeOf("logging.levels"),
+                                "the level of "
+                                        + name
+                                        + " must be one of "
+                                        + String.join(", ", level.choices()),
+                                null);
+                    } else {
+                        levels.put(name, (String) parsed);
+                    }
+                });
         return levels;
     }
 }

@@ -81,8 +81,7 @@ public final class SettingsLoader {
                 overlay.withFlags(overlay.withEnvironment(file, environment), flags);
         References references = references(root);
         Values values = new TreeReader(problems, references).read(root);
-        Settings settings =
-                new SettingsBuilder(values, problems, references, environment).build();
+        Settings settings = new SettingsBuilder(values, problems, references, environment).build();
         List<EffectiveValue> effective = new EffectiveValues(values).list();
         return new LoadedSettings(
                 settings,
@@ -117,8 +116,7 @@ public final class SettingsLoader {
         Path absolute = file.toAbsolutePath().normalize();
         Place place = from == null ? Place.startOf(file.toString()) : from;
         if (including.contains(absolute)) {
-            problems.add(
-                    Severity.ERROR, place, "include makes a circle through " + file, null);
+            problems.add(Severity.ERROR, place, "include makes a circle through " + file, null);
             return empty(file.toString());
         }
         files++;
@@ -164,8 +162,7 @@ public final class SettingsLoader {
     }
 
     private static ConfigNode.Mapping empty(String file) {
-        return new ConfigNode.Mapping(
-                new LinkedHashMap<>(), List.of(), Place.startOf(file), 1);
+        return new ConfigNode.Mapping(new LinkedHashMap<>(), List.of(), Place.startOf(file), 1);
     }
 
     private ConfigNode.Mapping withIncludes(ConfigNode.Mapping mapping) {
@@ -219,8 +216,7 @@ public final class SettingsLoader {
 
     /** The variables of the file that was asked for, or of the one beside a file of LiteLLM's. */
     private Map<String, String> environmentFile(ConfigNode.Mapping root, References references) {
-        boolean isAsked =
-                root.find("env_file") instanceof ConfigNode.Scalar name && !name.isNull();
+        boolean isAsked = root.find("env_file") instanceof ConfigNode.Scalar name && !name.isNull();
         if (!isAsked && !refersLikeLiteLlm(root)) {
             return Map.of();
         }

@@ -25,7 +25,14 @@ final class SluiceKeys {
 
     static Stream<KeySpec> all() {
         return Stream.of(
-                        listeners(), files(), keys(), limits(), money(), waiting(), ledger(), logs())
+                        listeners(),
+                        files(),
+                        keys(),
+                        limits(),
+                        money(),
+                        waiting(),
+                        ledger(),
+                        logs())
                 .flatMap(keys -> keys);
     }
 
@@ -62,7 +69,7 @@ final class SluiceKeys {
                         "state_dir",
                         STRING,
                         "./state",
-                        "what must outlive the gateway; $STATE_DIRECTORY where systemd sets it"),
+                        "what must outlive the gateway; systemd sets STATE_DIRECTORY"),
                 used(
                         "env_file",
                         STRING,
@@ -79,11 +86,6 @@ final class SluiceKeys {
 
     private static Stream<KeySpec> keys() {
         return Stream.of(
-                accepted(
-                        "general_settings.salt_key",
-                        SECRET,
-                        "null",
-                        "secret of stored digests and sealed credentials"),
                 used("keys", SECTION_LIST, "[]", "keys that the file defines"),
                 used("keys[].alias", STRING, "null", "its name in logs and metrics; must be given"),
                 used("keys[].key", SECRET, "null", "the key, at least 8 characters; must be given"),
@@ -91,7 +93,7 @@ final class SluiceKeys {
                         "keys[].models",
                         STRING_LIST,
                         "[]",
-                        "model names, patterns and access groups it may use; none means all"),
+                        "names, patterns, access groups it may use; none is all"),
                 accepted("keys[].limits", SECTION, "{}", "bounds of this key"),
                 accepted("keys[].limits.requests_per_minute", INTEGER, "null", "calls per minute"),
                 accepted("keys[].limits.tokens_per_minute", INTEGER, "null", "tokens per minute"),
@@ -211,10 +213,15 @@ final class SluiceKeys {
                 used("logging.access", STRING, "stdout", "stdout, off, or a file that rolls"),
                 used("logging.access_sample", DECIMAL, "1.0", "share of successes logged, 0 to 1")
                         .between(0, 1),
-                used("logging.file", STRING, "null", "the gateway's own log; null is standard error"),
+                used(
+                        "logging.file",
+                        STRING,
+                        "null",
+                        "the gateway's own log; null is standard error"),
                 used("logging.file_bytes", SIZE, "64MiB", "a log file rolls at this size")
                         .atLeast(4096),
-                used("logging.files", INTEGER, "10", "rolled files that are kept").between(0, 10_000));
+                used("logging.files", INTEGER, "10", "rolled files that are kept")
+                        .between(0, 10_000));
     }
 
     private static KeySpec used(String path, KeyType type, String fallback, String doc) {

@@ -26,7 +26,8 @@ final class SourceText {
     private static final int MAX_CHARACTERS = 120;
     private static final String MASK = "***";
     private static final Pattern KEY =
-            Pattern.compile("(?:^|[{,])\\s*(?:- +)*[\"']?([A-Za-z][A-Za-z0-9_.-]*)[\"']?\\s*:(?=\\s|$)");
+            Pattern.compile(
+                    "(?:^|[{,])\\s*(?:- +)*[\"']?([A-Za-z][A-Za-z0-9_.-]*)[\"']?\\s*:(?=\\s|$)");
     private static final Pattern MARKS = Pattern.compile("[\\s\\[\\]{},:\"'&*|>!%@`-]+");
     private static final Pattern SECRET_SHAPE =
             Pattern.compile("(?<=://)[^/\\s@]{1,512}(?=@)|\\bsk-[A-Za-z0-9_-]{4,512}");
@@ -122,9 +123,12 @@ final class SourceText {
         if (line.text().length() <= MAX_CHARACTERS) {
             return line;
         }
-        int from = Math.max(0, Math.min(line.caret() - MAX_CHARACTERS / 2,
-                line.text().length() - MAX_CHARACTERS));
-        return new Line(
-                line.text().substring(from, from + MAX_CHARACTERS), line.caret() - from);
+        int from =
+                Math.max(
+                        0,
+                        Math.min(
+                                line.caret() - MAX_CHARACTERS / 2,
+                                line.text().length() - MAX_CHARACTERS));
+        return new Line(line.text().substring(from, from + MAX_CHARACTERS), line.caret() - from);
     }
 }

@@ -312,8 +312,7 @@ final class TreeReader {
         if (text == null) {
             return;
         }
-        boolean isPrivate =
-                references.resolve(scalar.text(), scalar.place(), !isOwn).isPrivate();
+        boolean isPrivate = references.resolve(scalar.text(), scalar.place(), !isOwn).isPrivate();
         Object typed = ValueParser.parse(key, text.strip().isEmpty() ? text : text.strip());
         if (typed == null) {
             malformed(key, path, scalar, text, isPrivate);
@@ -337,8 +336,7 @@ final class TreeReader {
         if (!isShown) {
             problems.hide(scalar.place());
         }
-        References.Resolved resolved =
-                references.resolve(scalar.text(), scalar.place(), !isOwn);
+        References.Resolved resolved = references.resolve(scalar.text(), scalar.place(), !isOwn);
         if (resolved.unset() != null) {
             unset(path, scalar.place(), resolved.unset());
             return null;

@@ -74,8 +74,7 @@ final class Units {
         if (factor == null) {
             return null;
         }
-        BigDecimal bytes =
-                new BigDecimal(amount.group(1)).multiply(BigDecimal.valueOf(factor));
+        BigDecimal bytes = new BigDecimal(amount.group(1)).multiply(BigDecimal.valueOf(factor));
         boolean whole = bytes.stripTrailingZeros().scale() <= 0;
         return whole && bytes.compareTo(BigDecimal.valueOf(1L << 60)) <= 0
                 ? Long.valueOf(bytes.longValue())

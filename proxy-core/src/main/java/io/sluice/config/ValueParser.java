@@ -14,8 +14,7 @@ final class ValueParser {
 
     private static final Pattern NUMBER =
             Pattern.compile("[-+]?[0-9_]{1,19}(?:\\.[0-9]{0,18})?(?:[eE][-+]?[0-9]{1,2})?");
-    private static final Pattern MONEY =
-            Pattern.compile("[0-9]{1,15}(?:\\.[0-9]{1,12})? [A-Z]{3}");
+    private static final Pattern MONEY = Pattern.compile("[0-9]{1,15}(?:\\.[0-9]{1,12})? [A-Z]{3}");
 
     private ValueParser() {}
 
@@ -32,14 +31,7 @@ final class ValueParser {
             case STRING -> text;
             case SECRET -> Secret.of(text);
             case ENUM -> choice(key, text);
-            case STRING_LIST,
-                    STRING_MAP,
-                    SECRET_MAP,
-                    ALIAS_MAP,
-                    SECTION,
-                    SECTION_LIST,
-                    ANY ->
-                    null;
+            case STRING_LIST, STRING_MAP, SECRET_MAP, ALIAS_MAP, SECTION, SECTION_LIST, ANY -> null;
         };
     }
 
@@ -78,11 +70,10 @@ final class ValueParser {
                             .collect(Collectors.joining(", ", "[", "]"));
             case Map<?, ?> map ->
                     map.entrySet().stream()
-                            .map(
-                                    entry ->
-                                            quoted(String.valueOf(entry.getKey()))
-                                                    + ": "
-                                                    + item(key, entry.getValue()))
+                            .map(entry ->
+                                    quoted(String.valueOf(entry.getKey()))
+                                            + ": "
+                                            + item(key, entry.getValue()))
                             .sorted()
                             .collect(Collectors.joining(", ", "{", "}"));
             case String text -> quoted(text);
@@ -142,7 +133,9 @@ final class ValueParser {
         for (String choice : key.choices()) {
             boolean isPrefix = choice.endsWith(":*");
             String prefix = choice.substring(0, choice.length() - (isPrefix ? 1 : 0));
-            if (isPrefix ? word.startsWith(prefix) && isAmount(word, prefix) : word.equals(choice)) {
+            if (isPrefix
+                    ? word.startsWith(prefix) && isAmount(word, prefix)
+                    : word.equals(choice)) {
                 return word;
             }
         }

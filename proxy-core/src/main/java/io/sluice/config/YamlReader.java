@@ -35,12 +35,12 @@ final class YamlReader {
     /*
      * The tree is built from the parser's events, not from its node graph: the events carry marks,
      * their nesting can be counted before it is followed, and an alias can share the node it names,
-     * so that neither depth nor aliases cost more than the file's own length.  A weight that counts
+     * so that neither depth nor aliases cost more than the file's own length. A weight that counts
      * what a walk would meet refuses the file that is small to read and huge to walk.
      *
      * Inside a flow collection a brace ends a plain scalar, so {key: ${env:NAME}} is not YAML. The
-     * special characters of a reference are exchanged for private-use ones of the same length before
-     * parsing and put back in the scalars, which keeps every mark where it was.
+     * special characters of a reference are exchanged for private-use ones of the same length
+     * before parsing and put back in the scalars, which keeps every mark where it was.
      */
 
     static final int MAX_BYTES = 8 << 20;
@@ -49,7 +49,8 @@ final class YamlReader {
     private static final String SPECIAL = "{}[],:#";
     private static final char FIRST_STAND_IN = '\uE5A0';
     private static final char LAST_STAND_IN = (char) (FIRST_STAND_IN + SPECIAL.length() - 1);
-    private static final Pattern REFERENCE = Pattern.compile("\\$\\{(?:env|file|cred):[^}\\n\\r]*}");
+    private static final Pattern REFERENCE =
+            Pattern.compile("\\$\\{(?:env|file|cred):[^}\\n\\r]*}");
     private static final Pattern NAMED = Pattern.compile("(alias|handle|anchor|tag)\\b.*");
 
     private final String file;
@@ -208,8 +209,7 @@ final class YamlReader {
             if (key.plain() && key.text().equals("<<")) {
                 merged.add(value);
             } else {
-                ConfigNode.Member member =
-                        new ConfigNode.Member(key.text(), key.place(), value);
+                ConfigNode.Member member = new ConfigNode.Member(key.text(), key.place(), value);
                 ConfigNode.Member earlier = members.put(key.text(), member);
                 if (earlier != null) {
                     overridden.add(earlier);
@@ -221,8 +221,7 @@ final class YamlReader {
         return new ConfigNode.Mapping(members, List.copyOf(overridden), place(start), weight);
     }
 
-    private static void merge(
-            ConfigNode source, Map<String, ConfigNode.Member> members) {
+    private static void merge(ConfigNode source, Map<String, ConfigNode.Member> members) {
         switch (source) {
             case ConfigNode.Mapping mapping ->
                     mapping.members().forEach((key, member) -> members.putIfAbsent(key, member));
@@ -232,8 +231,7 @@ final class YamlReader {
         }
     }
 
-    private static void mergeMapping(
-            ConfigNode source, Map<String, ConfigNode.Member> members) {
+    private static void mergeMapping(ConfigNode source, Map<String, ConfigNode.Member> members) {
         if (!(source instanceof ConfigNode.Mapping mapping)) {
             throw notMergeable(source);
         }

@@ -25,11 +25,10 @@ class LiteLlmFilesTest {
         assertThat(files).hasSizeGreaterThan(80);
 
         return files.stream()
-                .map(
-                        file ->
-                                DynamicTest.dynamicTest(
-                                        file.getFileName().toString(),
-                                        () -> assertThat(errors(file)).isEmpty()));
+                .map(file ->
+                        DynamicTest.dynamicTest(
+                                file.getFileName().toString(),
+                                () -> assertThat(errors(file)).isEmpty()));
     }
 
     @Test
@@ -41,11 +40,10 @@ class LiteLlmFilesTest {
         assertThat(loaded.findings())
                 .filteredOn(finding -> finding.severity() == Severity.ERROR)
                 .singleElement()
-                .satisfies(
-                        finding -> {
-                            assertThat(finding.line()).isEqualTo(2);
-                            assertThat(finding.message()).contains("non-existent-file.yaml");
-                        });
+                .satisfies(finding -> {
+                    assertThat(finding.line()).isEqualTo(2);
+                    assertThat(finding.message()).contains("non-existent-file.yaml");
+                });
     }
 
     private static List<String> errors(Path file) {
