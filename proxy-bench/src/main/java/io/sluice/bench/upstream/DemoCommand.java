@@ -8,6 +8,7 @@ import io.sluice.config.Secret;
 import io.sluice.config.Settings;
 import io.sluice.transport.GatewayServer;
 import io.sluice.transport.cli.SluiceCommand;
+import io.sluice.transport.cli.StopSignals;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -45,7 +46,7 @@ public final class DemoCommand implements SluiceCommand, Callable<Integer> {
     public DemoCommand() {}
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         if (spec == null) {
             throw new IllegalStateException("not run by a command line");
         }
@@ -54,7 +55,7 @@ public final class DemoCommand implements SluiceCommand, Callable<Integer> {
         Options options = Options.DEFAULT.withModels(providerModels());
         try (SimulatedProvider provider = SimulatedProvider.start(options)) {
             GatewayServer gateway = GatewayServer.start(settings(provider, key, out));
-            Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "demo-stop"));
+            StopSignals.closeOnTerm(gateway);
             DemoCard card = new DemoCard(gateway.dataPort(), gateway.adminPort(), key);
             out.print(card.text());
             out.flush();
