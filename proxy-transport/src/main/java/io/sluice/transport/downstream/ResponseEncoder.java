@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.util.LeakPresenceDetector;
 import io.sluice.http.ChunkedEncoder;
 import io.sluice.http.Method;
 import io.sluice.http.RequestHead;
@@ -265,7 +266,11 @@ final class ResponseEncoder extends ChannelInboundHandlerAdapter implements Resp
     }
 
     private static ByteBuf constant(byte[] bytes) {
-        return Unpooled.unreleasableBuffer(
-                Unpooled.directBuffer(bytes.length).writeBytes(bytes).asReadOnly());
+        return LeakPresenceDetector.staticInitializer(
+                () ->
+                        Unpooled.unreleasableBuffer(
+                                Unpooled.directBuffer(bytes.length)
+                                        .writeBytes(bytes)
+                                        .asReadOnly()));
     }
 }

@@ -82,7 +82,7 @@ final class ResponseHeads {
         writeStatus(out, start.status());
         ResponseHead upstream = start.upstream();
         if (upstream != null) {
-            writeUpstream(out, upstream);
+            writeUpstream(out, upstream, start.isEventStream());
         }
         if (start.contentType() != null) {
             line(out, TYPE, start.contentType());
@@ -112,7 +112,7 @@ final class ResponseHeads {
         }
     }
 
-    private static void writeUpstream(ByteBuf out, ResponseHead upstream) {
+    private static void writeUpstream(ByteBuf out, ResponseHead upstream, boolean isStream) {
         for (int i = 0; i < upstream.headerCount(); i++) {
             switch (upstream.name(i)) {
                 case X_REQUEST_ID -> {
@@ -128,7 +128,7 @@ final class ResponseHeads {
                         SERVER,
                         VIA -> {}
                 default -> {
-                    if (isPassedOn(upstream, i)) {
+                    if (isPassedOn(upstream, i) && !(isStream && isStreamField(upstream, i))) {
                         upstream.writeHeader(i, out);
                     }
                 }
@@ -146,6 +146,11 @@ final class ResponseHeads {
                         || upstream.nameIs(i, "set-cookie2")
                         || upstream.nameIs(i, "alt-svc")
                         || upstream.nameIs(i, "strict-transport-security"));
+    }
+
+    /** Fields that {@link #STREAM_FIELDS} says for every stream. */
+    private static boolean isStreamField(ResponseHead upstream, int i) {
+        return upstream.nameIs(i, "cache-control") || upstream.nameIs(i, "x-accel-buffering");
     }
 
     private static void writeOwn(ByteBuf out, ResponseStart start) {

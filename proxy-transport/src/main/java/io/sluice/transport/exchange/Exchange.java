@@ -393,13 +393,14 @@ public final class Exchange extends Ticking implements UpstreamListener {
         assert head != null && current != null;
         firstByteNanos = now() - request.startNanos();
         begin();
-        sink.start(
+        ResponseStart start =
                 request.newResponse(head.status())
                         .withUpstream(head)
                         .withContentLength(contentLength(head))
                         .withTarget(askedModel(), current.name(), attempts)
                         .withTimes(overheadNanos, upstreamNanos)
-                        .withErrorSource(head.status() >= 400 ? ErrorSource.UPSTREAM : null));
+                        .withErrorSource(head.status() >= 400 ? ErrorSource.UPSTREAM : null);
+        sink.start(isStream ? start.asEventStream() : start);
     }
 
     private void commitEarly() {

@@ -1,0 +1,5 @@
+/** Tests of the whole service. */
+@NullMarked
+package io.sluice.bench;
+
+import org.jspecify.annotations.NullMarked;

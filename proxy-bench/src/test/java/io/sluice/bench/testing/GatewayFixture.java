@@ -1,0 +1,210 @@
+package io.sluice.bench.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.bench.upstream.Options;
+import io.sluice.bench.upstream.SimulatedProvider;
+import io.sluice.config.SettingsLoader;
+import io.sluice.transport.GatewayServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A gateway in this process, in front of a simulated provider, made from a configuration file as an
+ * operator would write it.
+ */
+public final class GatewayFixture implements AutoCloseable {
+
+    /** The key of the caller {@code tester}. */
+    public static final String KEY = "sk-tester-0123456789abcdef";
+
+    /** The key of the administrator. */
+    public static final String MASTER_KEY = "sk-master-0123456789abcdef";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final SimulatedProvider provider;
+    private final GatewayServer gateway;
+    private final Path accessLog;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    private GatewayFixture(SimulatedProvider provider, GatewayServer gateway, Path accessLog) {
+        this.provider = provider;
+        this.gateway = gateway;
+        this.accessLog = accessLog;
+    }
+
+    /**
+     * Starts both. The file has the models {@code m} (one target), {@code pair} (two targets, models
+     * {@code a} and {@code b} of the provider), and {@code replay/*}; {@code more} is added to it.
+     *
+     * @param folder for the file, the state and the access log
+     * @param more further YAML, top level
+     */
+    public static GatewayFixture start(Path folder, Options options, String more)
+            throws IOException {
+        SimulatedProvider provider = SimulatedProvider.start(options);
+        String base = provider.baseUri() + "/v1";
+        Path log = folder.resolve("access.log");
+        String yaml =
+                """
+                general_settings: {master_key: %s}
+                listen: {port: 0}
+                admin: {port: 0}
+                state_dir: %s
+                keys: [{alias: tester, key: %s}]
+                logging: {access: %s, level: warn}
+                model_list:
+                  - {model_name: m, litellm_params: {model: openai/m, api_base: "%s", api_key: sk-up}}
+                  - {model_name: pair, litellm_params: {model: openai/a, api_base: "%s", api_key: sk-up}}
+                  - {model_name: pair, litellm_params: {model: openai/b, api_base: "%s", api_key: sk-up}}
+                  - {model_name: "replay/*", litellm_params: {model: "openai/replay/*", api_base: "%s", api_key: sk-up}}
+                %s
+                """
+                        .formatted(
+                                MASTER_KEY,
+                                folder.resolve("state"),
+                                KEY,
+                                log,
+                                base,
+                                base,
+                                base,
+                                base,
+                                more);
+        Path file = Files.writeString(folder.resolve("sluice.yaml"), yaml);
+        var loaded = new SettingsLoader(Map.of(), List.of()).load(file);
+        if (!loaded.fatalAtStart().isEmpty()) {
+            throw new IllegalStateException(loaded.fatalAtStart().toString());
+        }
+        return new GatewayFixture(provider, GatewayServer.start(loaded.settings()), log);
+    }
+
+    public static GatewayFixture start(Path folder) throws IOException {
+        return start(folder, Options.DEFAULT, "");
+    }
+
+    public SimulatedProvider provider() {
+        return provider;
+    }
+
+    public GatewayServer gateway() {
+        return gateway;
+    }
+
+    public int port() {
+        return gateway.dataPort();
+    }
+
+    public URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + gateway.dataPort() + path);
+    }
+
+    public HttpClient client() {
+        return client;
+    }
+
+    /** A POST with the tester's key. */
+    public HttpRequest.Builder post(String path, String json) {
+        return HttpRequest.newBuilder(uri(path))
+                .header("authorization", "Bearer " + KEY)
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json));
+    }
+
+    public HttpResponse<String> send(HttpRequest request) {
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A chat call, plain, with one user message. */
+    public HttpResponse<String> chat(String model, String prompt) {
+        return send(post("/v1/chat/completions", chatBody(model, prompt, false)).build());
+    }
+
+    public static String chatBody(String model, String prompt, boolean stream) {
+        return JSON.createObjectNode()
+                .put("model", model)
+                .put("stream", stream)
+                .set(
+                        "messages",
+                        JSON.createArrayNode()
+                                .add(
+                                        JSON.createObjectNode()
+                                                .put("role", "user")
+                                                .put("content", prompt)))
+                .toString();
+    }
+
+    /** The lines of the access log, once there are at least {@code count}. */
+    public List<JsonNode> accessLines(int count) {
+        await(() -> readAccess().size() >= count, () -> count + " access lines: " + readAccess());
+        return readAccess();
+    }
+
+    private List<JsonNode> readAccess() {
+        List<JsonNode> lines = new ArrayList<>();
+        try {
+            if (Files.exists(accessLog)) {
+                for (String line : Files.readAllLines(accessLog)) {
+                    lines.add(JSON.readTree(line));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return lines;
+    }
+
+    /** The sum of a metric over all its labels, from the admin listener. */
+    public double metric(String name) {
+        String text =
+                send(HttpRequest.newBuilder(
+                                        URI.create(
+                                                "http://127.0.0.1:"
+                                                        + gateway.adminPort()
+                                                        + "/metrics"))
+                                .build())
+                        .body();
+        return text.lines()
+                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    /** Looks again and again until something is so, for at most twenty seconds. */
+    public static void await(
+            BooleanSupplier isSo, java.util.function.Supplier<String> whatWasAwaited) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!isSo.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("not so in time: " + whatWasAwaited.get());
+            }
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        gateway.close();
+        provider.close();
+    }
+}
