@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.ByteBuf;
 import io.sluice.testing.Cuts;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -81,7 +82,7 @@ class JsonValuesTest {
         String value = "a\"\\\b\f\n\r\t\u0001\u001f\u007f\u00fc\u6625\ud83d\ude00/";
 
         ByteBuf written = body("");
-        JsonStrings.writeQuoted(value, written.writerIndex(0).readerIndex(0));
+        JsonStrings.writeQuoted(value, written);
 
         assertThat(written.toString(StandardCharsets.UTF_8))
                 .isEqualTo(
@@ -110,7 +111,7 @@ class JsonValuesTest {
     }
 
     private ByteBuf readable() {
-        return java.util.Objects.requireNonNull(body);
+        return Objects.requireNonNull(body);
     }
 
     private long end() {
