@@ -68,8 +68,17 @@ class EventScannerTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "data: a\n\n", "data: a\r\n\r\n", "data: a\r\r", ": note\n", "\n",
-                "data: a\n\n: note\n\n", "event: x\n\n", "\uFEFF"})
+            strings = {
+                "",
+                "data: a\n\n",
+                "data: a\r\n\r\n",
+                "data: a\r\r",
+                ": note\n",
+                "\n",
+                "data: a\n\n: note\n\n",
+                "event: x\n\n",
+                "\uFEFF"
+            })
     void isAtBoundary_betweenEvents(String stream) {
         events(stream.getBytes(StandardCharsets.UTF_8), Cuts.none());
 
@@ -79,8 +88,19 @@ class EventScannerTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"d", "data: a", "data: a\n", "data: a\r\n", "data: a\r\n\r", ": note", ":",
-                ": note\r", "event: x\n", "data: a\n\n:", "data: a\r\n\r\n\r"})
+            strings = {
+                "d",
+                "data: a",
+                "data: a\n",
+                "data: a\r\n",
+                "data: a\r\n\r",
+                ": note",
+                ":",
+                ": note\r",
+                "event: x\n",
+                "data: a\n\n:",
+                "data: a\r\n\r\n\r"
+            })
     void isNotAtBoundary_elsewhere(String stream) {
         events(stream.getBytes(StandardCharsets.UTF_8), Cuts.none());
 

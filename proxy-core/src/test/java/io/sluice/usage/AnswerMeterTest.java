@@ -49,7 +49,12 @@ class AnswerMeterTest {
         "strange-counts.json, REPORTED, 0, 1000000000000, 0, 0",
     })
     void readsUsage(
-            String name, Usage.Origin origin, long input, long output, long cached, long reasoning) {
+            String name,
+            Usage.Origin origin,
+            long input,
+            long output,
+            long cached,
+            long reasoning) {
         read(name);
 
         Usage usage = meter.usage();
@@ -104,11 +109,21 @@ class AnswerMeterTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "chat-last-chunk.sse", "chat-usage-event.sse", "chat-usage-event-crlf.sse",
-                "chat-usage-event-cr.sse", "chat-usage-event-first.sse", "chat-garbled.sse",
-                "chat-usage-event-lines.sse", "chat-error-named.sse", "chat-cut.sse",
-                "completion.sse", "responses.sse", "responses-failed.sse", "chat.json",
-                "strange-counts.json", "error.json"
+                "chat-last-chunk.sse",
+                "chat-usage-event.sse",
+                "chat-usage-event-crlf.sse",
+                "chat-usage-event-cr.sse",
+                "chat-usage-event-first.sse",
+                "chat-garbled.sse",
+                "chat-usage-event-lines.sse",
+                "chat-error-named.sse",
+                "chat-cut.sse",
+                "completion.sse",
+                "responses.sse",
+                "responses-failed.sse",
+                "chat.json",
+                "strange-counts.json",
+                "error.json"
             })
     void readsTheSame_howeverCut(String name) {
         byte[] bytes = Answers.bytes(name);
@@ -153,8 +168,7 @@ class AnswerMeterTest {
 
     @Test
     void readsNothing_ofOpaqueAnswers() {
-        Reading reading =
-                Reading.of(meter, Kind.OPAQUE, Answers.bytes("chat.json"), Cuts.none());
+        Reading reading = Reading.of(meter, Kind.OPAQUE, Answers.bytes("chat.json"), Cuts.none());
 
         assertThat(reading.origin()).isEqualTo(Usage.Origin.NONE);
         assertThat(reading.terminal()).isFalse();
@@ -225,7 +239,19 @@ class AnswerMeterTest {
         assertThat(Reading.of(meter))
                 .isEqualTo(
                         new Reading(
-                                Usage.Origin.NONE, 0, 0, 0, 0, 0, 0, 0, false, false, true, 0, "",
+                                Usage.Origin.NONE,
+                                0,
+                                0,
+                                0,
+                                0,
+                                0,
+                                0,
+                                0,
+                                false,
+                                false,
+                                true,
+                                0,
+                                "",
                                 ""));
     }
 

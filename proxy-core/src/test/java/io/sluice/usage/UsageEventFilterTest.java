@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class UsageEventFilterTest {
 
-    private static final String CHUNK =
-            "data: {\"choices\":[{\"delta\":{}}],\"usage\":null}\n\n";
+    private static final String CHUNK = "data: {\"choices\":[{\"delta\":{}}],\"usage\":null}\n\n";
     private static final String USAGE_EVENT =
             "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1}}\n\n";
     private static final long SEED = 5;
@@ -111,8 +110,13 @@ class UsageEventFilterTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{\"choices\":[1", "{\"choices\":null", "{\"choices\":[],\"usage\":n", "[DO", "x",
-                "{\"usage\":1", "[]"
+                "{\"choices\":[1",
+                "{\"choices\":null",
+                "{\"choices\":[],\"usage\":n",
+                "[DO",
+                "x",
+                "{\"usage\":1",
+                "[]"
             })
     void passesCutEvents_thatCannotBeTheUsageEvent(String data) {
         assertThat(scan("data: " + data)).isEqualTo(Verdict.PASS);
