@@ -29,7 +29,7 @@ import java.util.Map;
  * <p>Confined to that loop. An address that is no longer used keeps an empty entry, so the pool is
  * bounded by the addresses an operator ever configured.
  */
-public final class UpstreamPool {
+public final class UpstreamPool implements Connections {
 
     /** How much one read may bring before the loop looks at other channels. */
     private static final int MAX_READS_PER_LOOP = 4;
@@ -79,22 +79,17 @@ public final class UpstreamPool {
                         limits.headBytes());
     }
 
-    /**
-     * Finds a connection for an attempt, now or later; {@link UpstreamListener#onConnected} or
-     * {@link UpstreamListener#onFailure} follows, perhaps before this returns.
-     *
-     * @param fresh whether only a new connection will do
-     */
+    @Override
     public void acquire(UpstreamAddress address, UpstreamListener listener, boolean fresh) {
         connections(address).acquire(listener, fresh);
     }
 
-    /** Forgets an attempt that waits for a connection. */
+    @Override
     public void cancel(UpstreamAddress address, UpstreamListener listener) {
         connections(address).cancel(listener);
     }
 
-    /** Open connections, idle ones included. */
+    @Override
     public int open() {
         int open = 0;
         for (TargetConnections connections : byAddress.values()) {
@@ -103,7 +98,7 @@ public final class UpstreamPool {
         return open;
     }
 
-    /** Closes idle connections; those in use close when their call ends. */
+    @Override
     public void close() {
         byAddress.values().forEach(TargetConnections::close);
     }
