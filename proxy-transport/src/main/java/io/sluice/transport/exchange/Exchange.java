@@ -661,12 +661,19 @@ public final class Exchange extends Ticking implements UpstreamListener {
         };
     }
 
-    private static boolean isEventStream(ResponseHead head) {
-        return hasType(head, "text/event-stream");
+    /** Whether the answer is an event stream. One that states no type is taken for what was asked. */
+    private boolean isEventStream(ResponseHead head) {
+        return isTyped(head)
+                ? hasType(head, "text/event-stream")
+                : asksForStream() && head.status() < 300;
     }
 
     private static boolean isJson(ResponseHead head) {
-        return hasType(head, "application/json");
+        return !isTyped(head) || hasType(head, "application/json");
+    }
+
+    private static boolean isTyped(ResponseHead head) {
+        return head.find(HeaderName.CONTENT_TYPE) >= 0;
     }
 
     private static boolean hasType(ResponseHead head, String type) {
