@@ -52,7 +52,8 @@ public final class GatewayFixture implements AutoCloseable {
      * {@code a} and {@code b} of the provider), and {@code replay/*}; {@code more} is added to it.
      *
      * @param folder for the file, the state and the access log
-     * @param more further YAML, top level
+     * @param more further models, indented by two blanks, and further YAML, top level; {@code
+     *     {provider}} in it becomes the provider's base URI
      */
     public static GatewayFixture start(Path folder, Options options, String more)
             throws IOException {
@@ -83,7 +84,7 @@ public final class GatewayFixture implements AutoCloseable {
                                 base,
                                 base,
                                 base,
-                                more);
+                                more.replace("{provider}", provider.baseUri().toString()));
         Path file = Files.writeString(folder.resolve("sluice.yaml"), yaml);
         var loaded = new SettingsLoader(Map.of(), List.of()).load(file);
         if (!loaded.fatalAtStart().isEmpty()) {
