@@ -22,9 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
  * as recorded, however the provider cuts and frames it.
  *
  * <p>With the system property {@code sluice.replay=full} every recorded body of up to 1 KiB is
- * split at every byte, under each framing and for both kinds of caller, which takes many minutes;
- * by default that is done to the project's own cases, and the recorded ones are split at a seeded
- * sample of places.
+ * split at every byte under each framing, which takes many minutes. By default every byte is a split
+ * in the project's own cases and in the recorded streams of that size, under one framing each, and
+ * all others are split at a seeded sample of places.
  */
 class WireReplayIT {
 
@@ -91,7 +91,8 @@ class WireReplayIT {
         if (length <= BYTEWISE_BYTES) {
             trials.add(new WireTrial(recorded, false, "every:1", framing(random)));
         }
-        if (everySplit && length <= EVERY_SPLIT_BYTES) {
+        boolean isSmall = length <= EVERY_SPLIT_BYTES;
+        if (isSmall && (everySplit || recorded.isStream())) {
             for (int at = 1; at < length; at++) {
                 for (String framing : IS_FULL ? WireTrial.FRAMINGS : List.of(framing(random))) {
                     trials.add(new WireTrial(recorded, false, "at:" + at, framing));

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -158,6 +159,16 @@ public final class GatewayFixture implements AutoCloseable {
     public List<JsonNode> accessLines(int count) {
         await(() -> readAccess().size() >= count, () -> count + " access lines: " + readAccess());
         return readAccess();
+    }
+
+    /** The line of the access log for the call of that id, once it is there. */
+    public JsonNode accessLine(String id) {
+        await(() -> findAccess(id).isPresent(), () -> "an access line for " + id);
+        return findAccess(id).orElseThrow();
+    }
+
+    private Optional<JsonNode> findAccess(String id) {
+        return readAccess().stream().filter(line -> line.path("id").asText().equals(id)).findAny();
     }
 
     private List<JsonNode> readAccess() {

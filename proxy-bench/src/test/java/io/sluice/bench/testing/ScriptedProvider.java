@@ -9,7 +9,6 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -85,9 +84,13 @@ public final class ScriptedProvider implements AutoCloseable {
         willAnswer(head.toString());
     }
 
-    /** The base URL, with {@code /v1}. */
-    public URI base() {
-        return URI.create("http://127.0.0.1:" + listener.getLocalPort() + "/v1");
+    /** The configuration entry of a model that is served here and never tried again. */
+    public String modelEntry(String name, String model) {
+        return """
+                  - {model_name: "%s", litellm_params: {model: "%s", \
+                api_base: "http://127.0.0.1:%d/v1", api_key: sk-up, max_retries: 0}}
+                """
+                .formatted(name, model, listener.getLocalPort());
     }
 
     /** What came, in order. */
