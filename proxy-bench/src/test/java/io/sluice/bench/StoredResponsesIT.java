@@ -90,7 +90,7 @@ class StoredResponsesIT {
 
         assertTarget(deleted, made.header("x-sluice-target"));
         assertThat(deleted.text()).contains("\"deleted\":true");
-        assertThat(caller.ask("GET", path).read().status()).isEqualTo(404);
+        assertNotFound(caller.ask("GET", path).read());
     }
 
     @Test
@@ -106,7 +106,7 @@ class StoredResponsesIT {
     }
 
     @Test
-    void knowsStreamedResponse_assoonAsItsEndIsSeen() throws IOException {
+    void knowsStreamedResponse_onceItsEndIsSeen() throws IOException {
         caller.post(RESPONSES, "{\"model\":\"many\",\"input\":\"hi\",\"stream\":true}");
         RawCaller.Answer streamed = caller.read();
         String text = streamed.text();
@@ -114,8 +114,7 @@ class StoredResponsesIT {
         String id = text.substring(at, text.indexOf('"', at));
 
         assertTarget(
-                caller.ask("GET", RESPONSES + "/" + id).read(),
-                streamed.header("x-sluice-target"));
+                caller.ask("GET", RESPONSES + "/" + id).read(), streamed.header("x-sluice-target"));
     }
 
     @ParameterizedTest
@@ -154,7 +153,8 @@ class StoredResponsesIT {
         azure.willAnswer("application/json", "{\"id\":\"resp_az\"}");
         azure.willAnswer("application/json", "{\"data\":[]}");
         String key = "api-key: " + GatewayFixture.KEY;
-        caller.post("/openai/responses?api-version=v9", "{\"model\":\"cloud\",\"input\":\"hi\"}", key);
+        caller.post(
+                "/openai/responses?api-version=v9", "{\"model\":\"cloud\",\"input\":\"hi\"}", key);
         assertThat(caller.read().status()).isEqualTo(200);
         assertThat(azure.last().line()).isEqualTo("POST /openai/responses?api-version=v9 HTTP/1.1");
         assertThat(azure.last().text()).isEqualTo("{\"model\":\"kept\",\"input\":\"hi\"}");
@@ -163,16 +163,19 @@ class StoredResponsesIT {
         assertThat(caller.ask("GET", "/v1/responses/resp_az?include=x", key).read().status())
                 .isEqualTo(200);
         assertThat(azure.last().line())
-                .isEqualTo("GET /openai/responses/resp_az?api-version=2024-10-21&include=x HTTP/1.1");
+                .isEqualTo(
+                        "GET /openai/responses/resp_az?api-version=2024-10-21&include=x HTTP/1.1");
 
         String items = "/openai/responses/resp_az/input_items?limit=2&api-version=v9";
         assertThat(caller.ask("GET", items, key).read().status()).isEqualTo(200);
         assertThat(azure.last().line())
-                .isEqualTo("GET /openai/responses/resp_az/input_items?api-version=v9&limit=2 HTTP/1.1");
+                .isEqualTo(
+                        "GET /openai/responses/resp_az/input_items?api-version=v9&limit=2 HTTP/1.1");
     }
 
     private RawCaller.Answer create(String member) throws IOException {
-        return caller.post(RESPONSES, "{\"model\":\"many\",\"input\":\"hi\"," + member + "}").read();
+        return caller.post(RESPONSES, "{\"model\":\"many\",\"input\":\"hi\"," + member + "}")
+                .read();
     }
 
     private static String id(RawCaller.Answer answer) throws IOException {

@@ -7,6 +7,7 @@ import io.sluice.config.TimeoutSettings;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.ErrorSource;
 import io.sluice.http.HeaderName;
+import io.sluice.http.Method;
 import io.sluice.http.ResponseHead;
 import io.sluice.message.CallFields;
 import io.sluice.message.Endpoint;
@@ -287,6 +288,7 @@ public final class Exchange extends Ticking implements UpstreamListener {
         if (!isIdKnown && metering.meter().hasResponseId()) {
             noteResponseId();
         }
+        forgetDeleted();
         ErrorSource source = status >= 400 ? ErrorSource.UPSTREAM : null;
         end(status, null, source, Termination.COMPLETE);
         sink.end();
@@ -614,6 +616,13 @@ public final class Exchange extends Ticking implements UpstreamListener {
                                     current,
                                     askedModel(),
                                     String.valueOf(CallEnds.alias(request))));
+        }
+    }
+
+    private void forgetDeleted() {
+        boolean isDeleted = request.head().method() == Method.DELETE && status < 300;
+        if (isDeleted && request.endpoint() == Endpoint.STORED_RESPONSE) {
+            resources.storedResponses().remove(request.path().bareResponseId());
         }
     }
 
