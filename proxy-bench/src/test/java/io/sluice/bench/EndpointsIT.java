@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which paths are served, and what is said to those who ask for others. */
 class EndpointsIT {
 
-    private static final String CORS = "cors: {allowed_origins: [\"https://page.example\"], max_age: 5m}";
+    private static final String CORS =
+            "cors: {allowed_origins: [\"https://page.example\"], max_age: 5m}";
 
     @TempDir static Path folder;
 
@@ -39,7 +40,8 @@ class EndpointsIT {
                         Options.DEFAULT,
                         provider.modelEntry("raw", "openai/sent")
                                 + provider.modelEntry("with/slash", "openai/sl/ash")
-                                + provider.modelEntry("dep", "azure/their dep").replace("/v1\"", "\"")
+                                + provider.modelEntry("dep", "azure/their dep")
+                                        .replace("/v1\"", "\"")
                                 + CORS);
     }
 
@@ -62,10 +64,15 @@ class EndpointsIT {
     @ParameterizedTest
     @ValueSource(strings = {"/v1/", "/", "/openai/v1/"})
     void servesEachEndpoint_underEachPrefix(String prefix) throws IOException {
-        for (String endpoint : new String[] {"chat/completions", "completions", "embeddings", "moderations", "responses"}) {
+        for (String endpoint :
+                new String[] {
+                    "chat/completions", "completions", "embeddings", "moderations", "responses"
+                }) {
             provider.willAnswer("application/json", "{\"from\":\"" + endpoint + "\"}");
 
-            caller.post(prefix + endpoint, "{\"model\":\"raw\",\"messages\":[],\"prompt\":\"\",\"input\":\"\"}");
+            caller.post(
+                    prefix + endpoint,
+                    "{\"model\":\"raw\",\"messages\":[],\"prompt\":\"\",\"input\":\"\"}");
 
             assertThat(caller.read().text()).contains(endpoint);
             assertThat(provider.last().line()).isEqualTo("POST /v1/" + endpoint + " HTTP/1.1");
@@ -87,7 +94,8 @@ class EndpointsIT {
 
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         assertThat(provider.last().line()).isEqualTo("POST /v1/chat/completions HTTP/1.1");
-        assertThat(provider.last().text()).isEqualTo("{\"model\":\"" + model + "\", \"messages\":[]}");
+        assertThat(provider.last().text())
+                .isEqualTo("{\"model\":\"" + model + "\", \"messages\":[]}");
     }
 
     @Test
@@ -122,8 +130,16 @@ class EndpointsIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/", "/health", "/healthz", "/health/live", "/health/ready", "/ready", "/live",
-                "/health/liveness", "/health/liveliness", "/health/readiness"
+                "/",
+                "/health",
+                "/healthz",
+                "/health/live",
+                "/health/ready",
+                "/ready",
+                "/live",
+                "/health/liveness",
+                "/health/liveliness",
+                "/health/readiness"
             })
     void isThere_forAnybody(String path) throws IOException {
         String request = "%s " + path + " HTTP/1.1\r\nhost: g\r\n\r\n";
@@ -155,7 +171,7 @@ class EndpointsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"GET, /metrics", "GET, /admin/status", "POST, /key/generate"})
+    @CsvSource({"GET, /metrics", "GET, /status", "GET, /logging", "PUT, /logging/io.sluice"})
     void pointsToAdminListener_forManagementPaths(String method, String path) throws IOException {
         RawCaller.Answer answer = caller.ask(method, path).read();
 
@@ -165,8 +181,7 @@ class EndpointsIT {
 
     @Test
     void tellsPageItMayCall_whereItIsOnTheList() throws IOException {
-        RawCaller.Answer answer =
-                caller.send(preflight("https://page.example")).read();
+        RawCaller.Answer answer = caller.send(preflight("https://page.example")).read();
 
         assertThat(answer.status()).isEqualTo(204);
         assertThat(answer.header("access-control-allow-origin")).isEqualTo("https://page.example");
@@ -188,7 +203,8 @@ class EndpointsIT {
         RawCaller.Answer answer = caller.send(preflight("https://other.example")).read();
 
         assertThat(answer.status()).isEqualTo(204);
-        assertThat(answer.headers()).noneMatch(header -> header.getKey().startsWith("access-control-"));
+        assertThat(answer.headers())
+                .noneMatch(header -> header.getKey().startsWith("access-control-"));
     }
 
     @Test
@@ -205,7 +221,8 @@ class EndpointsIT {
     }
 
     private static String preflight(String origin) {
-        return "OPTIONS /v1/chat/completions HTTP/1.1\r\nhost: g\r\norigin: " + origin
+        return "OPTIONS /v1/chat/completions HTTP/1.1\r\nhost: g\r\norigin: "
+                + origin
                 + "\r\naccess-control-request-method: POST\r\n"
                 + "access-control-request-headers: authorization\r\n\r\n";
     }

@@ -69,19 +69,28 @@ class ForwardedRequestIT {
         String long_ = "a\u00f6\\u0000\ud83d\ude42 ".repeat(20_000);
         return Stream.of(
                 same(" {\n\t\"messages\" : [ ] ,\r\n \"model\" :  \"raw\" } \n"),
-                same("{\"x\":1,\"x\":2,\"messages\":[{\"model\":\"raw\"}],\"model\":\"raw\",\"x\":[]}"),
-                same("{\"temperature\":1e400,\"seed\":-0.0E+5,\"big\":12345678901234567890,"
-                        + "\"model\":\"raw\",\"messages\":[]}"),
+                same(
+                        "{\"x\":1,\"x\":2,\"messages\":[{\"model\":\"raw\"}],\"model\":\"raw\",\"x\":[]}"),
+                same(
+                        "{\"temperature\":1e400,\"seed\":-0.0E+5,\"big\":12345678901234567890,"
+                                + "\"model\":\"raw\",\"messages\":[]}"),
                 same("{\"unknown\":" + deep + ",\"model\":\"raw\",\"messages\":[]}"),
-                same("{\"\":\"\",\"a\\u002fb\":\"\\/\\ud83d\\n\",\"messages\":[],\"model\":\"raw\"}"),
-                same("{\"messages\":[{\"role\":\"user\",\"content\":\"" + long_ + "\"}],\"model\":\"raw\"}"),
-                same("{\"model\":\"raw\",\"messages\":[],\"stream\":false,\"stream_options\":null}"),
+                same(
+                        "{\"\":\"\",\"a\\u002fb\":\"\\/\\ud83d\\n\",\"messages\":[],\"model\":\"raw\"}"),
+                same(
+                        "{\"messages\":[{\"role\":\"user\",\"content\":\""
+                                + long_
+                                + "\"}],\"model\":\"raw\"}"),
+                same(
+                        "{\"model\":\"raw\",\"messages\":[],\"stream\":false,\"stream_options\":null}"),
                 same("{\"model\":\"raw\",\"messages\":[],\"stream\":null}"),
                 Arguments.of(
                         "{\"mod\\u0065l\":\"r\\u0061w\",\"messages\":[]}",
                         "{\"mod\\u0065l\":\"sent\",\"messages\":[]}"),
                 stream("", ",\"stream_options\":{\"include_usage\":true}"),
-                stream(",\"stream_options\": null", ",\"stream_options\": {\"include_usage\":true}"),
+                stream(
+                        ",\"stream_options\": null",
+                        ",\"stream_options\": {\"include_usage\":true}"),
                 stream(",\"stream_options\":{}", ",\"stream_options\":{\"include_usage\":true}"),
                 stream(
                         ",\"stream_options\":{\"include_usage\": false,\"y\":[1]}",
@@ -119,8 +128,11 @@ class ForwardedRequestIT {
             chunked.writeBytes("\r\n".getBytes(UTF_8));
         }
         caller.send(
-                "POST " + CHAT + " HTTP/1.1\r\nhost: g\r\ncontent-type: application/json\r\n"
-                        + "authorization: Bearer " + GatewayFixture.KEY
+                "POST "
+                        + CHAT
+                        + " HTTP/1.1\r\nhost: g\r\ncontent-type: application/json\r\n"
+                        + "authorization: Bearer "
+                        + GatewayFixture.KEY
                         + "\r\ntransfer-encoding: chunked\r\n\r\n");
         caller.send(chunked.toByteArray()).send("0\r\nx-trailer: 1\r\n\r\n");
 
@@ -134,8 +146,7 @@ class ForwardedRequestIT {
     void decodesGzip() throws IOException {
         provider.willAnswer("application/json", "{}");
 
-        RawCaller.Answer answer =
-                caller.post(CHAT, gzip(BODY), "content-encoding: gzip").read();
+        RawCaller.Answer answer = caller.post(CHAT, gzip(BODY), "content-encoding: gzip").read();
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(provider.last().text()).isEqualTo(SENT);
@@ -175,7 +186,11 @@ class ForwardedRequestIT {
     @Test
     void bidsToContinue_beforeBodyIsSent() throws IOException {
         provider.willAnswer("application/json", "{}");
-        String request = new String(RawCaller.request("POST", CHAT, BODY.getBytes(UTF_8), "expect: 100-continue"), UTF_8);
+        String request =
+                new String(
+                        RawCaller.request(
+                                "POST", CHAT, BODY.getBytes(UTF_8), "expect: 100-continue"),
+                        UTF_8);
         int body = request.indexOf("\r\n\r\n") + 4;
 
         caller.send(request.substring(0, body));
@@ -189,7 +204,9 @@ class ForwardedRequestIT {
     @Test
     void refusesAtOnce_insteadOfBiddingToContinue() throws IOException {
         caller.send(
-                "POST " + CHAT + " HTTP/1.1\r\nhost: g\r\ncontent-type: application/json\r\n"
+                "POST "
+                        + CHAT
+                        + " HTTP/1.1\r\nhost: g\r\ncontent-type: application/json\r\n"
                         + "authorization: Bearer sk-wrong\r\nexpect: 100-continue\r\n"
                         + "content-length: 1000\r\n\r\n");
 
@@ -208,8 +225,10 @@ class ForwardedRequestIT {
             ids.add(id);
             requests.writeBytes(
                     i == 7
-                            ? RawCaller.request("GET", "/v1/models", new byte[0], "x-request-id: " + id)
-                            : RawCaller.request("POST", CHAT, body.getBytes(UTF_8), "x-request-id: " + id));
+                            ? RawCaller.request(
+                                    "GET", "/v1/models", new byte[0], "x-request-id: " + id)
+                            : RawCaller.request(
+                                    "POST", CHAT, body.getBytes(UTF_8), "x-request-id: " + id));
         }
         caller.send(requests.toByteArray());
 
@@ -225,10 +244,23 @@ class ForwardedRequestIT {
         provider.willAnswer("application/json", "{}");
         List<String> hidden =
                 List.of(
-                        "cookie", "x-hop", "keep-alive", "te", "trailer", "upgrade",
-                        "proxy-authorization", "proxy-connection", "x-forwarded-for",
-                        "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "forwarded",
-                        "via", "x-real-ip", "x-sluice-anything", "content-md5-of-hop");
+                        "cookie",
+                        "x-hop",
+                        "keep-alive",
+                        "te",
+                        "trailer",
+                        "upgrade",
+                        "proxy-authorization",
+                        "proxy-connection",
+                        "x-forwarded-for",
+                        "x-forwarded-host",
+                        "x-forwarded-proto",
+                        "x-forwarded-port",
+                        "forwarded",
+                        "via",
+                        "x-real-ip",
+                        "x-sluice-anything",
+                        "content-md5-of-hop");
         List<String> lines = new ArrayList<>();
         lines.add("connection: X-Hop, content-md5-of-hop");
         hidden.forEach(name -> lines.add(name + ": leaked"));
@@ -254,8 +286,11 @@ class ForwardedRequestIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "authorization: Bearer %s", "Authorization:bearer %s", "api-key: %s",
-                "x-api-key: %s", "x-goog-api-key: %s"
+                "authorization: Bearer %s",
+                "Authorization:bearer %s",
+                "api-key: %s",
+                "x-api-key: %s",
+                "x-goog-api-key: %s"
             })
     void takesCredential_fromEachOfItsHeaders(String line) throws IOException {
         provider.willAnswer("application/json", "{}");

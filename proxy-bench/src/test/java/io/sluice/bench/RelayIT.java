@@ -125,6 +125,50 @@ class RelayIT {
         assertThat(caller.post(CHAT, asking).read().text()).isEqualTo(body);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "text/event-stream, transfer-encoding: chunked",
+        "text/event-stream, content-length: 62",
+        "text/event-stream, connection: close",
+        "application/json, transfer-encoding: chunked",
+        "application/json, content-length: 62",
+        "application/json, connection: close"
+    })
+    void passesEachPieceOn_beforeTheNextIsThere(String type, String framing) throws IOException {
+        String head = "HTTP/1.1 200 OK\r\ncontent-type: %s\r\n%s\r\n\r\n".formatted(type, framing);
+        List<String> pieces =
+                List.of(
+                        "data: {\"choices\":[{\"i",
+                        "\":\"one",
+                        "\"}]}\n\n",
+                        "data: [DONE]\n\n: the last one\n");
+        boolean isChunked = framing.endsWith("chunked");
+        List<String> framed =
+                pieces.stream()
+                        .map(piece ->
+                                isChunked
+                                        ? Integer.toHexString(piece.length())
+                                                + "\r\n"
+                                                + piece
+                                                + "\r\n"
+                                        : piece)
+                        .toList();
+        provider.willAnswerPiecewise(
+                List.of(
+                        head + framed.get(0),
+                        framed.get(1),
+                        framed.get(2),
+                        framed.get(3) + (isChunked ? "0\r\n\r\n" : "")));
+
+        caller.post(CHAT, STREAM);
+
+        caller.readTo(pieces.get(0));
+        for (String piece : pieces.subList(1, 4)) {
+            provider.sendNext();
+            assertThat(caller.readTo(piece)).doesNotContain("error");
+        }
+    }
+
     @Test
     void dropsChunkExtensionsAndTrailers() throws IOException {
         provider.willAnswer(
@@ -195,9 +239,11 @@ class RelayIT {
                         "x-hop",
                         "x-sluice-model",
                         "access-control-allow-origin");
-        StringBuilder head = new StringBuilder("HTTP/1.1 200 OK\r\nconnection: keep-alive, X-Hop\r\n");
+        StringBuilder head =
+                new StringBuilder("HTTP/1.1 200 OK\r\nconnection: keep-alive, X-Hop\r\n");
         hidden.forEach(name -> head.append(name).append(": leaked\r\n"));
-        head.append("openai-version: 1\r\nx-ratelimit-limit-requests: 9\r\nx-odd:  two  words \r\n");
+        head.append(
+                "openai-version: 1\r\nx-ratelimit-limit-requests: 9\r\nx-odd:  two  words \r\n");
         head.append("x-request-id: req_up\r\ncontent-length: 2\r\n\r\n{}");
         provider.willAnswer(head.toString());
 

@@ -22,9 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
  * as recorded, however the provider cuts and frames it.
  *
  * <p>With the system property {@code sluice.replay=full} every recorded body of up to 1 KiB is
- * split at every byte under each framing, which takes many minutes. By default every byte is a split
- * in the project's own cases and in the recorded streams of that size, under one framing each, and
- * all others are split at a seeded sample of places.
+ * split at every byte under each framing, which takes many minutes. By default every byte is a
+ * split in the project's own cases and in the recorded streams of that size, under one framing
+ * each, and all others are split at a seeded sample of places.
  */
 class WireReplayIT {
 

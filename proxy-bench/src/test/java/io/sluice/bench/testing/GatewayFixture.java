@@ -49,8 +49,9 @@ public final class GatewayFixture implements AutoCloseable {
     }
 
     /**
-     * Starts both. The file has the models {@code m} (one target), {@code pair} (two targets, models
-     * {@code a} and {@code b} of the provider), and {@code replay/*}; {@code more} is added to it.
+     * Starts both. The file has the models {@code m} (one target), {@code pair} (two targets,
+     * models {@code a} and {@code b} of the provider), and {@code replay/*}; {@code more} is added
+     * to it.
      *
      * @param folder for the file, the state and the access log
      * @param more further models, indented by two blanks, and further YAML, top level; {@code

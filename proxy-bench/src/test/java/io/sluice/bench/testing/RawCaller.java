@@ -41,8 +41,7 @@ public final class RawCaller implements AutoCloseable {
      * @param headers names in lower case, in order
      * @param body without the framing of HTTP
      */
-    public record Answer(
-            String statusLine, List<Map.Entry<String, String>> headers, byte[] body) {
+    public record Answer(String statusLine, List<Map.Entry<String, String>> headers, byte[] body) {
 
         public int status() {
             return Integer.parseInt(statusLine.substring(9, 12));
@@ -98,7 +97,8 @@ public final class RawCaller implements AutoCloseable {
 
     /** The bytes of a request with the tester's key. */
     public static byte[] request(String method, String path, byte[] body, String... lines) {
-        StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nhost: gateway\r\n");
+        StringBuilder head =
+                new StringBuilder(method + " " + path + " HTTP/1.1\r\nhost: gateway\r\n");
         boolean isOwnKey = false;
         for (String line : lines) {
             head.append(line).append("\r\n");
@@ -109,7 +109,8 @@ public final class RawCaller implements AutoCloseable {
             head.append("authorization: Bearer " + GatewayFixture.KEY + "\r\n");
         }
         if (method.equals("POST")) {
-            head.append("content-type: application/json\r\ncontent-length: " + body.length + "\r\n");
+            head.append(
+                    "content-type: application/json\r\ncontent-length: " + body.length + "\r\n");
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.writeBytes(head.append("\r\n").toString().getBytes(ISO_8859_1));
@@ -137,6 +138,19 @@ public final class RawCaller implements AutoCloseable {
         int status = head.status();
         boolean isEmpty = !hasBody || status < 200 || status == 204 || status == 304;
         return isEmpty ? head : new Answer(statusLine, headers, body(head));
+    }
+
+    /** Reads what comes, framing included, up to {@code mark} and with it. */
+    public String readTo(String mark) throws IOException {
+        StringBuilder read = new StringBuilder();
+        while (read.indexOf(mark) < 0) {
+            int b = in.read();
+            if (b < 0) {
+                throw new EOFException("the connection ends behind \"" + read + "\"");
+            }
+            read.append((char) b);
+        }
+        return read.toString();
     }
 
     /** Whether the peer has closed the connection and sent nothing more. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,9 @@ public final class ScriptedProvider implements AutoCloseable {
     private final Queue<Socket> open = new ConcurrentLinkedQueue<>();
     private final List<Request> received = Collections.synchronizedList(new ArrayList<>());
     private final ArrayDeque<byte[]> answers = new ArrayDeque<>();
+    private final Semaphore permits = new Semaphore(0);
+
+    private int held;
 
     /** Listens on a free port of loopback. */
     public ScriptedProvider() throws IOException {
@@ -74,6 +78,20 @@ public final class ScriptedProvider implements AutoCloseable {
         answers.addLast(bytes);
     }
 
+    /**
+     * Answers the next request with these pieces, each after the first when {@link #sendNext} is
+     * called. The connection ends behind the last.
+     */
+    public synchronized void willAnswerPiecewise(List<String> pieces) {
+        pieces.forEach(this::willAnswer);
+        held = pieces.size() - 1;
+    }
+
+    /** Sends the next piece. */
+    public void sendNext() {
+        permits.release();
+    }
+
     /** Answers the next request with this body, its length and its type. */
     public void willAnswer(String contentType, String body, String... lines) {
         StringBuilder head = new StringBuilder("HTTP/1.1 200 OK\r\ncontent-type: " + contentType);
@@ -87,9 +105,9 @@ public final class ScriptedProvider implements AutoCloseable {
     /** The configuration entry of a model that is served here and never tried again. */
     public String modelEntry(String name, String model) {
         return """
-                  - {model_name: "%s", litellm_params: {model: "%s", \
-                api_base: "http://127.0.0.1:%d/v1", api_key: sk-up, max_retries: 0}}
-                """
+          - {model_name: "%s", litellm_params: {model: "%s", \
+        api_base: "http://127.0.0.1:%d/v1", api_key: sk-up, max_retries: 0}}
+        """
                 .formatted(name, model, listener.getLocalPort());
     }
 
@@ -137,6 +155,15 @@ public final class ScriptedProvider implements AutoCloseable {
                 received.add(new Request(head, body));
                 byte[] answer = next();
                 socket.getOutputStream().write(answer);
+                boolean isPiecewise = takeHeld();
+                while (isPiecewise) {
+                    permits.acquireUninterruptibly();
+                    socket.getOutputStream().write(next());
+                    isPiecewise = takeHeld();
+                    if (!isPiecewise) {
+                        return;
+                    }
+                }
                 if (new String(answer, ISO_8859_1).contains("connection: close\r\n")) {
                     return;
                 }
@@ -152,6 +179,10 @@ public final class ScriptedProvider implements AutoCloseable {
             throw new IOException("no answer was written");
         }
         return answer;
+    }
+
+    private synchronized boolean takeHeld() {
+        return held-- > 0;
     }
 
     private static String line(InputStream in) throws IOException {

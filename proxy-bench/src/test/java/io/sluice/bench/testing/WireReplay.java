@@ -61,9 +61,7 @@ public final class WireReplay implements AutoCloseable {
                         null,
                         KEPT_REQUESTS);
         String entries =
-                providers.stream()
-                        .map(WireTrial::modelEntry)
-                        .collect(Collectors.joining());
+                providers.stream().map(WireTrial::modelEntry).collect(Collectors.joining());
         fixture = GatewayFixture.start(folder, options, entries);
         accessLog = folder.resolve("access.log");
     }
