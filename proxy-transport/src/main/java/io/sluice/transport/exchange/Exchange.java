@@ -521,16 +521,11 @@ public final class Exchange extends Ticking implements UpstreamListener {
                 null);
     }
 
-    /**
-     * Ends an answer in the middle, and says so where its form allows it. A stream's framing ends
-     * well, so that its connection stays: the client has been told that it may use it again.
-     */
+    /** Ends an answer in the middle, and says so where its form allows it. */
     private void truncate(ErrorCode code, String message) {
-        if (!isStream || code.source() == ErrorSource.GATEWAY) {
-            sink.closeAfterwards();
-        }
         if (metering.meter().isTerminalSeen()) {
             end(status, null, null, Termination.COMPLETE);
+            sink.closeAfterwards();
             sink.end();
             sink.flush();
             return;
@@ -540,6 +535,7 @@ public final class Exchange extends Ticking implements UpstreamListener {
         end(status, code, code.source(), new Termination(party, 'S'));
         if (isStream) {
             sink.payload(ErrorAnswers.event(sink, code, message, atBoundary));
+            sink.closeAfterwards();
             sink.end();
             sink.flush();
         } else {
