@@ -212,8 +212,11 @@ final class TargetConnections extends Ticking {
     /** Closes what is idle. */
     void close() {
         ticker.remove(this);
-        idle.forEach(UpstreamConnection::close);
-        idle.clear();
+        UpstreamConnection connection = idle.poll();
+        while (connection != null) {
+            connection.close();
+            connection = idle.poll();
+        }
     }
 
     int open() {
