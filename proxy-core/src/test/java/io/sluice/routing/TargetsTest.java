@@ -120,7 +120,8 @@ class TargetsTest {
 
     @Test
     void showTheTokenOfAnIdentity_whereThereIsNoKey() {
-        AzureIdentity identity = new AzureIdentity(null, null, null, null, "scope", "https://login");
+        AzureIdentity identity =
+                new AzureIdentity.ManagedIdentity("http://metadata", null, null, "scope");
         ModelFixture model = new ModelFixture("m").of("azure", "d").base("https://r");
 
         assertThat(target(model.key(null).identity(identity)).credential()).isSameAs(FETCHED);
