@@ -49,7 +49,8 @@ class TargetConnectionsTest {
     void lendsNothingThatIsIdleTooLong_evenBeforeTheTickerSaysSo() {
         give(provider.acquire());
 
-        provider.clock.advance(FakeProvider.IDLE_NANOS + 1, java.util.concurrent.TimeUnit.NANOSECONDS);
+        provider.clock.advance(
+                FakeProvider.IDLE_NANOS + 1, java.util.concurrent.TimeUnit.NANOSECONDS);
 
         assertThat(connectionOf(provider.acquire())).isEqualTo(1);
         assertThat(provider.opened.getFirst().isOpen()).isFalse();
@@ -84,8 +85,7 @@ class TargetConnectionsTest {
 
         assertThat(provider.opened).hasSize(3);
         assertThat(first.told).isEmpty();
-        assertThat(refused.told)
-                .containsExactly("OVERLOADED: too many calls wait for this target");
+        assertThat(refused.told).containsExactly("OVERLOADED: too many calls wait for this target");
 
         FakeProvider.request(three.get(1));
         provider.opened.get(1).send(ANSWER);
