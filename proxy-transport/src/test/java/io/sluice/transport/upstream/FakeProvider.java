@@ -21,6 +21,7 @@ public final class FakeProvider implements Connections {
 
     private static final Duration LONG = Duration.ofHours(10);
 
+<<<<<<< HEAD
     private final Ticker ticker;
     private final LoopMetrics metrics;
     private final Map<UpstreamAddress, TargetConnections> homes = new HashMap<>();
@@ -30,6 +31,15 @@ public final class FakeProvider implements Connections {
     private final List<ChannelPromise> held = new ArrayList<>();
     private boolean refuses;
     private boolean holds;
+=======
+    final MockTicker clock = io.netty.util.concurrent.Ticker.newMockTicker();
+    final EmbeddedChannel loopChannel = channel();
+    final Ticker ticker =
+            new Ticker(loopChannel.eventLoop(), new Metrics(1, MetricLimits.DEFAULT).loop(0));
+    final List<Opened> opened = new ArrayList<>();
+    final TargetConnections pool;
+    boolean answersAtOnce = true;
+>>>>>>> azure
 
     public FakeProvider(Ticker ticker, LoopMetrics metrics) {
         this.ticker = ticker;
@@ -122,9 +132,20 @@ public final class FakeProvider implements Connections {
         }
     }
 
+<<<<<<< HEAD
     @Override
     public int open() {
         return homes.values().stream().mapToInt(TargetConnections::open).sum();
+=======
+    FakeProvider(int connections, int waiting) {
+        pool =
+                new TargetConnections(
+                        new TargetConnections.Bounds(
+                                connections, waiting, IDLE_NANOS, LIFETIME_NANOS, WAIT_NANOS, 8192),
+                        ticker,
+                        new Metrics(1, MetricLimits.DEFAULT).loop(0),
+                        this::open);
+>>>>>>> azure
     }
 
     @Override
@@ -132,6 +153,7 @@ public final class FakeProvider implements Connections {
         homes.values().forEach(TargetConnections::close);
     }
 
+<<<<<<< HEAD
     private TargetConnections newHome() {
         TargetConnections.Bounds bounds =
                 new TargetConnections.Bounds(
@@ -144,6 +166,18 @@ public final class FakeProvider implements Connections {
         channels.add(channel);
         if (refuses) {
             return channel.newFailedFuture(new ConnectException("refused"));
+=======
+    private Future<?> open(UpstreamConnection connection) {
+        EmbeddedChannel channel = channel();
+        channel.pipeline().addLast(connection);
+        Promise<Void> usable = loopChannel.eventLoop().newPromise();
+        Opened one = new Opened(connection, channel, usable);
+        opened.add(one);
+        channel.closeFuture()
+                .addListener(_ -> usable.tryFailure(new java.io.IOException("closed")));
+        if (answersAtOnce) {
+            one.succeed();
+>>>>>>> azure
         }
         if (holds) {
             ChannelPromise pending = channel.newPromise();

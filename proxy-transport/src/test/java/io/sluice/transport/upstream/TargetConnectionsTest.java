@@ -49,7 +49,12 @@ class TargetConnectionsTest {
     void lendsNothingThatIsIdleTooLong_evenBeforeTheTickerSaysSo() {
         give(provider.acquire());
 
+<<<<<<< HEAD
         provider.clock.advance(ScriptedProvider.IDLE_NANOS + 1, java.util.concurrent.TimeUnit.NANOSECONDS);
+=======
+        provider.clock.advance(
+                FakeProvider.IDLE_NANOS + 1, java.util.concurrent.TimeUnit.NANOSECONDS);
+>>>>>>> azure
 
         assertThat(connectionOf(provider.acquire())).isEqualTo(1);
         assertThat(provider.opened.getFirst().isOpen()).isFalse();
@@ -84,8 +89,7 @@ class TargetConnectionsTest {
 
         assertThat(provider.opened).hasSize(3);
         assertThat(first.told).isEmpty();
-        assertThat(refused.told)
-                .containsExactly("OVERLOADED: too many calls wait for this target");
+        assertThat(refused.told).containsExactly("OVERLOADED: too many calls wait for this target");
 
         ScriptedProvider.request(three.get(1));
         provider.opened.get(1).send(ANSWER);

@@ -40,10 +40,15 @@ class UpstreamConnectionTest {
         return Stream.of(
                 new Answer(SIZED, false, "hello", true),
                 new Answer(ok + "content-length: 0\r\n\r\n", false, "", true),
-                new Answer(ok + "connection: close\r\ncontent-length: 2\r\n\r\nab", false, "ab", false),
+                new Answer(
+                        ok + "connection: close\r\ncontent-length: 2\r\n\r\nab",
+                        false,
+                        "ab",
+                        false),
                 new Answer("HTTP/1.0 200 OK\r\ncontent-length: 2\r\n\r\nab", false, "ab", false),
                 new Answer(
-                        ok + "transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n",
+                        ok
+                                + "transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n",
                         false,
                         "abcde",
                         true),
@@ -53,7 +58,8 @@ class UpstreamConnectionTest {
                         "a",
                         true),
                 new Answer("HTTP/1.1 204 No Content\r\n\r\n", false, "", true),
-                new Answer("HTTP/1.1 304 Not Modified\r\ncontent-length: 9\r\n\r\n", false, "", true),
+                new Answer(
+                        "HTTP/1.1 304 Not Modified\r\ncontent-length: 9\r\n\r\n", false, "", true),
                 new Answer(ok + "content-length: 9\r\n\r\n", true, "", true),
                 new Answer(
                         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n"
@@ -92,7 +98,8 @@ class UpstreamConnectionTest {
                 });
         provider.settle();
 
-        int status = answer.sent.contains(" 204 ") ? 204 : answer.sent.contains(" 304 ") ? 304 : 200;
+        int status =
+                answer.sent.contains(" 204 ") ? 204 : answer.sent.contains(" 304 ") ? 304 : 200;
         assertThat(listener.told)
                 .as("cut at %s", List.of(cuts))
                 .containsExactly("connected", "head " + status, "end");
