@@ -49,12 +49,8 @@ class TargetConnectionsTest {
     void lendsNothingThatIsIdleTooLong_evenBeforeTheTickerSaysSo() {
         give(provider.acquire());
 
-<<<<<<< HEAD
-        provider.clock.advance(ScriptedProvider.IDLE_NANOS + 1, java.util.concurrent.TimeUnit.NANOSECONDS);
-=======
         provider.clock.advance(
-                FakeProvider.IDLE_NANOS + 1, java.util.concurrent.TimeUnit.NANOSECONDS);
->>>>>>> azure
+                ScriptedProvider.IDLE_NANOS + 1, java.util.concurrent.TimeUnit.NANOSECONDS);
 
         assertThat(connectionOf(provider.acquire())).isEqualTo(1);
         assertThat(provider.opened.getFirst().isOpen()).isFalse();
