@@ -49,8 +49,16 @@ public final class FakeProvider implements Connections {
     /** Takes all connections that are pending. */
     public void letIn() {
         holds = false;
-        List.copyOf(held).forEach(ChannelPromise::setSuccess);
+        List<ChannelPromise> taken = List.copyOf(held);
         held.clear();
+        taken.forEach(ChannelPromise::setSuccess);
+    }
+
+    /** Refuses all connections that are pending. */
+    public void failPending() {
+        List<ChannelPromise> failed = List.copyOf(held);
+        held.clear();
+        failed.forEach(one -> one.setFailure(new ConnectException("refused")));
     }
 
     /** The addresses that attempts have asked for, in order. */
