@@ -43,12 +43,14 @@ import io.sluice.transport.logging.Logs;
 import io.sluice.transport.loop.EventLoops;
 import io.sluice.transport.loop.Ticker;
 import io.sluice.transport.loop.TransportType;
+import io.sluice.transport.upstream.EntraTokens;
 import io.sluice.transport.upstream.UpstreamPool;
 import io.sluice.transport.upstream.UpstreamResolver;
 import io.sluice.transport.upstream.UpstreamTls;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -87,6 +89,7 @@ public final class GatewayServer implements AutoCloseable {
     private final AddressResolverGroup<InetSocketAddress> resolver;
     private final ExecutorService workers =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("work-", 0).factory());
+    private final EntraTokens tokens;
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Duration drain;
@@ -99,6 +102,11 @@ public final class GatewayServer implements AutoCloseable {
 
     private GatewayServer(Settings settings, @Nullable String configPath) throws IOException {
         drain = settings.timeouts().drain();
+        Path trusted = settings.upstream().trustedCertificates();
+        SslContext upstreamTls = UpstreamTls.newContext(trusted);
+        tokens =
+                new EntraTokens(
+                        workers, UpstreamTls.newClientContext(trusted), InstantSource.system());
         logs = Logs.configure(settings.logging());
         snapshot = newSnapshot(settings);
         TransportType transport = TransportType.best();
@@ -106,7 +114,6 @@ public final class GatewayServer implements AutoCloseable {
         Metrics metrics = new Metrics(count, MetricLimits.DEFAULT);
         loops = new EventLoops(transport, count, metrics);
         resolver = UpstreamResolver.newGroup(transport);
-        SslContext upstreamTls = UpstreamTls.newContext(null);
         StoredResponses stored = new StoredResponses();
         List<EventLoop> all = loops.loops();
         for (int i = 0; i < count; i++) {
@@ -217,6 +224,7 @@ public final class GatewayServer implements AutoCloseable {
         for (LoopResources one : resources) {
             one.loop().execute(() -> one.pool().close());
         }
+        tokens.close();
         workers.shutdown();
         loops.close();
         resolver.close();
@@ -226,9 +234,8 @@ public final class GatewayServer implements AutoCloseable {
         return Math.max(1, Runtime.getRuntime().availableProcessors());
     }
 
-    private static Snapshot newSnapshot(Settings settings) {
-        RouteTable routes =
-                Targets.routes(settings, io.sluice.transport.upstream.EntraTokens::of);
+    private Snapshot newSnapshot(Settings settings) {
+        RouteTable routes = Targets.routes(settings, tokens::of);
         return new Snapshot(settings, KeyTable.of(settings), routes);
     }
 

@@ -169,7 +169,7 @@ public final class Exchange extends Ticking implements UpstreamListener {
             connect(current, false);
         } else {
             retryOrFail(
-                    ErrorCode.UPSTREAM_UNREACHABLE,
+                    ErrorCode.CREDENTIAL_MISSING,
                     "no credential for " + current.name() + ": " + problem);
         }
     }
@@ -187,7 +187,7 @@ public final class Exchange extends Ticking implements UpstreamListener {
         if (state != State.CONNECTING || to == null || credential == null) {
             connected.giveBack();
             if (state == State.CONNECTING) {
-                retryOrFail(ErrorCode.UPSTREAM_UNREACHABLE, "the target's credential has expired");
+                retryOrFail(ErrorCode.CREDENTIAL_MISSING, "the target's credential has expired");
             }
             return;
         }

@@ -6,12 +6,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.AddressResolverGroup;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
 import io.sluice.config.LimitSettings;
 import io.sluice.config.TimeoutSettings;
 import io.sluice.config.UpstreamSettings;
@@ -72,7 +73,7 @@ public final class UpstreamPool implements Connections {
         this.bounds =
                 new TargetConnections.Bounds(
                         Math.max(1, upstream.connectionsPerTarget() / loops),
-                        upstream.waiting(),
+                        (upstream.waiting() + loops - 1) / loops,
                         upstream.idle().toNanos(),
                         upstream.lifetime().toNanos(),
                         timeouts.connect().toNanos(),
@@ -114,7 +115,8 @@ public final class UpstreamPool implements Connections {
         return connections;
     }
 
-    private ChannelFuture connect(UpstreamAddress address, UpstreamConnection connection) {
+    private Future<?> connect(UpstreamAddress address, UpstreamConnection connection) {
+        Promise<Void> usable = loop.newPromise();
         ChannelFuture connected =
                 new Bootstrap()
                         .group(loop)
@@ -130,33 +132,29 @@ public final class UpstreamPool implements Connections {
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
                         .handler(new UpstreamInitializer(address, connection))
                         .connect(address.host(), address.port());
-        return address.tls() ? secured(connected) : connected;
-    }
-
-    /** A future of the TLS handshake that follows a connection. */
-    private ChannelFuture secured(ChannelFuture connected) {
-        ChannelPromise secured = connected.channel().newPromise();
         connected.addListener(
                 future -> {
-                    if (!future.isSuccess()) {
-                        secured.setFailure(future.cause());
-                        return;
+                    if (future.isSuccess() && address.tls()) {
+                        Future<?> handshake =
+                                connected
+                                        .channel()
+                                        .pipeline()
+                                        .get(SslHandler.class)
+                                        .handshakeFuture();
+                        handshake.addListener(secured -> tell(usable, secured));
+                    } else {
+                        tell(usable, future);
                     }
-                    connected
-                            .channel()
-                            .pipeline()
-                            .get(SslHandler.class)
-                            .handshakeFuture()
-                            .addListener(
-                                    handshake -> {
-                                        if (handshake.isSuccess()) {
-                                            secured.setSuccess();
-                                        } else {
-                                            secured.setFailure(handshake.cause());
-                                        }
-                                    });
                 });
-        return secured;
+        return usable;
+    }
+
+    private static void tell(Promise<Void> usable, Future<?> done) {
+        if (done.isSuccess()) {
+            usable.setSuccess(null);
+        } else {
+            usable.setFailure(done.cause());
+        }
     }
 
     /** The provider's side of the gateway: TLS where the address wants it, then the connection. */

@@ -24,7 +24,7 @@ import io.sluice.telemetry.Metrics;
 import io.sluice.testing.Heads;
 import io.sluice.testing.SettingsFixture;
 import io.sluice.transport.loop.Ticker;
-import io.sluice.transport.upstream.FakeProvider;
+import io.sluice.transport.upstream.FakeConnections;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +42,7 @@ final class CallUnderTest {
     private final EmbeddedChannel loop = EmbeddedChannel.builder().ticker(time).build();
     private final Metrics metrics = new Metrics(1, MetricLimits.DEFAULT);
     private final Ticker ticker = new Ticker(loop.eventLoop(), metrics.loop(0));
-    private final FakeProvider provider = new FakeProvider(ticker, metrics.loop(0));
+    private final FakeConnections provider = new FakeConnections(ticker, metrics.loop(0));
     private final StoredResponses stored = new StoredResponses();
     private final List<CallRecord> records = new ArrayList<>();
     private final LoopResources resources =
@@ -129,7 +129,7 @@ final class CallUnderTest {
         return exchange;
     }
 
-    FakeProvider provider() {
+    FakeConnections provider() {
         return provider;
     }
 

@@ -173,7 +173,7 @@ class ExchangeStatesTest {
         slow.comes("the issuer is away");
         call.runTasks();
 
-        assertThat(call.record().error()).isEqualTo(ErrorCode.UPSTREAM_UNREACHABLE);
+        assertThat(call.record().error()).isEqualTo(ErrorCode.CREDENTIAL_MISSING);
         assertThat(call.sink().text()).contains("the issuer is away");
     }
 

@@ -1,163 +1,160 @@
 package io.sluice.transport.upstream;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelPromise;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.sluice.routing.UpstreamAddress;
-import io.sluice.telemetry.LoopMetrics;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.MockTicker;
+import io.netty.util.concurrent.Promise;
+import io.sluice.telemetry.MetricLimits;
+import io.sluice.telemetry.Metrics;
 import io.sluice.transport.loop.Ticker;
-import java.net.ConnectException;
-import java.time.Duration;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
-/** Providers at the far end of embedded channels: what they are sent can be read, and answered. */
-public final class FakeProvider implements Connections {
+/**
+ * The far side of a pool's connections: embedded channels, opened when the test says so, under one
+ * clock that the test moves.
+ */
+final class FakeProvider {
 
-    private static final Duration LONG = Duration.ofHours(10);
+    static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    static final long LIFETIME_NANOS = TimeUnit.SECONDS.toNanos(3600);
+    static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private final Ticker ticker;
-    private final LoopMetrics metrics;
-    private final Map<UpstreamAddress, TargetConnections> homes = new HashMap<>();
-    private final List<EmbeddedChannel> channels = new ArrayList<>();
-    private final List<UpstreamAddress> asked = new ArrayList<>();
-    private final List<UpstreamAddress> cancelled = new ArrayList<>();
-    private final List<ChannelPromise> held = new ArrayList<>();
-    private boolean refuses;
-    private boolean holds;
+    final MockTicker clock = io.netty.util.concurrent.Ticker.newMockTicker();
+    final EmbeddedChannel loopChannel = channel();
+    final Ticker ticker =
+            new Ticker(
+                    loopChannel.eventLoop(), new Metrics(1, MetricLimits.DEFAULT).loop(0));
+    final List<Opened> opened = new ArrayList<>();
+    final TargetConnections pool;
+    boolean answersAtOnce = true;
 
-    public FakeProvider(Ticker ticker, LoopMetrics metrics) {
-        this.ticker = ticker;
-        this.metrics = metrics;
-    }
+    /** One connection that the pool has asked for. */
+    record Opened(UpstreamConnection connection, EmbeddedChannel channel, Promise<Void> usable) {
 
-    /** Refuses connections from here on, or takes them again. */
-    public void refuse(boolean connections) {
-        refuses = connections;
-    }
-
-    /** Leaves connections pending from here on, until {@link #letIn()}. */
-    public void hold() {
-        holds = true;
-    }
-
-    /** Takes all connections that are pending. */
-    public void letIn() {
-        holds = false;
-        List<ChannelPromise> taken = List.copyOf(held);
-        held.clear();
-        taken.forEach(ChannelPromise::setSuccess);
-    }
-
-    /** Refuses all connections that are pending. */
-    public void failPending() {
-        List<ChannelPromise> failed = List.copyOf(held);
-        held.clear();
-        failed.forEach(one -> one.setFailure(new ConnectException("refused")));
-    }
-
-    /** The addresses that attempts have asked for, in order. */
-    public List<UpstreamAddress> asked() {
-        return asked;
-    }
-
-    /** The addresses that attempts no longer wait for. */
-    public List<UpstreamAddress> cancelled() {
-        return cancelled;
-    }
-
-    /** Connections that were ever opened. */
-    public int connections() {
-        return channels.size();
-    }
-
-    /** The connection opened last. */
-    public EmbeddedChannel last() {
-        return channels.getLast();
-    }
-
-    /** What the connection opened last was sent since this was last asked. */
-    public String received() {
-        return received(last());
-    }
-
-    private static String received(EmbeddedChannel channel) {
-        StringBuilder text = new StringBuilder();
-        ByteBuf sent = channel.readOutbound();
-        while (sent != null) {
-            text.append(sent.toString(ISO_8859_1));
-            sent.release();
-            sent = channel.readOutbound();
+        void succeed() {
+            usable.setSuccess(null);
         }
-        return text.toString();
-    }
 
-    /** Sends bytes to the gateway on the connection opened last. */
-    public void answer(String raw) {
-        ByteBuf bytes = last().alloc().buffer();
-        bytes.writeCharSequence(raw, ISO_8859_1);
-        last().writeInbound(bytes);
-    }
+        void fail(Throwable cause) {
+            usable.setFailure(cause);
+        }
 
-    /** Closes the connection opened last. */
-    public void hangUp() {
-        last().close();
-    }
+        /** Sends bytes to the gateway. */
+        void send(String text) {
+            send(text.getBytes(StandardCharsets.ISO_8859_1));
+        }
 
-    /** Lets go of everything. */
-    public void release() {
-        homes.values().forEach(TargetConnections::close);
-        channels.forEach(EmbeddedChannel::finishAndReleaseAll);
-    }
+        void send(byte... bytes) {
+            ByteBuf buf = ByteBufAllocator.DEFAULT.directBuffer(Math.max(1, bytes.length));
+            channel.writeInbound(buf.writeBytes(bytes));
+        }
 
-    @Override
-    public void acquire(UpstreamAddress address, UpstreamListener listener, boolean fresh) {
-        asked.add(address);
-        homes.computeIfAbsent(address, _ -> newHome()).acquire(listener, fresh);
-    }
+        /** What the gateway has sent so far. */
+        String received() {
+            StringBuilder text = new StringBuilder();
+            for (ByteBuf one = channel.readOutbound(); one != null; one = channel.readOutbound()) {
+                text.append(one.toString(StandardCharsets.ISO_8859_1));
+                one.release();
+            }
+            return text.toString();
+        }
 
-    @Override
-    public void cancel(UpstreamAddress address, UpstreamListener listener) {
-        cancelled.add(address);
-        TargetConnections home = homes.get(address);
-        if (home != null) {
-            home.cancel(listener);
+        boolean isOpen() {
+            return channel.isOpen();
+        }
+
+        void close() {
+            channel.close();
+            channel.runPendingTasks();
         }
     }
 
-    @Override
-    public int open() {
-        return homes.values().stream().mapToInt(TargetConnections::open).sum();
+    FakeProvider(int connections, int waiting) {
+        pool =
+                new TargetConnections(
+                        new TargetConnections.Bounds(
+                                connections,
+                                waiting,
+                                IDLE_NANOS,
+                                LIFETIME_NANOS,
+                                WAIT_NANOS,
+                                8192),
+                        ticker,
+                        new Metrics(1, MetricLimits.DEFAULT).loop(0),
+                        this::open);
     }
 
-    @Override
-    public void close() {
-        homes.values().forEach(TargetConnections::close);
+    private EmbeddedChannel channel() {
+        return EmbeddedChannel.builder().ticker(clock).build();
     }
 
-    private TargetConnections newHome() {
-        TargetConnections.Bounds bounds =
-                new TargetConnections.Bounds(
-                        100, 100, LONG.toNanos(), LONG.toNanos(), LONG.toNanos(), 64 << 10);
-        return new TargetConnections(bounds, ticker, metrics, this::connect);
-    }
-
-    private ChannelFuture connect(UpstreamConnection connection) {
-        EmbeddedChannel channel = new EmbeddedChannel(connection);
-        channels.add(channel);
-        if (refuses) {
-            return channel.newFailedFuture(new ConnectException("refused"));
+    private Future<?> open(UpstreamConnection connection) {
+        EmbeddedChannel channel = channel();
+        channel.pipeline().addLast(connection);
+        Promise<Void> usable = loopChannel.eventLoop().newPromise();
+        Opened one = new Opened(connection, channel, usable);
+        opened.add(one);
+        channel.closeFuture().addListener(_ -> usable.tryFailure(new java.io.IOException("closed")));
+        if (answersAtOnce) {
+            one.succeed();
         }
-        if (holds) {
-            ChannelPromise pending = channel.newPromise();
-            held.add(pending);
-            return pending;
+        return usable;
+    }
+
+    RecordingListener acquire() {
+        return acquire(false);
+    }
+
+    RecordingListener acquire(boolean fresh) {
+        RecordingListener listener = new RecordingListener();
+        pool.acquire(listener, fresh);
+        settle();
+        return listener;
+    }
+
+    /** Sends a request on the connection that an attempt has. */
+    static void request(RecordingListener listener) {
+        UpstreamConnection connection = listener.connection();
+        connection.begin(false);
+        connection.write(text("request"));
+        connection.flush();
+    }
+
+    static ByteBuf text(String text) {
+        return ByteBufAllocator.DEFAULT
+                .directBuffer(Math.max(1, text.length()))
+                .writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Lets time pass, and the ticker tell it. */
+    void pass(long nanos) {
+        clock.advance(nanos, TimeUnit.NANOSECONDS);
+        ticker.tick(ticker.nowNanos());
+        settle();
+    }
+
+    void settle() {
+        loopChannel.runPendingTasks();
+        for (Opened one : List.copyOf(opened)) {
+            one.channel.runPendingTasks();
         }
-        return channel.newSucceededFuture();
+    }
+
+    Opened last() {
+        return opened.getLast();
+    }
+
+    /** Ends all channels and lets go of what they hold. */
+    void finish() {
+        pool.close();
+        for (Opened one : opened) {
+            one.channel.finishAndReleaseAll();
+        }
+        loopChannel.finishAndReleaseAll();
     }
 }
