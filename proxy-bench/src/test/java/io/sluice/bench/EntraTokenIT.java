@@ -36,8 +36,7 @@ class EntraTokenIT {
 
     private static HttpServer newTokenService() {
         try {
-            return HttpServer.create(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -92,18 +91,15 @@ class EntraTokenIT {
         try (GatewayFixture gateway = withSecret()) {
             List<CompletableFuture<HttpResponse<String>>> calls =
                     IntStream.range(0, 20)
-                            .mapToObj(
-                                    _ ->
-                                            gateway.client()
-                                                    .sendAsync(
-                                                            gateway.post(
-                                                                            "/v1/chat/completions",
-                                                                            GatewayFixture.chatBody(
-                                                                                    "gpt",
-                                                                                    "hi",
-                                                                                    false))
-                                                                    .build(),
-                                                            HttpResponse.BodyHandlers.ofString()))
+                            .mapToObj(_ ->
+                                    gateway.client()
+                                            .sendAsync(
+                                                    gateway.post(
+                                                                    "/v1/chat/completions",
+                                                                    GatewayFixture.chatBody(
+                                                                            "gpt", "hi", false))
+                                                            .build(),
+                                                    HttpResponse.BodyHandlers.ofString()))
                             .toList();
             calls.forEach(call -> assertThat(call.join().statusCode()).isEqualTo(200));
             assertThat(gateway.chat("gpt", "again").statusCode()).isEqualTo(200);

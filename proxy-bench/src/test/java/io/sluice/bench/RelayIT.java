@@ -172,9 +172,20 @@ class RelayIT {
     @Test
     void dropsChunkExtensionsAndTrailers() throws IOException {
         provider.willAnswer(
-                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntrailer: x-digest\r\n"
-                        + "transfer-encoding: chunked\r\n\r\n"
-                        + "2;a=b;c=\"d\"\r\n[1\r\n003\r\n,2]\r\n0;last\r\nx-digest: 1\r\n\r\n");
+                """
+                HTTP/1.1 200 OK\r
+                content-type: application/json\r
+                trailer: x-digest\r
+                transfer-encoding: chunked\r
+                \r
+                2;a=b;c="d"\r
+                [1\r
+                003\r
+                ,2]\r
+                0;last\r
+                x-digest: 1\r
+                \r
+                """);
 
         RawCaller.Answer answer = caller.post(CHAT, PLAIN).read();
 
@@ -212,8 +223,13 @@ class RelayIT {
         byte[] body = gzip("data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1}}\n\n");
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.writeBytes(
-                ("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-type: %s\r\n"
-                                + "content-length: %d\r\n\r\n")
+                """
+                HTTP/1.1 200 OK\r
+                content-encoding: gzip\r
+                content-type: %s\r
+                content-length: %d\r
+                \r
+                """
                         .formatted(type, body.length)
                         .getBytes(ISO_8859_1));
         bytes.writeBytes(body);

@@ -12,8 +12,7 @@ public sealed interface AzureIdentity {
 
     String DEFAULT_SCOPE = "https://cognitiveservices.azure.com/.default";
     String DEFAULT_AUTHORITY = "https://login.microsoftonline.com";
-    String DEFAULT_METADATA =
-            "http://169.254.169.254/metadata/identity/oauth2/token";
+    String DEFAULT_METADATA = "http://169.254.169.254/metadata/identity/oauth2/token";
 
     /** A token handed over ready-made ({@code azure_ad_token}); used as it is. */
     record ReadyToken(Secret token) implements AzureIdentity {}

@@ -94,8 +94,7 @@ final class AzureIdentityReader {
         }
         return authority == null
                 ? refused("AZURE_AUTHORITY_HOST is not an https URL")
-                : chosen(
-                        new AzureIdentity.ClientSecret(authority, tenant, client, secret, scope));
+                : chosen(new AzureIdentity.ClientSecret(authority, tenant, client, secret, scope));
     }
 
     private Choice withFile(String tenant, String client, String file, String scope) {

@@ -22,6 +22,5 @@ public record UpstreamSettings(
         @Nullable Path trustedCertificates) {
 
     public static final UpstreamSettings DEFAULT =
-            new UpstreamSettings(
-                    20_000, Duration.ofSeconds(60), Duration.ofHours(1), 1_000, null);
+            new UpstreamSettings(20_000, Duration.ofSeconds(60), Duration.ofHours(1), 1_000, null);
 }

@@ -163,8 +163,7 @@ class AzureIdentityReaderTest {
     }
 
     private static AzureIdentity application(String tenant, String client, String secret) {
-        return new AzureIdentity.ClientSecret(
-                AUTHORITY, tenant, client, Secret.of(secret), SCOPE);
+        return new AzureIdentity.ClientSecret(AUTHORITY, tenant, client, Secret.of(secret), SCOPE);
     }
 
     private static AzureIdentity managed(@Nullable String scope, @Nullable String client) {

@@ -13,6 +13,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.resolver.AddressResolverGroup;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.internal.PlatformDependent;
 import io.sluice.auth.KeyTable;
@@ -89,6 +90,7 @@ public final class GatewayServer implements AutoCloseable {
     private final AddressResolverGroup<InetSocketAddress> resolver;
     private final ExecutorService workers =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("work-", 0).factory());
+    private final SslContext upstreamTls;
     private final EntraTokens tokens;
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -103,7 +105,7 @@ public final class GatewayServer implements AutoCloseable {
     private GatewayServer(Settings settings, @Nullable String configPath) throws IOException {
         drain = settings.timeouts().drain();
         Path trusted = settings.upstream().trustedCertificates();
-        SslContext upstreamTls = UpstreamTls.newContext(trusted);
+        upstreamTls = UpstreamTls.newContext(trusted);
         tokens =
                 new EntraTokens(
                         workers, UpstreamTls.newClientContext(trusted), InstantSource.system());
@@ -118,8 +120,7 @@ public final class GatewayServer implements AutoCloseable {
         List<EventLoop> all = loops.loops();
         for (int i = 0; i < count; i++) {
             resources.add(
-                    newResources(
-                            all.get(i), loops.ticker(i), metrics.loop(i), upstreamTls, stored));
+                    newResources(all.get(i), loops.ticker(i), metrics.loop(i), stored));
         }
         long startedMillis = System.currentTimeMillis();
         try {
@@ -228,6 +229,7 @@ public final class GatewayServer implements AutoCloseable {
         workers.shutdown();
         loops.close();
         resolver.close();
+        ReferenceCountUtil.release(upstreamTls);
     }
 
     private static int defaultLoops() {
@@ -243,7 +245,6 @@ public final class GatewayServer implements AutoCloseable {
             EventLoop loop,
             Ticker ticker,
             LoopMetrics loopMetrics,
-            SslContext upstreamTls,
             StoredResponses stored) {
         Settings settings = snapshot.settings();
         UpstreamPool pool =

@@ -38,7 +38,7 @@ public final class NaiveEvents {
             if (line.startsWith("data:")) {
                 data.append(line.substring(5).replaceFirst("^ ", "")).append('\n');
             }
-            if (line.isEmpty() || lines.hitEnd()) {
+            if (line.isEmpty()) {
                 kept.append(isUsageOnly(data.toString()) ? "" : event);
                 event.setLength(0);
                 data.setLength(0);

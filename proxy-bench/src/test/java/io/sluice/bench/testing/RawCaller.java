@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,13 +36,28 @@ public final class RawCaller implements AutoCloseable {
         in = new BufferedInputStream(socket.getInputStream(), 64 << 10);
     }
 
-    /**
-     * An answer as it stood on the wire.
-     *
-     * @param headers names in lower case, in order
-     * @param body without the framing of HTTP
-     */
-    public record Answer(String statusLine, List<Map.Entry<String, String>> headers, byte[] body) {
+    /** An answer as it stood on the wire. Immutable. */
+    public static final class Answer {
+
+        private final String statusLine;
+        private final List<Map.Entry<String, String>> headers;
+        private final byte[] body;
+
+        private Answer(String statusLine, List<Map.Entry<String, String>> headers, byte[] body) {
+            this.statusLine = statusLine;
+            this.headers = headers;
+            this.body = body;
+        }
+
+        /** Names in lower case, in order. */
+        public List<Map.Entry<String, String>> headers() {
+            return Collections.unmodifiableList(headers);
+        }
+
+        /** The body without the framing of HTTP, a copy. */
+        public byte[] body() {
+            return body.clone();
+        }
 
         public int status() {
             return Integer.parseInt(statusLine.substring(9, 12));

@@ -43,8 +43,13 @@ public final class ScriptedProvider implements AutoCloseable {
      * A request as it stood on the wire.
      *
      * @param head request line and header lines, each without its CRLF
+     * @param text the body
      */
-    public record Request(List<String> head, byte[] body) {
+    public record Request(List<String> head, String text) {
+
+        public Request {
+            head = List.copyOf(head);
+        }
 
         public String line() {
             return head.getFirst();
@@ -58,10 +63,6 @@ public final class ScriptedProvider implements AutoCloseable {
                 }
             }
             return null;
-        }
-
-        public String text() {
-            return new String(body, UTF_8);
         }
     }
 
@@ -149,10 +150,9 @@ public final class ScriptedProvider implements AutoCloseable {
                 for (String line = line(in); !line.isEmpty(); line = line(in)) {
                     head.add(line);
                 }
-                Request request = new Request(head, new byte[0]);
-                String length = request.header("content-length");
+                String length = new Request(head, "").header("content-length");
                 byte[] body = in.readNBytes(length == null ? 0 : Integer.parseInt(length));
-                received.add(new Request(head, body));
+                received.add(new Request(head, new String(body, UTF_8)));
                 byte[] answer = next();
                 socket.getOutputStream().write(answer);
                 boolean isPiecewise = takeHeld();

@@ -7,12 +7,12 @@ import io.sluice.bench.upstream.ReceivedRequest;
 import io.sluice.bench.upstream.RecordedCases;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A gateway before a provider that replays recorded cases, and some callers that keep their
@@ -94,22 +95,11 @@ public final class WireReplay implements AutoCloseable {
 
     /** Compares the access log: one line for each call, with the recorded usage. */
     public void compareLog() throws IOException {
-        Map<String, JsonNode> lines = new HashMap<>();
         try (BufferedReader log = Files.newBufferedReader(accessLog)) {
-            await(() -> readLines(log, lines) >= sent.size());
+            StringBuilder line = new StringBuilder();
+            await(() -> compareLines(log, line) && sent.isEmpty());
         }
-        for (Map.Entry<String, WireTrial> entry : sent.entrySet()) {
-            WireTrial trial = entry.getValue();
-            JsonNode line = lines.get(entry.getKey());
-            if (line == null) {
-                fault(trial, "has no line in the access log");
-            } else {
-                expect(trial, "usage", trial.expectedTokens(), Tokens.logged(line));
-                expect(trial, "status", trial.recorded().status(), line.path("status").asInt());
-                expect(trial, "end", "--", line.path("end").asText());
-                expect(trial, "attempts", 1, line.path("attempts").asInt());
-            }
-        }
+        sent.values().forEach(trial -> fault(trial, "has no line in the access log"));
     }
 
     /** What differed, the first of it. */
@@ -166,7 +156,7 @@ public final class WireReplay implements AutoCloseable {
         }
     }
 
-    private WireTrial next(Iterator<WireTrial> trials) {
+    private @Nullable WireTrial next(Iterator<WireTrial> trials) {
         synchronized (trials) {
             return faults.size() < MAX_FAULTS && trials.hasNext() ? trials.next() : null;
         }
@@ -184,16 +174,37 @@ public final class WireReplay implements AutoCloseable {
         }
     }
 
-    private static int readLines(BufferedReader log, Map<String, JsonNode> lines) {
+    /** Compares the lines that are there; one whose end is not there yet waits in {@code line}. */
+    private boolean compareLines(BufferedReader log, StringBuilder line) {
         try {
-            for (String line = log.readLine(); line != null; line = log.readLine()) {
-                JsonNode json = JSON.readTree(line);
-                lines.put(json.path("id").asText(), json);
+            for (int c = log.read(); c >= 0; c = log.read()) {
+                if (c == '\n') {
+                    compareLine(JSON.readTree(line.toString()));
+                    line.setLength(0);
+                } else {
+                    line.append((char) c);
+                }
             }
-            return lines.size();
+            return true;
         } catch (IOException e) {
-            throw new IllegalStateException(e);
+            throw new UncheckedIOException(e);
         }
+    }
+
+    private void compareLine(JsonNode line) {
+        WireTrial trial = sent.remove(line.path("id").asText());
+        if (trial == null) {
+            faults.add("a line too many in the access log: " + line);
+        } else {
+            compare(trial, line);
+        }
+    }
+
+    private void compare(WireTrial trial, JsonNode line) {
+        expect(trial, "usage", trial.expectedTokens(), Tokens.logged(line));
+        expect(trial, "status", trial.recorded().status(), line.path("status").asInt());
+        expect(trial, "end", "--", line.path("end").asText());
+        expect(trial, "attempts", 1, line.path("attempts").asInt());
     }
 
     private static void await(BooleanSupplier isSo) {

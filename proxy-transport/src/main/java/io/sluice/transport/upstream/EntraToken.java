@@ -148,8 +148,7 @@ final class EntraToken implements TargetCredential {
         long renewInMillis = Math.max(PAUSE_MILLIS, lifeMillis - aheadMillis);
         held =
                 new Held(
-                        new AsciiString(
-                                "authorization: Bearer " + grant.token().reveal() + "\r\n"),
+                        new AsciiString("authorization: Bearer " + grant.token().reveal() + "\r\n"),
                         nowMillis + Math.min(lifeMillis, renewInMillis),
                         nowMillis + lifeMillis);
         failed = null;

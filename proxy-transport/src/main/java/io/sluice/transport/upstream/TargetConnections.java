@@ -157,21 +157,19 @@ final class TargetConnections extends Ticking {
     private void connect(UpstreamListener listener, long nowNanos) {
         open++;
         metrics.onUpstreamConnected();
-        UpstreamConnection connection =
-                new UpstreamConnection(this, bounds.maxHeadBytes, nowNanos);
+        UpstreamConnection connection = new UpstreamConnection(this, bounds.maxHeadBytes, nowNanos);
         Opening one = new Opening(connection, listener, nowNanos + bounds.waitNanos);
         opening.add(one);
         connector
                 .apply(connection)
-                .addListener(
-                        future -> {
-                            opening.remove(one);
-                            if (future.isSuccess()) {
-                                onConnected(one);
-                            } else {
-                                onConnectFailed(one, future.cause());
-                            }
-                        });
+                .addListener(future -> {
+                    opening.remove(one);
+                    if (future.isSuccess()) {
+                        onConnected(one);
+                    } else {
+                        onConnectFailed(one, future.cause());
+                    }
+                });
     }
 
     private void onConnected(Opening one) {

@@ -48,9 +48,7 @@ final class TokenAnswer {
         }
         String token = answer.token;
         long seconds =
-                answer.secondsLeft >= 0
-                        ? answer.secondsLeft
-                        : answer.endSeconds - nowMillis / 1000;
+                answer.secondsLeft >= 0 ? answer.secondsLeft : answer.endSeconds - nowMillis / 1000;
         if (!isJson || token == null || !TOKEN.matcher(token).matches() || seconds <= 0) {
             throw new IOException(service + " answered without a usable token");
         }

@@ -87,7 +87,10 @@ final class TokenRequests implements TokenSource {
                             var secret,
                             var scope) ->
                     credentials(
-                            authority, tenant, client, scope,
+                            authority,
+                            tenant,
+                            client,
+                            scope,
                             Map.of("client_secret", secret.reveal()));
             case AzureIdentity.FederatedToken(
                             var authority,
@@ -96,17 +99,16 @@ final class TokenRequests implements TokenSource {
                             var file,
                             var scope) ->
                     credentials(
-                            authority, tenant, client, scope,
+                            authority,
+                            tenant,
+                            client,
+                            scope,
                             Map.of(
                                     "client_assertion_type",
                                     ASSERTION_TYPE,
                                     "client_assertion",
                                     assertion(file)));
-            case AzureIdentity.ManagedIdentity(
-                            var endpoint,
-                            var header,
-                            var client,
-                            var scope) ->
+            case AzureIdentity.ManagedIdentity(var endpoint, var header, var client, var scope) ->
                     managed(endpoint, header, client, scope);
         };
     }
@@ -154,12 +156,10 @@ final class TokenRequests implements TokenSource {
 
     private static String encode(Map<String, String> fields) {
         return fields.entrySet().stream()
-                .map(
-                        field ->
-                                field.getKey()
-                                        + '='
-                                        + URLEncoder.encode(
-                                                field.getValue(), StandardCharsets.UTF_8))
+                .map(field ->
+                        field.getKey()
+                                + '='
+                                + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
     }
 
@@ -180,8 +180,7 @@ final class TokenRequests implements TokenSource {
                         .sendAsync(
                                 request,
                                 HttpResponse.BodyHandlers.limiting(
-                                        HttpResponse.BodyHandlers.ofByteArray(),
-                                        MAX_ANSWER_BYTES));
+                                        HttpResponse.BodyHandlers.ofByteArray(), MAX_ANSWER_BYTES));
         try {
             return sent.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

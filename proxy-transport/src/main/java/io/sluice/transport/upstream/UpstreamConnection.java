@@ -159,9 +159,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         isDiscarding = true;
         resume();
         discardEnd =
-                channel()
-                        .eventLoop()
-                        .schedule(this::close, MAX_DISCARD_SECONDS, TimeUnit.SECONDS);
+                channel().eventLoop().schedule(this::close, MAX_DISCARD_SECONDS, TimeUnit.SECONDS);
     }
 
     long openedNanos() {
@@ -366,10 +364,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         listener = null;
         endDiscarding();
         boolean isReusable =
-                head.isKeepAlive()
-                        && !in.isReadable()
-                        && written != null
-                        && written.isSuccess();
+                head.isKeepAlive() && !in.isReadable() && written != null && written.isSuccess();
         written = null;
         if (isReusable) {
             state = State.IDLE;

@@ -132,20 +132,15 @@ public final class UpstreamPool implements Connections {
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
                         .handler(new UpstreamInitializer(address, connection))
                         .connect(address.host(), address.port());
-        connected.addListener(
-                future -> {
-                    if (future.isSuccess() && address.tls()) {
-                        Future<?> handshake =
-                                connected
-                                        .channel()
-                                        .pipeline()
-                                        .get(SslHandler.class)
-                                        .handshakeFuture();
-                        handshake.addListener(secured -> tell(usable, secured));
-                    } else {
-                        tell(usable, future);
-                    }
-                });
+        connected.addListener(future -> {
+            if (future.isSuccess() && address.tls()) {
+                Future<?> handshake =
+                        connected.channel().pipeline().get(SslHandler.class).handshakeFuture();
+                handshake.addListener(secured -> tell(usable, secured));
+            } else {
+                tell(usable, future);
+            }
+        });
         return usable;
     }
 
@@ -171,7 +166,8 @@ public final class UpstreamPool implements Connections {
         @Override
         protected void initChannel(Channel channel) {
             if (address.tls()) {
-                SslHandler handler = tls.newHandler(channel.alloc(), address.host(), address.port());
+                SslHandler handler =
+                        tls.newHandler(channel.alloc(), address.host(), address.port());
                 handler.setHandshakeTimeoutMillis(connectMillis);
                 channel.pipeline().addLast("tls", handler);
             }

@@ -17,7 +17,9 @@ public final class UpstreamResolver {
 
     private UpstreamResolver() {}
 
-    /** A resolver for all loops, with what they find shared, that asks the system's name servers. */
+    /**
+     * A resolver for all loops, with what they find shared, that asks the system's name servers.
+     */
     public static AddressResolverGroup<InetSocketAddress> newGroup(TransportType transport) {
         return newGroup(transport, DnsServerAddressStreamProviders.platformDefault());
     }

@@ -54,12 +54,12 @@ public final class UpstreamTls {
     }
 
     /**
-     * The same trust for the JDK's HTTP client, which fetches tokens; {@code null} for the system's.
+     * The same trust for the JDK's HTTP client, which fetches tokens; {@code null} for the
+     * system's.
      *
      * @throws IOException if the certificates cannot be used
      */
-    public static @Nullable SSLContext newClientContext(@Nullable Path trusted)
-            throws IOException {
+    public static @Nullable SSLContext newClientContext(@Nullable Path trusted) throws IOException {
         if (trusted == null) {
             return null;
         }

@@ -98,7 +98,8 @@ class ResponseEncoderTest {
         ByteBuf first = client.channel().readOutbound();
         assertThat(first.toString(ISO_8859_1)).startsWith("HTTP/1.1 200").endsWith("5\r\nhello\r\n");
         first.release();
-        assertThat((Object) client.channel().readOutbound()).isNull();
+        ByteBuf next = client.channel().readOutbound();
+        assertThat(next).isNull();
     }
 
     @Test

@@ -25,8 +25,7 @@ class EntraTokenTest {
     private final Queue<Runnable> work = new ArrayDeque<>();
     private final List<String> told = new ArrayList<>();
     private final EntraToken token =
-            new EntraToken(
-                    "test", this::grant, () -> Instant.ofEpochMilli(nowMillis), work::add);
+            new EntraToken("test", this::grant, () -> Instant.ofEpochMilli(nowMillis), work::add);
 
     private TokenSource.Grant grant() throws IOException {
         fetches++;
@@ -124,8 +123,7 @@ class EntraTokenTest {
         fetch();
         runAll();
         fetch();
-        assertThat(told)
-                .containsExactly("the token service is down", "the token service is down");
+        assertThat(told).containsExactly("the token service is down", "the token service is down");
         assertThat(work).isEmpty();
 
         failure = null;

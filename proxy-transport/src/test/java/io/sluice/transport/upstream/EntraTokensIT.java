@@ -42,8 +42,7 @@ class EntraTokensIT {
 
     private static HttpServer newServer() {
         try {
-            return HttpServer.create(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -88,7 +87,8 @@ class EntraTokensIT {
 
         assertThat(fetch(credential)).isNull();
 
-        assertThat(String.valueOf(credential.headerLines())).isEqualTo("authorization: Bearer eyJ.a-b_c\r\n");
+        assertThat(String.valueOf(credential.headerLines()))
+                .isEqualTo("authorization: Bearer eyJ.a-b_c\r\n");
         assertThat(requests)
                 .containsExactly(
                         "POST /t/oauth2/v2.0/token metadata=null secret=null"
@@ -100,8 +100,7 @@ class EntraTokensIT {
     @Test
     void showsThePlatformsToken_readAnewForEachFetch() throws Exception {
         Path file = Files.writeString(folder.resolve("token"), "first\n");
-        AzureIdentity identity =
-                new AzureIdentity.FederatedToken(base(), "t", "c", file, SCOPE);
+        AzureIdentity identity = new AzureIdentity.FederatedToken(base(), "t", "c", file, SCOPE);
         try (EntraTokens others = new EntraTokens(workers, null, InstantSource.system())) {
             assertThat(fetch(tokens.of(identity))).isNull();
             Files.writeString(file, "second");
@@ -110,11 +109,10 @@ class EntraTokensIT {
 
         assertThat(requests)
                 .hasSize(2)
-                .allMatch(
-                        one ->
-                                one.contains(
-                                        "client_assertion_type=urn%3Aietf%3Aparams%3Aoauth"
-                                                + "%3Aclient-assertion-type%3Ajwt-bearer"));
+                .allMatch(one ->
+                        one.contains(
+                                "client_assertion_type=urn%3Aietf%3Aparams%3Aoauth"
+                                        + "%3Aclient-assertion-type%3Ajwt-bearer"));
         assertThat(requests.getFirst()).contains("client_assertion=first");
         assertThat(requests.getLast()).contains("client_assertion=second");
     }
@@ -127,7 +125,8 @@ class EntraTokensIT {
 
         assertThat(fetch(tokens.of(identity))).isNull();
 
-        assertThat(String.valueOf(tokens.of(identity).headerLines())).isEqualTo("authorization: Bearer imds\r\n");
+        assertThat(String.valueOf(tokens.of(identity).headerLines()))
+                .isEqualTo("authorization: Bearer imds\r\n");
         assertThat(requests)
                 .containsExactly(
                         "GET /metadata?api-version=2018-02-01"
@@ -144,7 +143,8 @@ class EntraTokensIT {
 
         assertThat(fetch(tokens.of(identity))).isNull();
 
-        assertThat(String.valueOf(tokens.of(identity).headerLines())).isEqualTo("authorization: Bearer app\r\n");
+        assertThat(String.valueOf(tokens.of(identity).headerLines()))
+                .isEqualTo("authorization: Bearer app\r\n");
         assertThat(requests)
                 .containsExactly(
                         "GET /msi?api-version=2019-08-01"
@@ -218,8 +218,7 @@ class EntraTokensIT {
         AzureIdentity identity = application("s");
         server.stop(0);
         AzureIdentity workload =
-                new AzureIdentity.FederatedToken(
-                        base(), "t", "c", folder.resolve("absent"), SCOPE);
+                new AzureIdentity.FederatedToken(base(), "t", "c", folder.resolve("absent"), SCOPE);
 
         assertThat(fetch(tokens.of(identity)))
                 .isEqualTo("the token service 127.0.0.1 could not be reached");
@@ -229,10 +228,10 @@ class EntraTokensIT {
 
     @Test
     void usesAReadyTokenAsItIs() throws Exception {
-        TargetCredential credential =
-                tokens.of(new AzureIdentity.ReadyToken(Secret.of("ready")));
+        TargetCredential credential = tokens.of(new AzureIdentity.ReadyToken(Secret.of("ready")));
 
-        assertThat(String.valueOf(credential.headerLines())).isEqualTo("authorization: Bearer ready\r\n");
+        assertThat(String.valueOf(credential.headerLines()))
+                .isEqualTo("authorization: Bearer ready\r\n");
         assertThat(requests).isEmpty();
     }
 

@@ -12,7 +12,7 @@ class TargetConnectionsTest {
 
     private static final String ANSWER = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
 
-    private FakeProvider provider = new FakeProvider(3, 2);
+    private ScriptedProvider provider = new ScriptedProvider(3, 2);
 
     @AfterEach
     void finish() {
@@ -22,7 +22,7 @@ class TargetConnectionsTest {
     @Test
     void lendsTheConnectionUsedLast() {
         List<RecordingListener> three = three();
-        three.forEach(FakeProvider::request);
+        three.forEach(ScriptedProvider::request);
         provider.opened.get(1).send(ANSWER);
         provider.opened.get(2).send(ANSWER);
         provider.opened.get(0).send(ANSWER);
@@ -37,7 +37,7 @@ class TargetConnectionsTest {
     void closesWhatIsIdleTooLong() {
         give(provider.acquire());
 
-        provider.pass(FakeProvider.IDLE_NANOS);
+        provider.pass(ScriptedProvider.IDLE_NANOS);
         assertThat(provider.last().isOpen()).isTrue();
         provider.pass(1);
 
@@ -49,7 +49,8 @@ class TargetConnectionsTest {
     void lendsNothingThatIsIdleTooLong_evenBeforeTheTickerSaysSo() {
         give(provider.acquire());
 
-        provider.clock.advance(FakeProvider.IDLE_NANOS + 1, java.util.concurrent.TimeUnit.NANOSECONDS);
+        provider.clock.advance(
+                ScriptedProvider.IDLE_NANOS + 1, java.util.concurrent.TimeUnit.NANOSECONDS);
 
         assertThat(connectionOf(provider.acquire())).isEqualTo(1);
         assertThat(provider.opened.getFirst().isOpen()).isFalse();
@@ -57,8 +58,8 @@ class TargetConnectionsTest {
 
     @Test
     void usesNoConnectionLongerThanItsLifetime() {
-        long step = FakeProvider.IDLE_NANOS / 2;
-        for (long age = 0; age <= FakeProvider.LIFETIME_NANOS - step; age += step) {
+        long step = ScriptedProvider.IDLE_NANOS / 2;
+        for (long age = 0; age <= ScriptedProvider.LIFETIME_NANOS - step; age += step) {
             give(provider.acquire());
             provider.pass(step);
         }
@@ -84,10 +85,9 @@ class TargetConnectionsTest {
 
         assertThat(provider.opened).hasSize(3);
         assertThat(first.told).isEmpty();
-        assertThat(refused.told)
-                .containsExactly("OVERLOADED: too many calls wait for this target");
+        assertThat(refused.told).containsExactly("OVERLOADED: too many calls wait for this target");
 
-        FakeProvider.request(three.get(1));
+        ScriptedProvider.request(three.get(1));
         provider.opened.get(1).send(ANSWER);
         assertThat(connectionOf(first)).isEqualTo(1);
         assertThat(second.told).isEmpty();
@@ -103,7 +103,7 @@ class TargetConnectionsTest {
         three();
         RecordingListener waiting = provider.acquire();
 
-        provider.pass(FakeProvider.WAIT_NANOS);
+        provider.pass(ScriptedProvider.WAIT_NANOS);
         assertThat(waiting.told).isEmpty();
         provider.pass(1);
 
@@ -170,7 +170,7 @@ class TargetConnectionsTest {
         provider.answersAtOnce = false;
         RecordingListener listener = provider.acquire();
 
-        provider.pass(FakeProvider.WAIT_NANOS);
+        provider.pass(ScriptedProvider.WAIT_NANOS);
         assertThat(listener.told).isEmpty();
         provider.pass(1);
 
@@ -259,7 +259,7 @@ class TargetConnectionsTest {
         assertThat(provider.opened.get(1).isOpen()).isFalse();
         assertThat(provider.opened.get(0).isOpen()).isTrue();
 
-        FakeProvider.request(running);
+        ScriptedProvider.request(running);
         provider.opened.getFirst().send(ANSWER);
         provider.settle();
         assertThat(running.told).containsExactly("connected", "head 200", "end");

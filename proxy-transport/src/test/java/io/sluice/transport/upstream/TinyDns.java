@@ -14,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
-
 /**
  * A name server for a few names with one IPv4 address each, over UDP (RFC 1035, 4). Other names do
  * not exist.
@@ -37,8 +36,7 @@ final class TinyDns implements AutoCloseable {
 
     static TinyDns start() {
         try {
-            TinyDns dns =
-                    new TinyDns(new DatagramSocket(0, InetAddress.getLoopbackAddress()));
+            TinyDns dns = new TinyDns(new DatagramSocket(0, InetAddress.getLoopbackAddress()));
             Thread.ofVirtual().start(dns::serve);
             return dns;
         } catch (IOException e) {

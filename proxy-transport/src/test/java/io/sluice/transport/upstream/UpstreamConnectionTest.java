@@ -21,7 +21,7 @@ class UpstreamConnectionTest {
 
     private static final String SIZED = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello";
 
-    private final FakeProvider provider = new FakeProvider(10, 10);
+    private final ScriptedProvider provider = new ScriptedProvider(10, 10);
 
     @AfterEach
     void finish() {
@@ -40,10 +40,15 @@ class UpstreamConnectionTest {
         return Stream.of(
                 new Answer(SIZED, false, "hello", true),
                 new Answer(ok + "content-length: 0\r\n\r\n", false, "", true),
-                new Answer(ok + "connection: close\r\ncontent-length: 2\r\n\r\nab", false, "ab", false),
+                new Answer(
+                        ok + "connection: close\r\ncontent-length: 2\r\n\r\nab",
+                        false,
+                        "ab",
+                        false),
                 new Answer("HTTP/1.0 200 OK\r\ncontent-length: 2\r\n\r\nab", false, "ab", false),
                 new Answer(
-                        ok + "transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n",
+                        ok
+                                + "transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n",
                         false,
                         "abcde",
                         true),
@@ -53,7 +58,8 @@ class UpstreamConnectionTest {
                         "a",
                         true),
                 new Answer("HTTP/1.1 204 No Content\r\n\r\n", false, "", true),
-                new Answer("HTTP/1.1 304 Not Modified\r\ncontent-length: 9\r\n\r\n", false, "", true),
+                new Answer(
+                        "HTTP/1.1 304 Not Modified\r\ncontent-length: 9\r\n\r\n", false, "", true),
                 new Answer(ok + "content-length: 9\r\n\r\n", true, "", true),
                 new Answer(
                         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n"
@@ -76,9 +82,9 @@ class UpstreamConnectionTest {
     private void check(Answer answer, byte[] bytes, int... cuts) {
         RecordingListener listener = provider.acquire();
         listener.connection().begin(answer.isHead);
-        listener.connection().write(FakeProvider.text("request"));
+        listener.connection().write(ScriptedProvider.text("request"));
         listener.connection().flush();
-        FakeProvider.Opened opened = openedOf(listener);
+        ScriptedProvider.Opened opened = openedOf(listener);
 
         Cuts.feed(
                 bytes,
@@ -92,7 +98,8 @@ class UpstreamConnectionTest {
                 });
         provider.settle();
 
-        int status = answer.sent.contains(" 204 ") ? 204 : answer.sent.contains(" 304 ") ? 304 : 200;
+        int status =
+                answer.sent.contains(" 204 ") ? 204 : answer.sent.contains(" 304 ") ? 304 : 200;
         assertThat(listener.told)
                 .as("cut at %s", List.of(cuts))
                 .containsExactly("connected", "head " + status, "end");
@@ -220,7 +227,7 @@ class UpstreamConnectionTest {
     void usesAConnectionNoMore_whoseRequestWasNotWritten() {
         RecordingListener listener = provider.acquire();
         listener.connection().begin(false);
-        listener.connection().write(FakeProvider.text("not flushed"));
+        listener.connection().write(ScriptedProvider.text("not flushed"));
 
         provider.last().send(SIZED);
         provider.settle();
@@ -291,7 +298,7 @@ class UpstreamConnectionTest {
         provider.last().send("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhe");
 
         listener.connection().abort();
-        provider.last().channel().pipeline().fireChannelRead(FakeProvider.text("llo"));
+        provider.last().channel().pipeline().fireChannelRead(ScriptedProvider.text("llo"));
         provider.settle();
 
         assertThat(listener.told).containsExactly("connected", "head 200");
@@ -341,7 +348,7 @@ class UpstreamConnectionTest {
 
     private RecordingListener requested() {
         RecordingListener listener = provider.acquire();
-        FakeProvider.request(listener);
+        ScriptedProvider.request(listener);
         return listener;
     }
 
@@ -352,13 +359,13 @@ class UpstreamConnectionTest {
 
     private void pass(long nanos) {
         provider.clock.advance(nanos, TimeUnit.NANOSECONDS);
-        for (FakeProvider.Opened one : provider.opened) {
+        for (ScriptedProvider.Opened one : provider.opened) {
             one.channel().runScheduledPendingTasks();
         }
         provider.settle();
     }
 
-    private FakeProvider.Opened openedOf(RecordingListener listener) {
+    private ScriptedProvider.Opened openedOf(RecordingListener listener) {
         return provider.opened.stream()
                 .filter(one -> one.connection().equals(listener.connection()))
                 .findFirst()
@@ -377,7 +384,7 @@ class UpstreamConnectionTest {
                 };
         provider.pool.acquire(listener, false);
         provider.settle();
-        FakeProvider.request(listener);
+        ScriptedProvider.request(listener);
         return listener;
     }
 }

@@ -23,6 +23,7 @@ import com.openai.models.embeddings.EmbeddingCreateParams;
 import com.openai.models.responses.Response;
 import com.openai.models.responses.ResponseCreateParams;
 import com.openai.models.responses.ResponseStreamEvent;
+import com.openai.services.blocking.chat.ChatCompletionService;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,8 +37,17 @@ class AzureSdkIT {
 
     private static final String MODELS =
             """
-              - {model_name: far, litellm_params: {model: azure/far-deployment, api_base: PROVIDER, api_version: "2024-06-01", api_key: PROVIDER_KEY}}
-              - {model_name: near, litellm_params: {model: openai/near-model, api_base: PROVIDER/v1, api_key: PROVIDER_KEY}}
+              - model_name: far
+                litellm_params:
+                  model: azure/far-deployment
+                  api_base: PROVIDER
+                  api_version: "2024-06-01"
+                  api_key: PROVIDER_KEY
+              - model_name: near
+                litellm_params:
+                  model: openai/near-model
+                  api_base: PROVIDER/v1
+                  api_key: PROVIDER_KEY
             """;
     private static final String VERSION = "?api-version=2024-10-21";
 
@@ -59,7 +69,8 @@ class AzureSdkIT {
 
     @Test
     void chatsWithADeployment() {
-        try (HttpResponseFor<ChatCompletion> response = chat(client, "far")) {
+        try (HttpResponseFor<ChatCompletion> response =
+                chat(client).create(params("far").build())) {
             ChatCompletion answer = response.parse().validate();
             JsonNode received = received(response);
 
@@ -77,7 +88,8 @@ class AzureSdkIT {
 
     @Test
     void chatsWithAModelOfOpenAi_onItsOwnPath() {
-        try (HttpResponseFor<ChatCompletion> response = chat(client, "near")) {
+        try (HttpResponseFor<ChatCompletion> response =
+                chat(client).create(params("near").build())) {
             ChatCompletion answer = response.parse().validate();
             JsonNode received = received(response);
 
@@ -93,7 +105,7 @@ class AzureSdkIT {
     @Test
     void asksForTheTargetsVersion_whereTheCallerNamesNone() {
         OpenAIClient plain = gateway.client(RunningGateway.KEY);
-        try (HttpResponseFor<ChatCompletion> response = chat(plain, "far")) {
+        try (HttpResponseFor<ChatCompletion> response = chat(plain).create(params("far").build())) {
             assertThat(received(response).path("uri").asText())
                     .isEqualTo(
                             "/openai/deployments/far-deployment/chat/completions"
@@ -104,7 +116,8 @@ class AzureSdkIT {
     @Test
     void chatsWithATokenForAKey() {
         OpenAIClient bearer = azure(BearerTokenCredential.create(RunningGateway.KEY));
-        try (HttpResponseFor<ChatCompletion> response = chat(bearer, "far")) {
+        try (HttpResponseFor<ChatCompletion> response =
+                chat(bearer).create(params("far").build())) {
             assertThat(text(response.parse())).startsWith(Said.opening("hello"));
             assertThat(received(response).at("/headers").has("authorization")).isFalse();
         }
@@ -117,7 +130,8 @@ class AzureSdkIT {
                         with.baseUrl(gateway.address() + "/openai/v1")
                                 .credential(AzureApiKeyCredential.create(RunningGateway.KEY))
                                 .azureUrlPathMode(AzureUrlPathMode.UNIFIED));
-        try (HttpResponseFor<ChatCompletion> response = chat(unified, "near")) {
+        try (HttpResponseFor<ChatCompletion> response =
+                chat(unified).create(params("near").build())) {
             assertThat(response.parse().model()).isEqualTo("near-model");
             assertThat(received(response).path("uri").asText()).isEqualTo("/v1/chat/completions");
         }
@@ -202,7 +216,7 @@ class AzureSdkIT {
 
     @Test
     void doesNotFindAnUnknownDeployment() {
-        assertThatThrownBy(() -> chat(client, "nowhere"))
+        assertThatThrownBy(() -> chat(client).create(params("nowhere").build()))
                 .isInstanceOfSatisfying(
                         NotFoundException.class,
                         error -> assertThat(error.code()).hasValue("model_not_found"));
@@ -220,8 +234,8 @@ class AzureSdkIT {
         return ChatCompletionCreateParams.builder().model(model).addUserMessage("hello");
     }
 
-    private static HttpResponseFor<ChatCompletion> chat(OpenAIClient caller, String model) {
-        return caller.chat().completions().withRawResponse().create(params(model).build());
+    private static ChatCompletionService.WithRawResponse chat(OpenAIClient caller) {
+        return caller.chat().completions().withRawResponse();
     }
 
     private static List<ChatCompletionChunk> stream(ChatCompletionCreateParams call) {

@@ -21,6 +21,10 @@ final class CommandProcess implements AutoCloseable {
      */
 
     private static final long STOP_SECONDS = 10;
+
+    /** For processes that live for seconds, as SLUICE_JVM_OPTIONS would add it. */
+    private static final String LIGHT_START = "-XX:TieredStopAtLevel=1";
+
     private static final Path HOME = home();
 
     private final Process process;
@@ -47,6 +51,7 @@ final class CommandProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("@" + HOME.resolve("conf/jvm.options"));
+        command.add(LIGHT_START);
         command.add("-Dsluice.home=" + HOME);
         command.addAll(List.of("-cp", distribution + "/*", "io.sluice.transport.cli.Sluice", name));
         command.addAll(List.of(arguments));

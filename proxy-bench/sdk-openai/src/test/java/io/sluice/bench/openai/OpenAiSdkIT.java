@@ -40,8 +40,10 @@ class OpenAiSdkIT {
 
     private static final String MODELS =
             """
-              - {model_name: m, litellm_params: {model: openai/m, api_base: PROVIDER/v1, api_key: PROVIDER_KEY}}
-              - {model_name: team/small, litellm_params: {model: openai/s, api_base: PROVIDER/v1, api_key: PROVIDER_KEY}}
+              - model_name: m
+                litellm_params: {model: openai/m, api_base: PROVIDER/v1, api_key: PROVIDER_KEY}
+              - model_name: team/small
+                litellm_params: {model: openai/s, api_base: PROVIDER/v1, api_key: PROVIDER_KEY}
             """;
 
     @TempDir static Path folder;

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,8 @@ class ResponsesSdkIT {
 
     private static final String MODELS =
             """
-              - {model_name: m, litellm_params: {model: openai/m, api_base: PROVIDER/v1, api_key: PROVIDER_KEY}}
+              - model_name: m
+                litellm_params: {model: openai/m, api_base: PROVIDER/v1, api_key: PROVIDER_KEY}
             """;
 
     @TempDir static Path folder;
@@ -192,7 +194,7 @@ class ResponsesSdkIT {
 
     private static String type(ResponseStreamEvent event) {
         Map<?, ?> json = event._json().orElseThrow().convert(Map.class);
-        return String.valueOf(json.get("type"));
+        return String.valueOf(Objects.requireNonNull(json).get("type"));
     }
 
     private static String deltas(List<ResponseStreamEvent> events) {

@@ -1,6 +1,5 @@
 package io.sluice.bench.openai;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.openai.client.OpenAIClient;
@@ -157,15 +156,14 @@ final class RunningGateway implements AutoCloseable {
     private List<JsonNode> linesOf(String requestId) {
         try {
             List<JsonNode> lines = new ArrayList<>();
-            for (String line : Files.readAllLines(accessLog)) {
+            String log = Files.readString(accessLog);
+            for (String line : log.substring(0, log.lastIndexOf('\n') + 1).lines().toList()) {
                 JsonNode json = JSON.readTree(line);
                 if (json.path("id").asText().equals(requestId)) {
                     lines.add(json);
                 }
             }
             return lines;
-        } catch (JsonProcessingException e) {
-            return List.of();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

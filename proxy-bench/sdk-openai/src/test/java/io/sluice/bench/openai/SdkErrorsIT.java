@@ -40,8 +40,10 @@ class SdkErrorsIT {
 
     private static final String MODELS =
             """
-              - {model_name: m, litellm_params: {model: openai/m, api_base: PROVIDER/v1, api_key: PROVIDER_KEY}}
-              - {model_name: gone, litellm_params: {model: openai/m, api_base: "http://127.0.0.1:1/v1", api_key: none}}
+              - model_name: m
+                litellm_params: {model: openai/m, api_base: PROVIDER/v1, api_key: PROVIDER_KEY}
+              - model_name: gone
+                litellm_params: {model: openai/m, api_base: "http://127.0.0.1:1/v1", api_key: none}
             """;
 
     @TempDir static Path folder;
