@@ -52,12 +52,13 @@ class ErrorCodeTest {
 
     @ParameterizedTest
     @EnumSource
-    void isTheProvidersFault_onlyForGatewayStatuses(ErrorCode code) {
+    void mayBeBetterElsewhere_whereAProviderOrItsCredentialFailed(ErrorCode code) {
         boolean isUpstream = code.status() == 502 || code.status() == 504;
+        boolean isOfOneTarget = isUpstream || code == ErrorCode.CREDENTIAL_MISSING;
 
         assertThat(code.source())
                 .isEqualTo(isUpstream ? ErrorSource.UPSTREAM : ErrorSource.GATEWAY);
-        assertThat(code.isRetryable()).isEqualTo(isUpstream);
+        assertThat(code.isRetryable()).isEqualTo(isOfOneTarget);
     }
 
     @ParameterizedTest

@@ -23,7 +23,7 @@ import io.sluice.transport.exchange.LoopResources;
 import io.sluice.transport.exchange.Snapshot;
 import io.sluice.transport.exchange.StoredResponses;
 import io.sluice.transport.loop.Ticker;
-import io.sluice.transport.upstream.FakeProvider;
+import io.sluice.transport.upstream.FakeConnections;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -50,7 +50,7 @@ final class ClientFixture {
     private final DoorFixture door = new DoorFixture();
     private final DownstreamInitializer initializer;
     private final EmbeddedChannel channel;
-    private @Nullable FakeProvider provider;
+    private @Nullable FakeConnections provider;
     private @Nullable LoopResources resources;
     private boolean isReady = true;
     private boolean isDraining;
@@ -85,7 +85,7 @@ final class ClientFixture {
         return channel;
     }
 
-    FakeProvider provider() {
+    FakeConnections provider() {
         assert provider != null;
         return provider;
     }
@@ -164,7 +164,7 @@ final class ClientFixture {
     private LoopResources resources(Channel of) {
         LoopMetrics own = metrics.loop(0);
         Ticker clock = new Ticker(of.eventLoop(), own);
-        FakeProvider far = new FakeProvider(clock, own);
+        FakeConnections far = new FakeConnections(clock, own);
         LoopResources made =
                 new LoopResources(
                         of.eventLoop(),
