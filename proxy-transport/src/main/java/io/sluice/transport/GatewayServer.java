@@ -53,9 +53,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import javax.net.ssl.SSLException;
@@ -74,6 +76,9 @@ public final class GatewayServer implements AutoCloseable {
 
     private static final int BACKLOG = 4096;
 
+    /** What clients are given to take a last event. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
     /**
      * Beyond the upper mark the provider is not read; it is again below the lower one. With one
      * read's worth of bytes above it, this bounds what a stream holds for a slow client.
@@ -89,11 +94,12 @@ public final class GatewayServer implements AutoCloseable {
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("work-", 0).factory());
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final CompletableFuture<@Nullable Void> hurry = new CompletableFuture<>();
     private final Duration drain;
 
     private volatile Readiness readiness = Readiness.STARTING;
     private volatile Snapshot snapshot;
-    private volatile boolean hurries;
+    private DownstreamInitializer downstream;
     private Channel listener;
     private AdminServer admin;
 
@@ -162,6 +168,11 @@ public final class GatewayServer implements AutoCloseable {
         return admin.port();
     }
 
+    /** Bytes of request bodies that are held at this moment. */
+    public long bufferedBytes() {
+        return downstream.bufferedBytes();
+    }
+
     /** Waits until the gateway has stopped. */
     public void awaitTermination() throws InterruptedException {
         closed.await();
@@ -175,8 +186,7 @@ public final class GatewayServer implements AutoCloseable {
     public void close() {
         synchronized (this) {
             if (readiness == Readiness.DRAINING) {
-                hurries = true;
-                clients.forEach(GatewayServer::endNow);
+                hurry.complete(null);
                 return;
             }
             readiness = Readiness.DRAINING;
@@ -184,12 +194,12 @@ public final class GatewayServer implements AutoCloseable {
         LOG.info("stopping: {} client connections are open", clients.size());
         listener.close().awaitUninterruptibly();
         clients.forEach(client -> tell(client, DrainEvent.CLOSE_WHEN_IDLE));
-        awaitClients(drain);
+        awaitClients();
         if (!clients.isEmpty()) {
             clients.forEach(GatewayServer::endNow);
-            awaitClients(Duration.ofSeconds(5));
+            clients.newCloseFuture().awaitUninterruptibly(LAST_WORDS.toMillis());
         }
-        clients.close().awaitUninterruptibly(1000);
+        clients.close().awaitUninterruptibly(LAST_WORDS.toMillis());
         admin.close();
         stopLoops();
         LOG.info("stopped");
@@ -197,11 +207,17 @@ public final class GatewayServer implements AutoCloseable {
         closed.countDown();
     }
 
-    private void awaitClients(Duration longest) {
-        if (!hurries) {
-            clients.newCloseFuture().awaitUninterruptibly(longest.toMillis());
-        } else {
-            clients.newCloseFuture().awaitUninterruptibly(5000);
+    /** Waits until the last client has gone, there is hurry, or the time is over. */
+    private void awaitClients() {
+        long deadlineNanos = System.nanoTime() + drain.toNanos();
+        long leftNanos = drain.toNanos();
+        while (!clients.isEmpty() && !hurry.isDone() && leftNanos > 0) {
+            CompletableFuture<@Nullable Void> gone = new CompletableFuture<>();
+            clients.newCloseFuture().addListener(_ -> gone.complete(null));
+            CompletableFuture.anyOf(gone, hurry)
+                    .completeOnTimeout(null, leftNanos, TimeUnit.NANOSECONDS)
+                    .join();
+            leftNanos = deadlineNanos - System.nanoTime();
         }
     }
 
@@ -287,7 +303,7 @@ public final class GatewayServer implements AutoCloseable {
 
     private Channel bind(Settings settings, ManagementDoor management) throws IOException {
         ListenSettings listen = settings.listen();
-        DownstreamInitializer pipeline =
+        downstream =
                 new DownstreamInitializer(
                         channel -> resources.get(loops.indexOf(channel.eventLoop())),
                         () -> snapshot,
@@ -307,17 +323,20 @@ public final class GatewayServer implements AutoCloseable {
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childOption(ChannelOption.SO_KEEPALIVE, true)
                         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-                        .childHandler(pipeline)
+                        .childHandler(downstream)
                         .bind(listen.host(), listen.port())
                         .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(
-                    "cannot listen on %s:%d: %s"
-                            .formatted(
-                                    listen.host(), listen.port(), bound.cause().getMessage()),
+                    cannotListen("listen", listen.host(), listen.port(), bound.cause()),
                     bound.cause());
         }
         return bound.channel();
+    }
+
+    private static String cannotListen(String section, String host, int port, Throwable cause) {
+        return "cannot listen on %s:%d: %s; stop what uses it, or set %s.port (0 takes a free one)"
+                .formatted(host, port, cause.getMessage(), section);
     }
 
     private static long bufferedBytes(Settings settings) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.bench.upstream.Options;
 import io.sluice.bench.upstream.SimulatedProvider;
 import io.sluice.config.SettingsLoader;
+import io.sluice.testing.MalformedRequests;
 import io.sluice.transport.GatewayServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,9 +53,20 @@ public final class GatewayFixture implements AutoCloseable {
      * {@code a} and {@code b} of the provider), and {@code replay/*}; {@code more} is added to it.
      *
      * @param folder for the file, the state and the access log
-     * @param more further YAML, top level
+     * @param more further YAML, top level; {@code BASE} in it becomes the provider's base URL, and
+     *     a {@code model_list} in it replaces this one
      */
     public static GatewayFixture start(Path folder, Options options, String more)
+            throws IOException {
+        return start(folder, options, more, "{port: 0}");
+    }
+
+    /**
+     * Starts both.
+     *
+     * @param listen the section {@code listen} of the file
+     */
+    public static GatewayFixture start(Path folder, Options options, String more, String listen)
             throws IOException {
         SimulatedProvider provider = SimulatedProvider.start(options);
         String base = provider.baseUri() + "/v1";
@@ -62,10 +74,10 @@ public final class GatewayFixture implements AutoCloseable {
         String yaml =
                 """
                 general_settings: {master_key: %s}
-                listen: {port: 0}
+                listen: %s
                 admin: {port: 0}
                 state_dir: %s
-                keys: [{alias: tester, key: %s}]
+                keys: [{alias: tester, key: %s}, {alias: malformed, key: %s}]
                 logging: {access: %s, level: warn}
                 model_list:
                   - {model_name: m, litellm_params: {model: openai/m, api_base: "%s", api_key: sk-up}}
@@ -76,14 +88,16 @@ public final class GatewayFixture implements AutoCloseable {
                 """
                         .formatted(
                                 MASTER_KEY,
+                                listen,
                                 folder.resolve("state"),
                                 KEY,
+                                MalformedRequests.KEY,
                                 log,
                                 base,
                                 base,
                                 base,
                                 base,
-                                more);
+                                more.replace("BASE", base));
         Path file = Files.writeString(folder.resolve("sluice.yaml"), yaml);
         var loaded = new SettingsLoader(Map.of(), List.of()).load(file);
         if (!loaded.fatalAtStart().isEmpty()) {
@@ -157,6 +171,16 @@ public final class GatewayFixture implements AutoCloseable {
     public List<JsonNode> accessLines(int count) {
         await(() -> readAccess().size() >= count, () -> count + " access lines: " + readAccess());
         return readAccess();
+    }
+
+    /** The line of the access log for one call, once it is there. */
+    public JsonNode accessLine(String id) {
+        await(() -> findAccess(id).size() == 1, () -> "one access line of " + id);
+        return findAccess(id).getFirst();
+    }
+
+    private List<JsonNode> findAccess(String id) {
+        return readAccess().stream().filter(line -> line.path("id").asText().equals(id)).toList();
     }
 
     private List<JsonNode> readAccess() {

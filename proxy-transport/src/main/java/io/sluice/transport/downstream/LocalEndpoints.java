@@ -83,6 +83,9 @@ final class LocalEndpoints extends ChannelInboundHandlerAdapter {
                 return;
             }
         }
+        if (method == Method.OTHER) {
+            request.sink().closeAfterwards();
+        }
         throw new GatewayException(ErrorCode.NOT_SUPPORTED, notSupported(request, path));
     }
 

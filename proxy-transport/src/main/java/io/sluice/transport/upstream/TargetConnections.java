@@ -2,11 +2,15 @@ package io.sluice.transport.upstream;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.sluice.telemetry.LoopMetrics;
 import io.sluice.transport.loop.Ticker;
 import io.sluice.transport.loop.Ticking;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.function.Function;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +55,7 @@ final class TargetConnections extends Ticking {
     private final Function<UpstreamConnection, ChannelFuture> connector;
     private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private final Set<PendingAttempt> opening = new LinkedHashSet<>();
     private int open;
 
     /**
@@ -89,11 +94,19 @@ final class TargetConnections extends Ticking {
         }
     }
 
-    /** Forgets an attempt that waits; without effect if it does not. */
+    /**
+     * Forgets an attempt that waits for a connection to come free or to open; without effect if it
+     * does not. One that opens goes to the next attempt.
+     */
     // A listener is one attempt; two are never equal in any other sense.
     @SuppressWarnings("ReferenceEquality")
     void cancel(UpstreamListener listener) {
         waiting.removeIf(one -> one.listener == listener);
+        for (PendingAttempt one : opening) {
+            if (one.listener == listener) {
+                one.listener = null;
+            }
+        }
     }
 
     private @Nullable UpstreamConnection pollIdle(long nowNanos) {
@@ -117,6 +130,7 @@ final class TargetConnections extends Ticking {
         UpstreamConnection connection =
                 new UpstreamConnection(this, bounds.maxHeadBytes, nowNanos);
         PendingAttempt pending = new PendingAttempt(listener);
+        opening.add(pending);
         ChannelFuture connected = connector.apply(connection);
         connected.addListener(
                 future -> {
@@ -129,25 +143,50 @@ final class TargetConnections extends Ticking {
     }
 
     /** Holds an attempt's place while its connection opens. */
-    private record PendingAttempt(UpstreamListener listener) {}
+    private static final class PendingAttempt {
+
+        /** {@code null} once the attempt has been given up. */
+        private @Nullable UpstreamListener listener;
+
+        PendingAttempt(UpstreamListener listener) {
+            this.listener = listener;
+        }
+    }
 
     private void onConnected(UpstreamConnection connection, PendingAttempt pending) {
+        opening.remove(pending);
         connection.becomeReady();
-        connection.lend(pending.listener);
-        pending.listener.onConnected(connection);
+        UpstreamListener listener = pending.listener;
+        if (listener == null) {
+            connection.giveBack();
+        } else {
+            connection.lend(listener);
+            listener.onConnected(connection);
+        }
     }
 
     private void onConnectFailed(Channel channel, PendingAttempt pending, Throwable cause) {
+        opening.remove(pending);
         channel.close();
         countClosed();
-        pending.listener.onFailure(UpstreamFailure.CONNECT, describe(cause));
+        UpstreamListener listener = pending.listener;
+        if (listener != null) {
+            listener.onFailure(failure(cause), describe(cause));
+        }
         serveWaiting();
+    }
+
+    private static UpstreamFailure failure(Throwable cause) {
+        return cause instanceof ConnectTimeoutException
+                        || cause instanceof SslHandshakeTimeoutException
+                ? UpstreamFailure.CONNECT_TIMEOUT
+                : UpstreamFailure.CONNECT;
     }
 
     private static String describe(Throwable cause) {
         return switch (cause) {
             case java.net.UnknownHostException _ -> "the provider's host name is unknown";
-            case io.netty.channel.ConnectTimeoutException _ ->
+            case ConnectTimeoutException _ ->
                     "the provider did not accept the connection in time";
             case SSLException _ -> "no TLS with the provider: " + cause.getMessage();
             case java.net.ConnectException _ -> "the provider refused the connection";

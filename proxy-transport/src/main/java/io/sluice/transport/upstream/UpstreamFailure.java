@@ -6,6 +6,8 @@ import io.sluice.error.ErrorCode;
 public enum UpstreamFailure {
     /** No connection: refused, unknown host, no answer, no TLS. */
     CONNECT(ErrorCode.UPSTREAM_UNREACHABLE),
+    /** No connection in time. */
+    CONNECT_TIMEOUT(ErrorCode.UPSTREAM_TIMEOUT),
     /** A connection from the pool turned out to be closed before any byte came back. */
     STALE(ErrorCode.UPSTREAM_CLOSED),
     /** The connection broke before the answer was complete. */
