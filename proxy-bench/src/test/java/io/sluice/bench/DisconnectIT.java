@@ -56,8 +56,7 @@ class DisconnectIT {
                                 + "u".repeat(10_000);
                 case WAITING -> WireClient.chat("m", "[[ttft=1h]]", false, line);
                 case WAITING_FOR_STREAM -> WireClient.chat("m", "[[ttft=1h]]", true, line);
-                case STREAMING ->
-                        WireClient.chat("m", "[[chunks=9 stall=forever@3]]", true, line);
+                case STREAMING -> WireClient.chat("m", "[[chunks=9 stall=forever@3]]", true, line);
                 case RUNNING -> WireClient.chat("m", "[[chunks=99999 gap=5ms]]", true, line);
                 case RECEIVING ->
                         WireClient.chat("m", "[[bytes=90000 stall=forever@2]]", false, line);
@@ -92,8 +91,7 @@ class DisconnectIT {
         }
     }
 
-    private static void leave(GatewayFixture fixture, Moment moment, int batch)
-            throws IOException {
+    private static void leave(GatewayFixture fixture, Moment moment, int batch) throws IOException {
         Books.Totals before = fixture.provider().books().totals();
         List<WireClient> clients = new ArrayList<>();
         for (int i = 0; i < AT_ONCE; i++) {
@@ -163,9 +161,7 @@ class DisconnectIT {
             Moment moment = Moment.valueOf(id.substring(0, id.indexOf('-')));
             assertThat(ids.add(id)).isTrue();
             assertThat(line.get("end").asText()).as(id).isEqualTo(moment.end);
-            assertThat(line.get("status").asInt())
-                    .as(id)
-                    .isEqualTo(moment.hasAnswer() ? 200 : 499);
+            assertThat(line.get("status").asInt()).as(id).isEqualTo(moment.hasAnswer() ? 200 : 499);
         }
     }
 

@@ -111,8 +111,17 @@ class MalformedRequestsIT {
     void closesOnceAnswered_whenTheRestOfARefusedBodyIsMalformed() throws IOException {
         try (WireClient client = new WireClient(fixture.port())) {
             client.send(
-                    "POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer no\r\n"
-                            + "transfer-encoding: chunked\r\n\r\n1\r\n{\r\nzz\r\n");
+                    String.join(
+                            "\r\n",
+                            "POST /v1/chat/completions HTTP/1.1",
+                            "host: x",
+                            "authorization: Bearer no",
+                            "transfer-encoding: chunked",
+                            "",
+                            "1",
+                            "{",
+                            "zz",
+                            ""));
 
             assertThat(client.readAnswer().status()).isEqualTo(401);
             assertThat(client.readAll()).isEmpty();

@@ -24,11 +24,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class SlowReaderIT {
 
-    /** What the gateway holds in memory for one slow reader, by {@code docs/limits.md}. */
-    private static final long BYTES_PER_STREAM = 768 << 10;
+    /** What one slow reader costs the gateway and the provider beside it: docs/limits.md. */
+    private static final long BYTES_PER_STREAM = (512 << 10) + (256 << 10);
 
     /** Chunks that the allocator keeps for its threads, whatever the number of streams. */
-    private static final long ALLOCATOR_BYTES = 24L << 20;
+    private static final long ALLOCATOR_BYTES = 8L << 20;
 
     /** Heap that the test, the provider and the gateway may come to use on the way. */
     private static final long HEAP_BYTES = 24L << 20;
@@ -99,9 +99,34 @@ class SlowReaderIT {
     }
 
     @Test
+    void holdsNoMoreThanItsBound_whenTheProviderHasFinished() throws IOException {
+        List<WireClient> clients = new ArrayList<>();
+        try (GatewayFixture fixture = GatewayFixture.start(folder)) {
+            assertThat(fixture.chat("m", "[[bytes=1000000]]").statusCode()).isEqualTo(200);
+            long directBefore = PlatformDependent.usedDirectMemory();
+            for (int i = 0; i < STREAMS; i++) {
+                WireClient client = new WireClient(fixture.port(), CLIENT_BUFFER_BYTES);
+                clients.add(client);
+                client.send(WireClient.chat("m", "[[bytes=3000000 keepalive=no]]", false));
+                client.readTo("\r\n\r\n");
+            }
+            awaitPause(fixture);
+
+            assertThat(PlatformDependent.usedDirectMemory() - directBefore)
+                    .isLessThan(ALLOCATOR_BYTES + STREAMS * BYTES_PER_STREAM);
+            WireClient first = clients.getFirst();
+            assertThat(first.read(3_000_000)).hasSize(3_000_000);
+        } finally {
+            for (WireClient client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
     void resumesTheProvider_whenTheClientReadsOn() throws IOException {
         try (GatewayFixture fixture = GatewayFixture.start(folder);
-                WireClient client = new WireClient(fixture.port(), CLIENT_BUFFER_BYTES)) {
+                WireClient client = new WireClient(fixture.port(), 16 * CLIENT_BUFFER_BYTES)) {
             client.send(WireClient.chat("m", "[[bytes=30000000]]", false));
             client.readTo("\r\n\r\n");
             awaitPause(fixture);

@@ -112,7 +112,9 @@ class TlsIT {
     private WireClient connect(String protocol) throws Exception {
         SSLSocket socket =
                 (SSLSocket)
-                        identity.trust().getSocketFactory().createSocket("127.0.0.1", fixture.port());
+                        identity.trust()
+                                .getSocketFactory()
+                                .createSocket("127.0.0.1", fixture.port());
         socket.setEnabledProtocols(new String[] {protocol});
         socket.startHandshake();
         return new WireClient(socket);

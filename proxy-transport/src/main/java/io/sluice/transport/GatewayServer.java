@@ -123,11 +123,13 @@ public final class GatewayServer implements AutoCloseable {
         long startedMillis = System.currentTimeMillis();
         try {
             AdminRoutes routes = adminRoutes(metrics, startedMillis, configPath);
-            listener = bind(settings, new ManagementDoor(
-                    routes, workers, settings.admin().alsoOnDataListener()));
-            admin =
-                    AdminServer.start(
-                            settings.admin().host(), settings.admin().port(), routes);
+            downstream =
+                    newDownstream(
+                            settings,
+                            new ManagementDoor(
+                                    routes, workers, settings.admin().alsoOnDataListener()));
+            listener = bind(settings.listen(), downstream);
+            admin = AdminServer.start(settings.admin().host(), settings.admin().port(), routes);
         } catch (IOException | RuntimeException e) {
             stopLoops();
             throw e;
@@ -243,8 +245,7 @@ public final class GatewayServer implements AutoCloseable {
     }
 
     private static Snapshot newSnapshot(Settings settings) {
-        RouteTable routes =
-                Targets.routes(settings, io.sluice.transport.upstream.EntraTokens::of);
+        RouteTable routes = Targets.routes(settings, io.sluice.transport.upstream.EntraTokens::of);
         return new Snapshot(settings, KeyTable.of(settings), routes);
     }
 
@@ -275,8 +276,7 @@ public final class GatewayServer implements AutoCloseable {
 
     private AdminRoutes adminRoutes(
             Metrics metrics, long startedMillis, @Nullable String configPath) {
-        java.util.function.Supplier<GatewayStatus> status =
-                () -> status(startedMillis, configPath);
+        java.util.function.Supplier<GatewayStatus> status = () -> status(startedMillis, configPath);
         List<AdminRoute> all = new ArrayList<>();
         all.addAll(new HealthRoutes(() -> readiness).routes());
         all.addAll(new MetricsRoutes(metrics, status, () -> readiness, logs).routes());
@@ -284,8 +284,7 @@ public final class GatewayServer implements AutoCloseable {
                 new StatusRoutes(status, () -> readiness, metrics, InstantSource.system())
                         .routes());
         all.addAll(new LoggingRoutes(logs.levels()).routes());
-        return new AdminRoutes(
-                new AdminCredential(() -> snapshot.settings().masterKey()), all);
+        return new AdminRoutes(new AdminCredential(() -> snapshot.settings().masterKey()), all);
     }
 
     private GatewayStatus status(long startedMillis, @Nullable String configPath) {
@@ -301,19 +300,21 @@ public final class GatewayServer implements AutoCloseable {
                         "http://" + snapshot.settings().admin().host() + ":" + adminPort()));
     }
 
-    private Channel bind(Settings settings, ManagementDoor management) throws IOException {
-        ListenSettings listen = settings.listen();
-        downstream =
-                new DownstreamInitializer(
-                        channel -> resources.get(loops.indexOf(channel.eventLoop())),
-                        () -> snapshot,
-                        tls(listen),
-                        clients,
-                        () -> readiness.isReady(),
-                        () -> readiness == Readiness.DRAINING,
-                        management,
-                        bufferedBytes(settings),
-                        Version.text());
+    private DownstreamInitializer newDownstream(Settings settings, ManagementDoor management)
+            throws IOException {
+        return new DownstreamInitializer(
+                channel -> resources.get(loops.indexOf(channel.eventLoop())),
+                () -> snapshot,
+                tls(settings.listen()),
+                clients,
+                () -> readiness.isReady(),
+                () -> readiness == Readiness.DRAINING,
+                management,
+                bufferedBytes(settings),
+                Version.text());
+    }
+
+    private Channel bind(ListenSettings listen, DownstreamInitializer pipeline) throws IOException {
         ChannelFuture bound =
                 new ServerBootstrap()
                         .group(loops.group())
@@ -323,7 +324,7 @@ public final class GatewayServer implements AutoCloseable {
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childOption(ChannelOption.SO_KEEPALIVE, true)
                         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-                        .childHandler(downstream)
+                        .childHandler(pipeline)
                         .bind(listen.host(), listen.port())
                         .awaitUninterruptibly();
         if (!bound.isSuccess()) {

@@ -49,8 +49,9 @@ public final class GatewayFixture implements AutoCloseable {
     }
 
     /**
-     * Starts both. The file has the models {@code m} (one target), {@code pair} (two targets, models
-     * {@code a} and {@code b} of the provider), and {@code replay/*}; {@code more} is added to it.
+     * Starts both. The file has the models {@code m} (one target), {@code pair} (two targets,
+     * models {@code a} and {@code b} of the provider), and {@code replay/*}; {@code more} is added
+     * to it.
      *
      * @param folder for the file, the state and the access log
      * @param more further YAML, top level; {@code BASE} in it becomes the provider's base URL, and
@@ -228,7 +229,20 @@ public final class GatewayFixture implements AutoCloseable {
     @Override
     public void close() {
         client.close();
+        Thread closing = Thread.ofPlatform().start(gateway::close);
         gateway.close();
+        joinOrFail(closing);
         provider.close();
+    }
+
+    /** Two calls close at once: what still runs is ended. */
+    private static void joinOrFail(Thread closing) {
+        try {
+            if (!closing.join(PATIENCE)) {
+                throw new AssertionError("the gateway does not stop");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class ServeProcess implements AutoCloseable {
 
     private static final Pattern READY =
-            Pattern.compile("ready data=http://127\\.0\\.0\\.1:(\\d+) admin=http://127\\.0\\.0\\.1:(\\d+)");
+            Pattern.compile(
+                    "ready data=http://127\\.0\\.0\\.1:(\\d+) admin=http://127\\.0\\.0\\.1:(\\d+)");
     private static final long PATIENCE_SECONDS = 90;
 
     private final Process process;
@@ -55,7 +56,8 @@ public final class ServeProcess implements AutoCloseable {
 
     /** Waits for the line that says where it serves. */
     public ServeProcess awaitReady() throws IOException {
-        BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+        BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
         @Nullable String line = out.readLine();
         while (line != null) {
             Matcher ready = READY.matcher(line);

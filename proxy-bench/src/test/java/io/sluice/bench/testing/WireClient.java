@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,11 @@ public final class WireClient implements AutoCloseable {
 
         public @Nullable String header(String name) {
             return headers.get(name);
+        }
+
+        /** The gateway's id of the call. */
+        public String id() {
+            return Objects.requireNonNull(headers.get("x-request-id"));
         }
     }
 
@@ -112,7 +118,7 @@ public final class WireClient implements AutoCloseable {
         if (!head.endsWith("\r\n\r\n")) {
             throw new EOFException("no answer but: " + head);
         }
-        String[] lines = head.split("\r\n");
+        String[] lines = head.strip().split("\r\n", -1);
         int status = Integer.parseInt(lines[0].substring(9, 12));
         Map<String, String> headers = new HashMap<>();
         for (int i = 1; i < lines.length; i++) {

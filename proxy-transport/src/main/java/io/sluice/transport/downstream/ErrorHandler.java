@@ -70,7 +70,8 @@ final class ErrorHandler extends ChannelInboundHandlerAdapter {
             case DecoderException e when isTls(e) -> ctx.close();
             default -> {
                 GatewayRequest request = decoder.request();
-                LOG.error("call {} failed unexpectedly", request == null ? "-" : request.id(), cause);
+                LOG.error(
+                        "call {} failed unexpectedly", request == null ? "-" : request.id(), cause);
                 GatewayException hidden =
                         new GatewayException(
                                 ErrorCode.INTERNAL_ERROR, "the gateway failed; its log says why");

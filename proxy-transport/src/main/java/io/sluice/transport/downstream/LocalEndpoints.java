@@ -79,7 +79,9 @@ final class LocalEndpoints extends ChannelInboundHandlerAdapter {
                 return;
             }
             if (isRead && path.startsWith(list + "/")) {
-                ok(request, oneModel(request, RequestPaths.decode(path.substring(list.length() + 1))));
+                ok(
+                        request,
+                        oneModel(request, RequestPaths.decode(path.substring(list.length() + 1))));
                 return;
             }
         }

@@ -83,8 +83,7 @@ final class RequestDecoder extends ChannelInboundHandlerAdapter {
     /**
      * @param snapshots what the gateway goes by at this moment
      */
-    RequestDecoder(
-            LoopResources resources, Supplier<Snapshot> snapshots, ResponseEncoder encoder) {
+    RequestDecoder(LoopResources resources, Supplier<Snapshot> snapshots, ResponseEncoder encoder) {
         this.resources = resources;
         this.snapshots = snapshots;
         this.encoder = encoder;
@@ -139,8 +138,7 @@ final class RequestDecoder extends ChannelInboundHandlerAdapter {
         } else if (state == State.BODY) {
             encoder.closeAfterwards();
             ctx.fireExceptionCaught(
-                    new GatewayException(
-                            ErrorCode.SHUTTING_DOWN, "the gateway is shutting down"));
+                    new GatewayException(ErrorCode.SHUTTING_DOWN, "the gateway is shutting down"));
         } else {
             ctx.close();
         }

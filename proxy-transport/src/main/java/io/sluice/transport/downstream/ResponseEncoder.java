@@ -270,11 +270,8 @@ final class ResponseEncoder extends ChannelInboundHandlerAdapter implements Resp
     }
 
     private static ByteBuf constant(byte[] bytes) {
-        return LeakPresenceDetector.staticInitializer(
-                () ->
-                        Unpooled.unreleasableBuffer(
-                                Unpooled.directBuffer(bytes.length)
-                                        .writeBytes(bytes)
-                                        .asReadOnly()));
+        return LeakPresenceDetector.staticInitializer(() ->
+                Unpooled.unreleasableBuffer(
+                        Unpooled.directBuffer(bytes.length).writeBytes(bytes).asReadOnly()));
     }
 }

@@ -21,7 +21,7 @@ import io.sluice.transport.upstream.UpstreamListener;
 import io.sluice.usage.AnswerMeter;
 import io.sluice.usage.Usage;
 import java.time.Duration;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -155,11 +155,8 @@ public final class Exchange extends Ticking implements UpstreamListener {
             state = State.AWAITING_CREDENTIAL;
             int awaited = tries;
             next.credential()
-                    .fetch(
-                            problem ->
-                                    resources
-                                            .loop()
-                                            .execute(() -> onCredential(awaited, problem)));
+                    .fetch(problem ->
+                            resources.loop().execute(() -> onCredential(awaited, problem)));
         } else {
             connect(next, false);
         }
@@ -329,7 +326,8 @@ public final class Exchange extends Ticking implements UpstreamListener {
                 if (isOver(nowNanos, attemptNanos, timeouts.connect().multipliedBy(2))) {
                     dropConnection();
                     retryOrFail(
-                            ErrorCode.UPSTREAM_TIMEOUT, "the provider could not be reached in time");
+                            ErrorCode.UPSTREAM_TIMEOUT,
+                            "the provider could not be reached in time");
                 }
             }
             case AWAITING_HEAD, AWAITING_BODY -> checkFirstByte(nowNanos);
@@ -477,7 +475,7 @@ public final class Exchange extends Ticking implements UpstreamListener {
     private void noteRest(Target asking, long nanos) {
         if (nanos > 0) {
             if (restUntilNanos == null) {
-                restUntilNanos = new IdentityHashMap<>();
+                restUntilNanos = new HashMap<>();
             }
             restUntilNanos.put(asking, now() + Math.min(nanos, MAX_REST_NANOS));
         }
@@ -493,8 +491,7 @@ public final class Exchange extends Ticking implements UpstreamListener {
         Duration total = totalTimeout();
         return total == null
                 ? MAX_RETRY_WAIT_NANOS
-                : Math.min(
-                        MAX_RETRY_WAIT_NANOS, request.completeNanos() + total.toNanos() - now());
+                : Math.min(MAX_RETRY_WAIT_NANOS, request.completeNanos() + total.toNanos() - now());
     }
 
     private void retryOrFail(ErrorCode code, String message) {

@@ -127,19 +127,17 @@ final class TargetConnections extends Ticking {
     private void connect(UpstreamListener listener, long nowNanos) {
         open++;
         metrics.onUpstreamConnected();
-        UpstreamConnection connection =
-                new UpstreamConnection(this, bounds.maxHeadBytes, nowNanos);
+        UpstreamConnection connection = new UpstreamConnection(this, bounds.maxHeadBytes, nowNanos);
         PendingAttempt pending = new PendingAttempt(listener);
         opening.add(pending);
         ChannelFuture connected = connector.apply(connection);
-        connected.addListener(
-                future -> {
-                    if (future.isSuccess()) {
-                        onConnected(connection, pending);
-                    } else {
-                        onConnectFailed(connected.channel(), pending, future.cause());
-                    }
-                });
+        connected.addListener(future -> {
+            if (future.isSuccess()) {
+                onConnected(connection, pending);
+            } else {
+                onConnectFailed(connected.channel(), pending, future.cause());
+            }
+        });
     }
 
     /** Holds an attempt's place while its connection opens. */
@@ -186,8 +184,7 @@ final class TargetConnections extends Ticking {
     private static String describe(Throwable cause) {
         return switch (cause) {
             case java.net.UnknownHostException _ -> "the provider's host name is unknown";
-            case ConnectTimeoutException _ ->
-                    "the provider did not accept the connection in time";
+            case ConnectTimeoutException _ -> "the provider did not accept the connection in time";
             case SSLException _ -> "no TLS with the provider: " + cause.getMessage();
             case java.net.ConnectException _ -> "the provider refused the connection";
             default -> "the provider could not be reached";

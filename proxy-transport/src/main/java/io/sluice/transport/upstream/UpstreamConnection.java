@@ -244,7 +244,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         isBroken = true;
-        if (isReady && !(cause instanceof IOException) && !(cause.getCause() instanceof IOException)) {
+        if (isReady
+                && !(cause instanceof IOException)
+                && !(cause.getCause() instanceof IOException)) {
             home.onError(cause);
             fail(UpstreamFailure.CLOSED, "the connection to the provider failed");
         }
@@ -359,10 +361,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         listener = null;
         isDiscarding = false;
         boolean isReusable =
-                head.isKeepAlive()
-                        && !in.isReadable()
-                        && written != null
-                        && written.isSuccess();
+                head.isKeepAlive() && !in.isReadable() && written != null && written.isSuccess();
         written = null;
         if (isReusable) {
             state = State.IDLE;
