@@ -114,6 +114,11 @@ public final class UsageEventFilter {
         drain(sink);
     }
 
+    /** Whether the event that has begun is held back from its first byte on. */
+    public boolean isHolding() {
+        return held != null;
+    }
+
     /** Releases what is held. May be called at any time, and twice. */
     public void release() {
         dropHeld();

@@ -56,9 +56,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import javax.net.ssl.SSLException;
@@ -77,6 +79,9 @@ public final class GatewayServer implements AutoCloseable {
 
     private static final int BACKLOG = 4096;
 
+    /** What clients are given to take a last event. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
     /**
      * Beyond the upper mark the provider is not read; it is again below the lower one. With one
      * read's worth of bytes above it, this bounds what a stream holds for a slow client.
@@ -94,11 +99,12 @@ public final class GatewayServer implements AutoCloseable {
     private final EntraTokens tokens;
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final CompletableFuture<@Nullable Void> hurry = new CompletableFuture<>();
     private final Duration drain;
 
     private volatile Readiness readiness = Readiness.STARTING;
     private volatile Snapshot snapshot;
-    private volatile boolean hurries;
+    private DownstreamInitializer downstream;
     private Channel listener;
     private AdminServer admin;
 
@@ -125,11 +131,13 @@ public final class GatewayServer implements AutoCloseable {
         long startedMillis = System.currentTimeMillis();
         try {
             AdminRoutes routes = adminRoutes(metrics, startedMillis, configPath);
-            listener = bind(settings, new ManagementDoor(
-                    routes, workers, settings.admin().alsoOnDataListener()));
-            admin =
-                    AdminServer.start(
-                            settings.admin().host(), settings.admin().port(), routes);
+            downstream =
+                    newDownstream(
+                            settings,
+                            new ManagementDoor(
+                                    routes, workers, settings.admin().alsoOnDataListener()));
+            listener = bind(settings.listen(), downstream);
+            admin = AdminServer.start(settings.admin().host(), settings.admin().port(), routes);
         } catch (IOException | RuntimeException e) {
             stopLoops();
             throw e;
@@ -170,6 +178,11 @@ public final class GatewayServer implements AutoCloseable {
         return admin.port();
     }
 
+    /** Bytes of request bodies that are held at this moment. */
+    public long bufferedBytes() {
+        return downstream.bufferedBytes();
+    }
+
     /** Waits until the gateway has stopped. */
     public void awaitTermination() throws InterruptedException {
         closed.await();
@@ -183,8 +196,7 @@ public final class GatewayServer implements AutoCloseable {
     public void close() {
         synchronized (this) {
             if (readiness == Readiness.DRAINING) {
-                hurries = true;
-                clients.forEach(GatewayServer::endNow);
+                hurry.complete(null);
                 return;
             }
             readiness = Readiness.DRAINING;
@@ -192,12 +204,12 @@ public final class GatewayServer implements AutoCloseable {
         LOG.info("stopping: {} client connections are open", clients.size());
         listener.close().awaitUninterruptibly();
         clients.forEach(client -> tell(client, DrainEvent.CLOSE_WHEN_IDLE));
-        awaitClients(drain);
+        awaitClients();
         if (!clients.isEmpty()) {
             clients.forEach(GatewayServer::endNow);
-            awaitClients(Duration.ofSeconds(5));
+            clients.newCloseFuture().awaitUninterruptibly(LAST_WORDS.toMillis());
         }
-        clients.close().awaitUninterruptibly(1000);
+        clients.close().awaitUninterruptibly(LAST_WORDS.toMillis());
         admin.close();
         stopLoops();
         LOG.info("stopped");
@@ -205,11 +217,17 @@ public final class GatewayServer implements AutoCloseable {
         closed.countDown();
     }
 
-    private void awaitClients(Duration longest) {
-        if (!hurries) {
-            clients.newCloseFuture().awaitUninterruptibly(longest.toMillis());
-        } else {
-            clients.newCloseFuture().awaitUninterruptibly(5000);
+    /** Waits until the last client has gone, there is hurry, or the time is over. */
+    private void awaitClients() {
+        long deadlineNanos = System.nanoTime() + drain.toNanos();
+        long leftNanos = drain.toNanos();
+        while (!clients.isEmpty() && !hurry.isDone() && leftNanos > 0) {
+            CompletableFuture<@Nullable Void> gone = new CompletableFuture<>();
+            clients.newCloseFuture().addListener(_ -> gone.complete(null));
+            CompletableFuture.anyOf(gone, hurry)
+                    .completeOnTimeout(null, leftNanos, TimeUnit.NANOSECONDS)
+                    .join();
+            leftNanos = deadlineNanos - System.nanoTime();
         }
     }
 
@@ -267,8 +285,7 @@ public final class GatewayServer implements AutoCloseable {
 
     private AdminRoutes adminRoutes(
             Metrics metrics, long startedMillis, @Nullable String configPath) {
-        java.util.function.Supplier<GatewayStatus> status =
-                () -> status(startedMillis, configPath);
+        java.util.function.Supplier<GatewayStatus> status = () -> status(startedMillis, configPath);
         List<AdminRoute> all = new ArrayList<>();
         all.addAll(new HealthRoutes(() -> readiness).routes());
         all.addAll(new MetricsRoutes(metrics, status, () -> readiness, logs).routes());
@@ -276,8 +293,7 @@ public final class GatewayServer implements AutoCloseable {
                 new StatusRoutes(status, () -> readiness, metrics, InstantSource.system())
                         .routes());
         all.addAll(new LoggingRoutes(logs.levels()).routes());
-        return new AdminRoutes(
-                new AdminCredential(() -> snapshot.settings().masterKey()), all);
+        return new AdminRoutes(new AdminCredential(() -> snapshot.settings().masterKey()), all);
     }
 
     private GatewayStatus status(long startedMillis, @Nullable String configPath) {
@@ -293,19 +309,21 @@ public final class GatewayServer implements AutoCloseable {
                         "http://" + snapshot.settings().admin().host() + ":" + adminPort()));
     }
 
-    private Channel bind(Settings settings, ManagementDoor management) throws IOException {
-        ListenSettings listen = settings.listen();
-        DownstreamInitializer pipeline =
-                new DownstreamInitializer(
-                        channel -> resources.get(loops.indexOf(channel.eventLoop())),
-                        () -> snapshot,
-                        tls(listen),
-                        clients,
-                        () -> readiness.isReady(),
-                        () -> readiness == Readiness.DRAINING,
-                        management,
-                        bufferedBytes(settings),
-                        Version.text());
+    private DownstreamInitializer newDownstream(Settings settings, ManagementDoor management)
+            throws IOException {
+        return new DownstreamInitializer(
+                channel -> resources.get(loops.indexOf(channel.eventLoop())),
+                () -> snapshot,
+                tls(settings.listen()),
+                clients,
+                () -> readiness.isReady(),
+                () -> readiness == Readiness.DRAINING,
+                management,
+                bufferedBytes(settings),
+                Version.text());
+    }
+
+    private Channel bind(ListenSettings listen, DownstreamInitializer pipeline) throws IOException {
         ChannelFuture bound =
                 new ServerBootstrap()
                         .group(loops.group())
@@ -320,12 +338,15 @@ public final class GatewayServer implements AutoCloseable {
                         .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(
-                    "cannot listen on %s:%d: %s"
-                            .formatted(
-                                    listen.host(), listen.port(), bound.cause().getMessage()),
+                    cannotListen("listen", listen.host(), listen.port(), bound.cause()),
                     bound.cause());
         }
         return bound.channel();
+    }
+
+    private static String cannotListen(String section, String host, int port, Throwable cause) {
+        return "cannot listen on %s:%d: %s; stop what uses it, or set %s.port (0 takes a free one)"
+                .formatted(host, port, cause.getMessage(), section);
     }
 
     private static long bufferedBytes(Settings settings) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.bench.upstream.Options;
 import io.sluice.bench.upstream.SimulatedProvider;
 import io.sluice.config.SettingsLoader;
+import io.sluice.testing.MalformedRequests;
 import io.sluice.transport.GatewayServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,9 +56,20 @@ public final class GatewayFixture implements AutoCloseable {
      *
      * @param folder for the file, the state and the access log
      * @param more further models, indented by two blanks, and further YAML, top level; {@code
-     *     {provider}} in it becomes the provider's base URI
+     *     {provider}} in it becomes the provider's base URI, {@code BASE} its base URL; a {@code
+     *     model_list} in it replaces this one
      */
     public static GatewayFixture start(Path folder, Options options, String more)
+            throws IOException {
+        return start(folder, options, more, "{port: 0}");
+    }
+
+    /**
+     * Starts both.
+     *
+     * @param listen the section {@code listen} of the file
+     */
+    public static GatewayFixture start(Path folder, Options options, String more, String listen)
             throws IOException {
         SimulatedProvider provider = SimulatedProvider.start(options);
         String base = provider.baseUri() + "/v1";
@@ -65,10 +77,10 @@ public final class GatewayFixture implements AutoCloseable {
         String yaml =
                 """
                 general_settings: {master_key: %s}
-                listen: {port: 0}
+                listen: %s
                 admin: {port: 0}
                 state_dir: %s
-                keys: [{alias: tester, key: %s}]
+                keys: [{alias: tester, key: %s}, {alias: malformed, key: %s}]
                 logging: {access: %s, level: warn}
                 model_list:
                   - {model_name: m, litellm_params: {model: openai/m, api_base: "%s", api_key: sk-up}}
@@ -79,14 +91,17 @@ public final class GatewayFixture implements AutoCloseable {
                 """
                         .formatted(
                                 MASTER_KEY,
+                                listen,
                                 folder.resolve("state"),
                                 KEY,
+                                MalformedRequests.KEY,
                                 log,
                                 base,
                                 base,
                                 base,
                                 base,
-                                more.replace("{provider}", provider.baseUri().toString()));
+                                more.replace("{provider}", provider.baseUri().toString())
+                                        .replace("BASE", base));
         Path file = Files.writeString(folder.resolve("sluice.yaml"), yaml);
         var loaded = new SettingsLoader(Map.of(), List.of()).load(file);
         if (!loaded.fatalAtStart().isEmpty()) {
@@ -162,14 +177,14 @@ public final class GatewayFixture implements AutoCloseable {
         return readAccess();
     }
 
-    /** The line of the access log for the call of that id, once it is there. */
+    /** The line of the access log for one call, once it is there. */
     public JsonNode accessLine(String id) {
-        await(() -> findAccess(id).isPresent(), () -> "an access line for " + id);
-        return findAccess(id).orElseThrow();
+        await(() -> findAccess(id).size() == 1, () -> "one access line of " + id);
+        return findAccess(id).getFirst();
     }
 
-    private Optional<JsonNode> findAccess(String id) {
-        return readAccess().stream().filter(line -> line.path("id").asText().equals(id)).findAny();
+    private List<JsonNode> findAccess(String id) {
+        return readAccess().stream().filter(line -> line.path("id").asText().equals(id)).toList();
     }
 
     private List<JsonNode> readAccess() {
@@ -217,7 +232,20 @@ public final class GatewayFixture implements AutoCloseable {
     @Override
     public void close() {
         client.close();
+        Thread closing = Thread.ofPlatform().start(gateway::close);
         gateway.close();
+        joinOrFail(closing);
         provider.close();
+    }
+
+    /** Two calls close at once: what still runs is ended. */
+    private static void joinOrFail(Thread closing) {
+        try {
+            if (!closing.join(PATIENCE)) {
+                throw new AssertionError("the gateway does not stop");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -41,6 +41,16 @@ final class ErrorHandler extends ChannelInboundHandlerAdapter {
         ReferenceCountUtil.release(msg);
     }
 
+    /** A call whose client left in a room that has nothing to say about it is recorded here. */
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        GatewayRequest request = decoder.request();
+        if (request != null && request.principal() != null) {
+            CallEnds.refused(
+                    request, resources, CallEnds.CLIENT_LEFT, null, new Termination('C', 'R'));
+        }
+    }
+
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == DrainEvent.CLOSE_WHEN_IDLE) {
@@ -60,7 +70,8 @@ final class ErrorHandler extends ChannelInboundHandlerAdapter {
             case DecoderException e when isTls(e) -> ctx.close();
             default -> {
                 GatewayRequest request = decoder.request();
-                LOG.error("call {} failed unexpectedly", request == null ? "-" : request.id(), cause);
+                LOG.error(
+                        "call {} failed unexpectedly", request == null ? "-" : request.id(), cause);
                 GatewayException hidden =
                         new GatewayException(
                                 ErrorCode.INTERNAL_ERROR, "the gateway failed; its log says why");
@@ -76,7 +87,7 @@ final class ErrorHandler extends ChannelInboundHandlerAdapter {
     private void answer(
             ChannelHandlerContext ctx, ErrorCode code, String message, GatewayException cause) {
         GatewayRequest request = decoder.request();
-        if (encoder.isStarted() || !ctx.channel().isActive()) {
+        if (encoder.isStarted()) {
             ctx.close();
             return;
         }

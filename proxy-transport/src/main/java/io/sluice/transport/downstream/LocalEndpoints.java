@@ -79,9 +79,14 @@ final class LocalEndpoints extends ChannelInboundHandlerAdapter {
                 return;
             }
             if (isRead && path.startsWith(list + "/")) {
-                ok(request, oneModel(request, RequestPaths.decode(path.substring(list.length() + 1))));
+                ok(
+                        request,
+                        oneModel(request, RequestPaths.decode(path.substring(list.length() + 1))));
                 return;
             }
+        }
+        if (method == Method.OTHER) {
+            request.sink().closeAfterwards();
         }
         throw new GatewayException(ErrorCode.NOT_SUPPORTED, notSupported(request, path));
     }

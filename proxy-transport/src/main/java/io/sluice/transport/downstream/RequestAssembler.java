@@ -14,8 +14,6 @@ import io.sluice.json.MalformedJsonException;
 import io.sluice.json.TopLevelScanner;
 import io.sluice.message.CallFields;
 import io.sluice.message.Endpoint;
-import io.sluice.telemetry.Termination;
-import io.sluice.transport.exchange.CallEnds;
 import io.sluice.transport.exchange.GatewayRequest;
 import io.sluice.transport.exchange.LoopResources;
 import org.jspecify.annotations.Nullable;
@@ -69,12 +67,7 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        GatewayRequest left = request;
         drop();
-        if (left != null) {
-            CallEnds.refused(
-                    left, resources, CallEnds.CLIENT_LEFT, null, new Termination('C', 'R'));
-        }
         ctx.fireChannelInactive();
     }
 
@@ -93,7 +86,7 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
         isJson = endpoint != null && endpoint != Endpoint.STORED_RESPONSE;
         bodyBytes = 0;
         scanner.reset();
-        checkExpectation(head);
+        checkExpectation(begun);
         if (head.framing() == BodyFraming.LENGTH && head.contentLength() > maxBytes) {
             throw tooLarge();
         }
@@ -108,8 +101,11 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static void checkExpectation(RequestHead head) {
+    /** The client may or may not send the body it wants something for: the connection ends. */
+    private static void checkExpectation(GatewayRequest begun) {
+        RequestHead head = begun.head();
         if (head.find(HeaderName.EXPECT) >= 0 && !head.expectsContinue() && !head.isHttp10()) {
+            begun.sink().closeAfterwards();
             throw new GatewayException(
                     ErrorCode.EXPECTATION_FAILED, "only \"Expect: 100-continue\" is understood");
         }

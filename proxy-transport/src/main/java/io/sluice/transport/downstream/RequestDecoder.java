@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.sluice.config.TimeoutSettings;
@@ -20,6 +21,7 @@ import io.sluice.transport.exchange.GatewayRequest;
 import io.sluice.transport.exchange.LoopResources;
 import io.sluice.transport.exchange.Snapshot;
 import io.sluice.transport.loop.Ticking;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +49,7 @@ final class RequestDecoder extends ChannelInboundHandlerAdapter {
     private static final int MAX_HEADERS = 256;
     private static final int MAX_PIPELINED_BYTES = 64 << 10;
     private static final long MAX_SWALLOWED_BYTES = 64 << 10;
-    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final Duration LINGER = Duration.ofSeconds(2);
     private static final long NANOS_PER_BODY_BYTE = TimeUnit.SECONDS.toNanos(1) / (32 << 10);
 
     private enum State {
@@ -81,8 +83,7 @@ final class RequestDecoder extends ChannelInboundHandlerAdapter {
     /**
      * @param snapshots what the gateway goes by at this moment
      */
-    RequestDecoder(
-            LoopResources resources, Supplier<Snapshot> snapshots, ResponseEncoder encoder) {
+    RequestDecoder(LoopResources resources, Supplier<Snapshot> snapshots, ResponseEncoder encoder) {
         this.resources = resources;
         this.snapshots = snapshots;
         this.encoder = encoder;
@@ -128,6 +129,19 @@ final class RequestDecoder extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         decode(ctx, merge(ctx, (ByteBuf) msg));
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event != DrainEvent.END_NOW || state == State.BUSY) {
+            ctx.fireUserEventTriggered(event);
+        } else if (state == State.BODY) {
+            encoder.closeAfterwards();
+            ctx.fireExceptionCaught(
+                    new GatewayException(ErrorCode.SHUTTING_DOWN, "the gateway is shutting down"));
+        } else {
+            ctx.close();
+        }
     }
 
     /**
@@ -349,6 +363,7 @@ final class RequestDecoder extends ChannelInboundHandlerAdapter {
                 .addListener(
                         (ChannelFutureListener)
                                 written -> {
+                                    sinceNanos = now();
                                     if (!isTls && written.channel() instanceof DuplexChannel open) {
                                         open.shutdownOutput();
                                     }
@@ -411,7 +426,7 @@ final class RequestDecoder extends ChannelInboundHandlerAdapter {
             long waitedNanos = nowNanos - sinceNanos;
             switch (state) {
                 case HEAD -> {
-                    if (!headBegun && waitedNanos > timeouts.clientIdle().toNanos()) {
+                    if (!headBegun && waitedNanos > patienceNanos(ctx, timeouts.clientIdle())) {
                         ctx.close();
                     } else if (headBegun && waitedNanos > timeouts.clientHead().toNanos()) {
                         expire(ctx, "the request's head did not come in time");
@@ -430,12 +445,20 @@ final class RequestDecoder extends ChannelInboundHandlerAdapter {
                     }
                 }
                 case LINGERING -> {
-                    if (waitedNanos > LINGER_NANOS) {
+                    if (waitedNanos > patienceNanos(ctx, LINGER)) {
                         ctx.close();
                     }
                 }
                 case BUSY, CLOSED -> {}
             }
+        }
+
+        /** A client that has not taken its answer yet is given the time of a slow reader. */
+        private long patienceNanos(ChannelHandlerContext ctx, Duration limit) {
+            ChannelOutboundBuffer unsent = ctx.channel().unsafe().outboundBuffer();
+            boolean isBehind = unsent != null && unsent.totalPendingWriteBytes() > 0;
+            long nanos = limit.toNanos();
+            return isBehind ? Math.max(nanos, timeouts.betweenChunks().toNanos()) : nanos;
         }
 
         private void expire(ChannelHandlerContext ctx, String message) {

@@ -47,6 +47,7 @@ final class ResponseEncoder extends ChannelInboundHandlerAdapter implements Resp
     private boolean started;
     private boolean chunked;
     private boolean bodyless;
+    private boolean isOpenEnded;
     private boolean takesChunks;
     private boolean isHead;
     private boolean keepAlive;
@@ -95,6 +96,7 @@ final class ResponseEncoder extends ChannelInboundHandlerAdapter implements Resp
         started = false;
         chunked = false;
         bodyless = false;
+        isOpenEnded = false;
         payloadBytes = 0;
     }
 
@@ -120,7 +122,8 @@ final class ResponseEncoder extends ChannelInboundHandlerAdapter implements Resp
         bodyless = isHead || status == 204 || status == 304;
         boolean hasLength = start.contentLength() >= 0;
         chunked = !bodyless && !hasLength && takesChunks;
-        if (!bodyless && !hasLength && !takesChunks) {
+        isOpenEnded = !bodyless && !hasLength && !takesChunks;
+        if (isOpenEnded) {
             keepAlive = false;
         }
         if (isDraining.getAsBoolean() || (decoder != null && !decoder.canGoOn())) {
@@ -208,8 +211,9 @@ final class ResponseEncoder extends ChannelInboundHandlerAdapter implements Resp
     @Override
     public void abort() {
         releaseHead();
+        flush();
         Channel channel = channel();
-        if (!chunked) {
+        if (isOpenEnded) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
         channel.close();
@@ -266,11 +270,8 @@ final class ResponseEncoder extends ChannelInboundHandlerAdapter implements Resp
     }
 
     private static ByteBuf constant(byte[] bytes) {
-        return LeakPresenceDetector.staticInitializer(
-                () ->
-                        Unpooled.unreleasableBuffer(
-                                Unpooled.directBuffer(bytes.length)
-                                        .writeBytes(bytes)
-                                        .asReadOnly()));
+        return LeakPresenceDetector.staticInitializer(() ->
+                Unpooled.unreleasableBuffer(
+                        Unpooled.directBuffer(bytes.length).writeBytes(bytes).asReadOnly()));
     }
 }

@@ -24,6 +24,7 @@ final class AnswerRelay {
     private final UsageEventFilter.Sink filtered;
 
     private boolean hidesUsage;
+    private boolean isOpaque;
     private @Nullable ByteBuf run;
     private int runIndex;
     private int runEnd;
@@ -42,6 +43,7 @@ final class AnswerRelay {
      */
     void start(AnswerMeter.Kind kind, boolean hides) {
         hidesUsage = hides;
+        isOpaque = kind == AnswerMeter.Kind.OPAQUE;
         metering.meter().start(kind);
         if (hides) {
             metering.filter().start(metering.meter());
@@ -94,9 +96,17 @@ final class AnswerRelay {
         metering.meter().finish();
     }
 
-    /** Whether an event of the gateway's own may be put in here. */
+    /**
+     * Whether an event of the gateway's own may be put in here: the client stands between two
+     * events, also where the one that has begun is held back from it.
+     */
     boolean isAtEventBoundary() {
-        return metering.meter().atEventBoundary();
+        return metering.meter().atEventBoundary() || (hidesUsage && metering.filter().isHolding());
+    }
+
+    /** Whether the answer cannot be read, so that nothing can be put into it. */
+    boolean isOpaque() {
+        return isOpaque;
     }
 
     /** Forgets what was held back. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.netty.buffer.ByteBuf;
 import io.sluice.error.ErrorCode;
 import io.sluice.json.JsonStrings;
+import io.sluice.message.Endpoint;
 import org.jspecify.annotations.Nullable;
 
 /** The gateway's own errors, in the dialect of the caller. */
@@ -50,13 +51,39 @@ public final class ErrorAnswers {
         };
     }
 
-    /** An error as an event of a stream that has begun. The buffer is the caller's. */
-    static ByteBuf event(ResponseSink sink, ErrorCode code, String message, boolean atBoundary) {
+    /**
+     * An error as an event of a stream that has begun. The buffer is the caller's.
+     *
+     * @param number of the event in its stream, counted from 0
+     */
+    static ByteBuf event(
+            ResponseSink sink,
+            @Nullable Endpoint endpoint,
+            ErrorCode code,
+            String message,
+            long number) {
         ByteBuf event = sink.alloc().buffer(256);
-        event.writeCharSequence(atBoundary ? "data: " : "\n\ndata: ", UTF_8);
-        write(event, code, message, null);
+        if (endpoint == Endpoint.RESPONSES || endpoint == Endpoint.STORED_RESPONSE) {
+            event.writeCharSequence(
+                    "event: error\ndata: {\"type\":\"error\",\"sequence_number\":"
+                            + number
+                            + ",\"code\":\""
+                            + code.wireName()
+                            + "\",\"message\":",
+                    UTF_8);
+            JsonStrings.writeQuoted(message, event);
+            event.writeCharSequence(",\"param\":null}", UTF_8);
+        } else {
+            event.writeCharSequence("data: ", UTF_8);
+            write(event, code, message, null);
+        }
         event.writeCharSequence("\n\n", UTF_8);
         return event;
+    }
+
+    /** What ends an event that was cut, so that another may follow. The buffer is the caller's. */
+    static ByteBuf eventEnd(ResponseSink sink) {
+        return sink.alloc().buffer(2).writeByte('\n').writeByte('\n');
     }
 
     private static ByteBuf body(

@@ -22,7 +22,9 @@ import io.sluice.transport.upstream.UpstreamListener;
 import io.sluice.usage.AnswerMeter;
 import io.sluice.usage.Usage;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +58,7 @@ public final class Exchange extends Ticking implements UpstreamListener {
 
     private static final AsciiString PING = new AsciiString(": ping\n\n");
     private static final long MAX_RETRY_WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long MAX_REST_NANOS = TimeUnit.DAYS.toNanos(1);
     private static final long FIRST_BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final GatewayRequest request;
@@ -70,6 +73,8 @@ public final class Exchange extends Ticking implements UpstreamListener {
 
     private State state = State.WAITING_TO_RETRY;
     private @Nullable Target target;
+    private @Nullable Target waitsFor;
+    private @Nullable Map<Target, Long> restUntilNanos;
     private String model = "";
     private @Nullable UpstreamConnection connection;
     private @Nullable ResponseHead answer;
@@ -81,6 +86,7 @@ public final class Exchange extends Ticking implements UpstreamListener {
     private boolean isIdKnown;
     private long retryAtNanos;
     private long attemptNanos;
+    private long askedNanos;
     private long upstreamNanos;
     private long firstByteNanos = -1;
     private long overheadNanos = -1;
@@ -150,11 +156,8 @@ public final class Exchange extends Ticking implements UpstreamListener {
             state = State.AWAITING_CREDENTIAL;
             int awaited = tries;
             next.credential()
-                    .fetch(
-                            problem ->
-                                    resources
-                                            .loop()
-                                            .execute(() -> onCredential(awaited, problem)));
+                    .fetch(problem ->
+                            resources.loop().execute(() -> onCredential(awaited, problem)));
         } else {
             connect(next, false);
         }
@@ -192,6 +195,7 @@ public final class Exchange extends Ticking implements UpstreamListener {
             return;
         }
         connection = connected;
+        askedNanos = now();
         state = State.AWAITING_HEAD;
         new AttemptWriter(request, to, model, credential).writeTo(connected);
     }
@@ -317,14 +321,15 @@ public final class Exchange extends Ticking implements UpstreamListener {
         switch (state) {
             case WAITING_TO_RETRY -> {
                 if (retryAtNanos - nowNanos <= 0) {
-                    attempt(target);
+                    attempt(waitsFor);
                 }
             }
             case AWAITING_CREDENTIAL, CONNECTING -> {
                 if (isOver(nowNanos, attemptNanos, timeouts.connect().multipliedBy(2))) {
                     dropConnection();
                     retryOrFail(
-                            ErrorCode.UPSTREAM_TIMEOUT, "the provider could not be reached in time");
+                            ErrorCode.UPSTREAM_TIMEOUT,
+                            "the provider could not be reached in time");
                 }
             }
             case AWAITING_HEAD, AWAITING_BODY -> checkFirstByte(nowNanos);
@@ -335,11 +340,9 @@ public final class Exchange extends Ticking implements UpstreamListener {
     }
 
     private void checkFirstByte(long nowNanos) {
-        if (isOver(nowNanos, attemptNanos, firstByteTimeout())) {
+        if (isOver(nowNanos, askedNanos, firstByteTimeout())) {
             dropConnection();
-            retryOrFail(
-                    ErrorCode.UPSTREAM_TIMEOUT,
-                    "the provider sent nothing for " + text(firstByteTimeout()));
+            retryOrFail(ErrorCode.UPSTREAM_TIMEOUT, saidNothing());
         } else if (streaming.earlyCommit() && asksForStream() && isSilent(nowNanos)) {
             commitEarly();
             ping(nowNanos);
@@ -354,7 +357,10 @@ public final class Exchange extends Ticking implements UpstreamListener {
                 end(status, ErrorCode.REQUEST_TIMEOUT, null, end);
                 sink.abort();
             }
-        } else if (isOver(nowNanos, lastReadNanos, timeouts.betweenChunks())) {
+        } else if (answer == null && isOver(nowNanos, askedNanos, firstByteTimeout())) {
+            dropConnection();
+            truncate(ErrorCode.UPSTREAM_TIMEOUT, saidNothing());
+        } else if (answer != null && isOver(nowNanos, lastReadNanos, timeouts.betweenChunks())) {
             dropConnection();
             truncate(
                     ErrorCode.UPSTREAM_TIMEOUT,
@@ -362,6 +368,10 @@ public final class Exchange extends Ticking implements UpstreamListener {
         } else if (isStream && isSilent(nowNanos) && relay.isAtEventBoundary()) {
             ping(nowNanos);
         }
+    }
+
+    private String saidNothing() {
+        return "the provider sent nothing for " + text(firstByteTimeout());
     }
 
     private void checkTotal(long nowNanos) {
@@ -411,7 +421,7 @@ public final class Exchange extends Ticking implements UpstreamListener {
         status = 200;
         isStream = true;
         begin();
-        relay.start(AnswerMeter.Kind.OPAQUE, false);
+        relay.start(streamKind(), false);
         sink.start(
                 request.newResponse(status)
                         .withContentType("text/event-stream")
@@ -450,9 +460,9 @@ public final class Exchange extends Ticking implements UpstreamListener {
         if (current == null || tries > current.retries()) {
             return false;
         }
-        long askedNanos = RetryAfter.nanos(head);
+        noteRest(current, RetryAfter.nanos(head));
         Target next = plan.next();
-        if (next == null || (next.equals(current) && askedNanos > MAX_RETRY_WAIT_NANOS)) {
+        if (next == null || restNanos(next) > longestWaitNanos()) {
             return false;
         }
         UpstreamConnection reading = connection;
@@ -460,8 +470,30 @@ public final class Exchange extends Ticking implements UpstreamListener {
         if (reading != null) {
             reading.abandon();
         }
-        retry(next, Math.max(askedNanos, backoffNanos()));
+        retry(next);
         return true;
+    }
+
+    private void noteRest(Target asking, long nanos) {
+        if (nanos > 0) {
+            if (restUntilNanos == null) {
+                restUntilNanos = new HashMap<>();
+            }
+            restUntilNanos.put(asking, now() + Math.min(nanos, MAX_REST_NANOS));
+        }
+    }
+
+    /** How long a target wants to be left alone yet. */
+    private long restNanos(Target next) {
+        Long until = restUntilNanos == null ? null : restUntilNanos.get(next);
+        return until == null ? 0 : Math.max(0, until - now());
+    }
+
+    private long longestWaitNanos() {
+        Duration total = totalTimeout();
+        return total == null
+                ? MAX_RETRY_WAIT_NANOS
+                : Math.min(MAX_RETRY_WAIT_NANOS, request.completeNanos() + total.toNanos() - now());
     }
 
     private void retryOrFail(ErrorCode code, String message) {
@@ -471,27 +503,33 @@ public final class Exchange extends Ticking implements UpstreamListener {
             return;
         }
         Target next = plan.next();
-        if (next == null) {
+        if (next == null || restNanos(next) > longestWaitNanos()) {
             fail(code, message);
         } else {
-            retry(next, backoffNanos());
+            retry(next);
         }
     }
 
-    /** Tries again: at once where the target is another, else after a wait. */
-    private void retry(Target next, long waitNanos) {
+    /** Tries again: at once where the target is another and wants no rest, else after a wait. */
+    private void retry(Target next) {
         resources.metrics().onRetry();
+        long waitNanos = restNanos(next);
         if (next.equals(target)) {
-            retryAtNanos = now() + waitNanos;
-            state = State.WAITING_TO_RETRY;
-        } else {
+            waitNanos = Math.max(waitNanos, backoffNanos());
+        }
+        if (waitNanos == 0) {
             attempt(next);
+        } else {
+            retryAtNanos = now() + waitNanos;
+            waitsFor = next;
+            state = State.WAITING_TO_RETRY;
         }
     }
 
     private long backoffNanos() {
         long ceiling = FIRST_BACKOFF_NANOS << Math.min(tries, 6);
-        return ceiling / 2 + resources.random().nextLong(ceiling / 2);
+        long leastNanos = request.snapshot().settings().router().retryAfter().toNanos();
+        return Math.max(leastNanos, ceiling / 2 + resources.random().nextLong(ceiling / 2));
     }
 
     private static boolean isRetryable(int status) {
@@ -523,6 +561,7 @@ public final class Exchange extends Ticking implements UpstreamListener {
 
     /** Ends an answer in the middle, and says so where its form allows it. */
     private void truncate(ErrorCode code, String message) {
+        relay.endRead();
         if (metering.meter().isTerminalSeen()) {
             end(status, null, null, Termination.COMPLETE);
             sink.closeAfterwards();
@@ -530,11 +569,16 @@ public final class Exchange extends Ticking implements UpstreamListener {
             sink.flush();
             return;
         }
+        boolean canSay = isStream && !relay.isOpaque();
         boolean atBoundary = relay.isAtEventBoundary();
+        long events = metering.meter().events();
         char party = code.source() == ErrorSource.UPSTREAM ? 'U' : 'G';
         end(status, code, code.source(), new Termination(party, 'S'));
-        if (isStream) {
-            sink.payload(ErrorAnswers.event(sink, code, message, atBoundary));
+        if (canSay) {
+            if (!atBoundary) {
+                sink.payload(ErrorAnswers.eventEnd(sink));
+            }
+            sink.payload(ErrorAnswers.event(sink, request.endpoint(), code, message, events));
             sink.closeAfterwards();
             sink.end();
             sink.flush();
@@ -660,6 +704,10 @@ public final class Exchange extends Ticking implements UpstreamListener {
         if (!isStream) {
             return isJson(head) ? AnswerMeter.Kind.JSON_BODY : AnswerMeter.Kind.OPAQUE;
         }
+        return streamKind();
+    }
+
+    private AnswerMeter.Kind streamKind() {
         Endpoint endpoint = request.endpoint();
         return switch (endpoint) {
             case CHAT_COMPLETIONS -> AnswerMeter.Kind.CHAT_STREAM;

@@ -33,6 +33,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
      *
      * An answer that nobody wants any more (its call goes on at another target) is read to its end
      * in the background, up to a bound, so that the connection can be used again.
+     *
+     * An answer that lasts until the connection closes is whole only if it closes well: a reset, or
+     * an error of TLS, breaks it.
      */
 
     private static final int MAX_HEADERS = 256;
@@ -59,6 +62,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelFuture written;
     private boolean answersHead;
     private boolean isReady;
+    private boolean isBroken;
     private boolean isReused;
     private boolean sawBytes;
     private boolean isDiscarding;
@@ -143,6 +147,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     /** Gives back a connection on which nothing was begun. */
     public void giveBack() {
         listener = null;
+        isReused = true;
         home.giveBack(this);
     }
 
@@ -223,7 +228,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         UpstreamListener told = listener;
-        boolean isWhole = state == State.BODY && head.framing() == BodyFraming.UNTIL_CLOSE;
+        boolean isWhole =
+                state == State.BODY && !isBroken && head.framing() == BodyFraming.UNTIL_CLOSE;
         boolean isStale = state == State.HEAD && isReused && !sawBytes;
         String detail =
                 state == State.BODY
@@ -245,6 +251,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        isBroken = true;
         boolean isExpected =
                 cause instanceof IOException
                         || (cause instanceof DecoderException
