@@ -18,6 +18,8 @@ import io.netty.util.internal.PlatformDependent;
 import io.sluice.auth.KeyTable;
 import io.sluice.config.ListenSettings;
 import io.sluice.config.Settings;
+import io.sluice.config.Severity;
+import io.sluice.price.PriceTable;
 import io.sluice.routing.RouteTable;
 import io.sluice.routing.Targets;
 import io.sluice.telemetry.CallListener;
@@ -88,6 +90,7 @@ public final class GatewayServer implements AutoCloseable {
     private final ExecutorService workers =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("work-", 0).factory());
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final UnpricedModels unpriced = new UnpricedModels();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Duration drain;
 
@@ -226,9 +229,13 @@ public final class GatewayServer implements AutoCloseable {
         return Math.max(1, Runtime.getRuntime().availableProcessors());
     }
 
-    private static Snapshot newSnapshot(Settings settings) {
+    private static Snapshot newSnapshot(Settings settings) throws IOException {
+        PriceTable prices = PriceTable.load(settings.prices());
+        prices.findings().stream()
+                .filter(finding -> finding.severity() != Severity.NOTE)
+                .forEach(finding -> LOG.warn("{}", finding.render()));
         RouteTable routes =
-                Targets.routes(settings, io.sluice.transport.upstream.EntraTokens::of);
+                Targets.routes(settings, prices, io.sluice.transport.upstream.EntraTokens::of);
         return new Snapshot(settings, KeyTable.of(settings), routes);
     }
 
@@ -253,7 +260,7 @@ public final class GatewayServer implements AutoCloseable {
                         loops.count());
         RandomGenerator random =
                 RandomGeneratorFactory.of("Xoroshiro128PlusPlus").create(Seeds.next());
-        List<CallListener> listeners = List.of(loopMetrics, logs.accessLog());
+        List<CallListener> listeners = List.of(loopMetrics, logs.accessLog(), unpriced);
         return new LoopResources(loop, ticker, loopMetrics, pool, stored, random, listeners);
     }
 

@@ -24,6 +24,7 @@ final class AnswerRelay {
     private final UsageEventFilter.Sink filtered;
 
     private boolean hidesUsage;
+    private boolean isPreviewed;
     private @Nullable ByteBuf run;
     private int runIndex;
     private int runEnd;
@@ -42,9 +43,20 @@ final class AnswerRelay {
      */
     void start(AnswerMeter.Kind kind, boolean hides) {
         hidesUsage = hides;
+        isPreviewed = false;
         metering.meter().start(kind);
         if (hides) {
             metering.filter().start(metering.meter());
+        }
+    }
+
+    /**
+     * Meters the first payload before it is passed on; to be called only where nothing is hidden.
+     */
+    void preview(ByteBuf in, int index, int length) {
+        if (!hidesUsage) {
+            metering.meter().scan(in, index, length);
+            isPreviewed = true;
         }
     }
 
@@ -62,6 +74,8 @@ final class AnswerRelay {
                 metering.filter().drain(filtered);
                 return;
             }
+        } else if (isPreviewed) {
+            isPreviewed = false;
         } else {
             metering.meter().scan(in, index, length);
         }
