@@ -21,10 +21,12 @@ public record Currency(String code, long nanoDollars) {
         if (code.equals(USD.code)) {
             return USD;
         }
-        boolean isUsable = rate != null && rate.signum() > 0 && rate.compareTo(MOST) <= 0;
-        return new Currency(
-                code,
-                isUsable ? rate.movePointRight(9).setScale(0, RoundingMode.HALF_EVEN).longValue() : 0);
+        return new Currency(code, rate == null ? 0 : nanoDollars(rate));
+    }
+
+    private static long nanoDollars(BigDecimal rate) {
+        boolean isUsable = rate.signum() > 0 && rate.compareTo(MOST) <= 0;
+        return isUsable ? rate.movePointRight(9).setScale(0, RoundingMode.HALF_EVEN).longValue() : 0;
     }
 
     /**

@@ -88,7 +88,7 @@ public final class BuiltInPricesWriter {
         return terms.stream()
                 .sorted(
                         Comparator.comparing(Term::unit)
-                                .thenComparing(Term::aboveTokens)
+                                .thenComparingInt(Term::aboveTokens)
                                 .thenComparing(Term::tier))
                 .map(BuiltInPrices::write)
                 .collect(Collectors.joining(" "));

@@ -86,7 +86,7 @@ final class PriceShowCommand implements Callable<Integer> {
                 price.terms().terms().stream()
                         .sorted(
                                 Comparator.comparing(Term::unit)
-                                        .thenComparing(Term::aboveTokens)
+                                        .thenComparingInt(Term::aboveTokens)
                                         .thenComparing(Term::tier))
                         .toList();
         for (Term term : terms) {
