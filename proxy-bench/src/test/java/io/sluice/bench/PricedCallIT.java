@@ -35,7 +35,7 @@ class PricedCallIT {
                     .hasValue(BigDecimal.valueOf(picos, 12).stripTrailingZeros().toPlainString());
             assertThat(fixture.accessLines(1).getFirst().get("cost_picos").asLong())
                     .isEqualTo(picos);
-            assertThat(fixture.metric("sluice_cost_picos_total")).isEqualTo(picos);
+            assertThat(fixture.metric("sluice_cost_picos_total")).isEqualTo((double) picos);
             assertThat(fixture.metric("sluice_unpriced_calls_total")).isZero();
         }
     }

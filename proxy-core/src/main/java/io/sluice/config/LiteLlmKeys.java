@@ -19,32 +19,6 @@ import java.util.stream.Stream;
 /** The keys of LiteLLM's proxy configuration. */
 final class LiteLlmKeys {
 
-    /** What one unit costs, in dollars. */
-    static final List<String> PRICE_FIELDS =
-            List.of(
-                    """
-            input_cost_per_token output_cost_per_token input_cost_per_second \
-            output_cost_per_second cache_read_input_token_cost cache_creation_input_token_cost \
-            cache_creation_input_token_cost_above_1hr output_cost_per_reasoning_token \
-            input_cost_per_audio_token output_cost_per_audio_token input_cost_per_image \
-            output_cost_per_image input_cost_per_image_token output_cost_per_image_token \
-            input_cost_per_character output_cost_per_character input_cost_per_pixel \
-            output_cost_per_pixel input_cost_per_query input_cost_per_request ocr_cost_per_page \
-            input_cost_per_token_above_128k_tokens output_cost_per_token_above_128k_tokens \
-            cache_read_input_token_cost_above_128k_tokens \
-            cache_creation_input_token_cost_above_128k_tokens \
-            input_cost_per_token_above_200k_tokens output_cost_per_token_above_200k_tokens \
-            cache_read_input_token_cost_above_200k_tokens \
-            cache_creation_input_token_cost_above_200k_tokens \
-            input_cost_per_token_above_272k_tokens output_cost_per_token_above_272k_tokens \
-            cache_read_input_token_cost_above_272k_tokens \
-            cache_creation_input_token_cost_above_272k_tokens input_cost_per_token_priority \
-            output_cost_per_token_priority cache_read_input_token_cost_priority \
-            input_cost_per_token_flex output_cost_per_token_flex cache_read_input_token_cost_flex \
-            input_cost_per_token_batches output_cost_per_token_batches\
-            """
-                            .split("\\s+"));
-
     private static final String TOP =
             """
             guardrails pass_through_endpoints callback_settings assistant_settings mcp_servers \
@@ -150,6 +124,32 @@ final class LiteLlmKeys {
             ignore_invalid_deployments search_tools guardrail_list enable_health_check_routing \
             health_check_staleness_threshold health_check_ignore_transient_errors\
             """;
+
+    private static final String PRICES =
+            """
+            input_cost_per_token output_cost_per_token input_cost_per_second \
+            output_cost_per_second cache_read_input_token_cost cache_creation_input_token_cost \
+            cache_creation_input_token_cost_above_1hr output_cost_per_reasoning_token \
+            input_cost_per_audio_token output_cost_per_audio_token input_cost_per_image \
+            output_cost_per_image input_cost_per_image_token output_cost_per_image_token \
+            input_cost_per_character output_cost_per_character input_cost_per_pixel \
+            output_cost_per_pixel input_cost_per_query input_cost_per_request ocr_cost_per_page \
+            input_cost_per_token_above_128k_tokens output_cost_per_token_above_128k_tokens \
+            cache_read_input_token_cost_above_128k_tokens \
+            cache_creation_input_token_cost_above_128k_tokens \
+            input_cost_per_token_above_200k_tokens output_cost_per_token_above_200k_tokens \
+            cache_read_input_token_cost_above_200k_tokens \
+            cache_creation_input_token_cost_above_200k_tokens \
+            input_cost_per_token_above_272k_tokens output_cost_per_token_above_272k_tokens \
+            cache_read_input_token_cost_above_272k_tokens \
+            cache_creation_input_token_cost_above_272k_tokens input_cost_per_token_priority \
+            output_cost_per_token_priority cache_read_input_token_cost_priority \
+            input_cost_per_token_flex output_cost_per_token_flex cache_read_input_token_cost_flex \
+            input_cost_per_token_batches output_cost_per_token_batches\
+            """;
+
+    /** What one unit costs, in dollars. */
+    static final List<String> PRICE_FIELDS = List.of(PRICES.split("\\s+"));
 
     private LiteLlmKeys() {}
 
@@ -303,8 +303,7 @@ final class LiteLlmKeys {
     }
 
     private static Stream<KeySpec> prices(String path) {
-        return PRICE_FIELDS.stream()
-                .map(field -> KeySpec.used(path + field, DECIMAL, "null", ""));
+        return PRICE_FIELDS.stream().map(field -> KeySpec.used(path + field, DECIMAL, "null", ""));
     }
 
     private static KeySpec used(String path, KeyType type, String fallback, String doc) {

@@ -65,10 +65,7 @@ final class PriceReader {
         try {
             Path path = values.placeOf("prices.file").resolve(name).normalize();
             if (!Files.isReadable(path)) {
-                add(
-                        Severity.ERROR,
-                        "prices.file",
-                        "prices.file names a file that cannot be read");
+                add(Severity.ERROR, "prices.file", "prices.file names a file that cannot be read");
             }
             return path;
         } catch (InvalidPathException _) {
@@ -105,43 +102,45 @@ final class PriceReader {
             names.add(model.model());
         }
         Map<String, PerThousand> deployments = new LinkedHashMap<>();
-        amounts("pricing").forEach((name, amounts) -> {
-            String path = "pricing." + name;
-            BigDecimal input = amounts.get("input");
-            BigDecimal output = amounts.getOrDefault("output", BigDecimal.ZERO);
-            if (input == null || !SIDES.containsAll(amounts.keySet())) {
-                add(Severity.ERROR, path, path + " takes input and output");
-            } else if (input.max(output).compareTo(DEAREST_THOUSAND) > 0) {
-                add(Severity.ERROR, path, path + " is more than 9,000 for 1,000 tokens");
-            } else {
-                deployments.put(name, new PerThousand(input, output));
-            }
-            if (!names.contains(name)) {
-                String near = NearNames.nearest(name, names);
-                problems.add(
-                        Severity.WARNING,
-                        values.placeOf(path),
-                        path + " is the price of a model that is not listed",
-                        near == null ? null : "did you mean " + near + '?');
-            }
-        });
+        amounts("pricing")
+                .forEach((name, amounts) -> {
+                    String path = "pricing." + name;
+                    BigDecimal input = amounts.get("input");
+                    BigDecimal output = amounts.getOrDefault("output", BigDecimal.ZERO);
+                    if (input == null || !SIDES.containsAll(amounts.keySet())) {
+                        add(Severity.ERROR, path, path + " takes input and output");
+                    } else if (input.max(output).compareTo(DEAREST_THOUSAND) > 0) {
+                        add(Severity.ERROR, path, path + " is more than 9,000 for 1,000 tokens");
+                    } else {
+                        deployments.put(name, new PerThousand(input, output));
+                    }
+                    if (!names.contains(name)) {
+                        String near = NearNames.nearest(name, names);
+                        problems.add(
+                                Severity.WARNING,
+                                values.placeOf(path),
+                                path + " is the price of a model that is not listed",
+                                near == null ? null : "did you mean " + near + '?');
+                    }
+                });
         return deployments;
     }
 
     private Map<String, Map<String, BigDecimal>> custom() {
         Map<String, Map<String, BigDecimal>> custom = new LinkedHashMap<>();
-        amounts("custom_pricing").forEach((model, fields) -> {
-            Map<String, BigDecimal> known = new LinkedHashMap<>(fields);
-            known.keySet().retainAll(LiteLlmKeys.PRICE_FIELDS);
-            known.values().removeIf(price -> price.compareTo(BigDecimal.valueOf(9)) > 0);
-            if (known.size() < fields.size()) {
-                add(
-                        Severity.WARNING,
-                        "custom_pricing." + model,
-                        "custom_pricing." + model + " holds what is no price of one unit");
-            }
-            custom.put(model, Map.copyOf(known));
-        });
+        amounts("custom_pricing")
+                .forEach((model, fields) -> {
+                    Map<String, BigDecimal> known = new LinkedHashMap<>(fields);
+                    known.keySet().retainAll(LiteLlmKeys.PRICE_FIELDS);
+                    known.values().removeIf(price -> price.compareTo(BigDecimal.valueOf(9)) > 0);
+                    if (known.size() < fields.size()) {
+                        add(
+                                Severity.WARNING,
+                                "custom_pricing." + model,
+                                "custom_pricing." + model + " holds what is no price of one unit");
+                    }
+                    custom.put(model, Map.copyOf(known));
+                });
         return custom;
     }
 
@@ -153,8 +152,8 @@ final class PriceReader {
             models.forEach((model, fields) -> {
                 Map<String, BigDecimal> one = new LinkedHashMap<>();
                 if (fields instanceof Map<?, ?> prices) {
-                    prices.forEach((field, price) ->
-                            one.put(String.valueOf(field), (BigDecimal) price));
+                    prices.forEach(
+                            (field, price) -> one.put(String.valueOf(field), (BigDecimal) price));
                 }
                 amounts.put(String.valueOf(model), one);
             });

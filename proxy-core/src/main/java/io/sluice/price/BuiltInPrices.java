@@ -54,7 +54,8 @@ final class BuiltInPrices {
         while (low <= high) {
             int middle = (low + high) >>> 1;
             int start = lines[middle];
-            int order = Arrays.compareUnsigned(text, start, nameEnd(start), wanted, 0, wanted.length);
+            int order =
+                    Arrays.compareUnsigned(text, start, nameEnd(start), wanted, 0, wanted.length);
             if (order == 0) {
                 return parse(line(start));
             }
@@ -103,7 +104,10 @@ final class BuiltInPrices {
             terms.add(term(term));
         }
         return new PriceTerms(
-                column[1].equals("-") ? null : column[1], limit(column[2]), limit(column[3]), terms);
+                column[1].equals("-") ? null : column[1],
+                limit(column[2]),
+                limit(column[3]),
+                terms);
     }
 
     private static @Nullable Long limit(String text) {
@@ -193,8 +197,7 @@ final class BuiltInPrices {
 
         private static byte[] read() {
             try (InputStream in =
-                    Objects.requireNonNull(
-                            BuiltInPrices.class.getResourceAsStream("prices.tsv"))) {
+                    Objects.requireNonNull(BuiltInPrices.class.getResourceAsStream("prices.tsv"))) {
                 return in.readAllBytes();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

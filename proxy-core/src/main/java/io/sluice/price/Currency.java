@@ -26,7 +26,9 @@ public record Currency(String code, long nanoDollars) {
 
     private static long nanoDollars(BigDecimal rate) {
         boolean isUsable = rate.signum() > 0 && rate.compareTo(MOST) <= 0;
-        return isUsable ? rate.movePointRight(9).setScale(0, RoundingMode.HALF_EVEN).longValue() : 0;
+        return isUsable
+                ? rate.movePointRight(9).setScale(0, RoundingMode.HALF_EVEN).longValue()
+                : 0;
     }
 
     /**

@@ -48,7 +48,8 @@ public final class Price {
         this.currency = currency;
         this.terms = terms;
         this.sizes =
-                IntStream.concat(IntStream.of(0), terms.terms().stream().mapToInt(Term::aboveTokens))
+                IntStream.concat(
+                                IntStream.of(0), terms.terms().stream().mapToInt(Term::aboveTokens))
                         .sorted()
                         .distinct()
                         .toArray();

@@ -47,7 +47,10 @@ final class PriceFields {
         }
         String size = parts.group(2);
         return new Term(
-                unit, tier(parts.group(3)), size == null ? 0 : Integer.parseInt(size) * 1000, price);
+                unit,
+                tier(parts.group(3)),
+                size == null ? 0 : Integer.parseInt(size) * 1000,
+                price);
     }
 
     /** Whether there is a unit behind the name. */
@@ -75,10 +78,9 @@ final class PriceFields {
      */
     static List<Term> withoutRepeats(List<Term> terms) {
         return terms.stream()
-                .filter(
-                        term ->
-                                term.unit() != PricedUnit.REASONING
-                                        || terms.stream().noneMatch(whole -> repeats(term, whole)))
+                .filter(term ->
+                        term.unit() != PricedUnit.REASONING
+                                || terms.stream().noneMatch(whole -> repeats(term, whole)))
                 .toList();
     }
 

@@ -254,9 +254,7 @@ public final class PriceFile {
                 }
                 int above = from;
                 for (Term term : PriceFields.terms(prices, _ -> {})) {
-                    terms.add(
-                            new Term(
-                                    term.unit(), ServiceTier.STANDARD, above, term.price()));
+                    terms.add(new Term(term.unit(), ServiceTier.STANDARD, above, term.price()));
                 }
             }
         }
@@ -312,7 +310,9 @@ public final class PriceFile {
         }
 
         private void ignore(String field, JsonToken value) {
-            if (field.contains("cost") && value.isNumeric() && ignored.size() < MAX_FINDINGS
+            if (field.contains("cost")
+                    && value.isNumeric()
+                    && ignored.size() < MAX_FINDINGS
                     && ignored.add(field)) {
                 find(Severity.NOTE, field + " is not charged for");
             }
@@ -323,8 +323,14 @@ public final class PriceFile {
                 JsonLocation at = json.currentTokenLocation();
                 findings.add(
                         new Finding(
-                                severity, file, at.getLineNr(), at.getColumnNr(), message, null,
-                                null, 0));
+                                severity,
+                                file,
+                                at.getLineNr(),
+                                at.getColumnNr(),
+                                message,
+                                null,
+                                null,
+                                0));
             }
         }
     }

@@ -42,8 +42,7 @@ public final class PriceTable {
     private final @Nullable PriceFile file;
     private final BuiltInPrices builtIn;
 
-    private PriceTable(
-            PriceSettings settings, @Nullable PriceFile file, BuiltInPrices builtIn) {
+    private PriceTable(PriceSettings settings, @Nullable PriceFile file, BuiltInPrices builtIn) {
         this.settings = settings;
         this.file = file;
         this.builtIn = builtIn;
@@ -170,9 +169,7 @@ public final class PriceTable {
             @Nullable Listed listed, Map<String, BigDecimal> fields, String name, String origin) {
         List<Term> terms = PriceFields.terms(fields, _ -> {});
         PriceTerms base =
-                listed == null
-                        ? new PriceTerms(null, null, null, List.of())
-                        : listed.terms();
+                listed == null ? new PriceTerms(null, null, null, List.of()) : listed.terms();
         return new Price(
                 listed == null ? name : listed.name(),
                 listed == null ? origin : origin + " over " + listed.origin(),

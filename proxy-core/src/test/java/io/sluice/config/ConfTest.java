@@ -77,8 +77,7 @@ class ConfTest {
             return;
         }
         paths.add(below);
-        boolean isMap =
-                Set.of("rates", "extra_headers", "custom_pricing").contains(member.key());
+        boolean isMap = Set.of("rates", "extra_headers", "custom_pricing").contains(member.key());
         if (!isMap) {
             collect(below, member.value(), paths);
         }

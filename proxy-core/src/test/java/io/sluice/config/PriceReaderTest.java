@@ -93,7 +93,8 @@ class PriceReaderTest {
 
         assertThat(loaded.findings()).isEmpty();
         ModelEntry entry = loaded.settings().models().getFirst();
-        assertThat(entry.prices()).isEqualTo(Map.of("input_cost_per_token", new BigDecimal("1e-06")));
+        assertThat(entry.prices())
+                .isEqualTo(Map.of("input_cost_per_token", new BigDecimal("1e-06")));
         assertThat(entry.baseModel()).isEqualTo("gpt-4o");
         assertThat(entry.unusable()).isNull();
     }

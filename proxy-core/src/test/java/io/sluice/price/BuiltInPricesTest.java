@@ -63,10 +63,26 @@ class BuiltInPricesTest {
                                 1000L,
                                 null,
                                 List.of(
-                                        new Term(PricedUnit.INPUT, ServiceTier.STANDARD, 0, 400_000_000_000L),
-                                        new Term(PricedUnit.INPUT, ServiceTier.STANDARD, 200_000, 800_000_000_000L),
-                                        new Term(PricedUnit.INPUT, ServiceTier.PRIORITY, 200_000, 1_000_000_000_000L),
-                                        new Term(PricedUnit.OUTPUT, ServiceTier.BATCH, 0, 1_000_000L))));
+                                        new Term(
+                                                PricedUnit.INPUT,
+                                                ServiceTier.STANDARD,
+                                                0,
+                                                400_000_000_000L),
+                                        new Term(
+                                                PricedUnit.INPUT,
+                                                ServiceTier.STANDARD,
+                                                200_000,
+                                                800_000_000_000L),
+                                        new Term(
+                                                PricedUnit.INPUT,
+                                                ServiceTier.PRIORITY,
+                                                200_000,
+                                                1_000_000_000_000L),
+                                        new Term(
+                                                PricedUnit.OUTPUT,
+                                                ServiceTier.BATCH,
+                                                0,
+                                                1_000_000L))));
         assertThat(own.find("b"))
                 .isEqualTo(
                         new PriceTerms(

@@ -2,6 +2,8 @@ package io.sluice.price;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.provider.Providers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,8 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +29,17 @@ public final class BuiltInPricesWriter {
 
     private static final Set<String> VENDORS =
             Set.of(
-                    "anthropic", "bedrock", "bedrock_converse", "cohere", "cohere_chat",
-                    "azure_text", "text-completion-codestral", "fireworks_ai-embedding-models",
-                    "bedrock_mantle", "cloudflare", "replicate");
+                    "anthropic",
+                    "bedrock",
+                    "bedrock_converse",
+                    "cohere",
+                    "cohere_chat",
+                    "azure_text",
+                    "text-completion-codestral",
+                    "fireworks_ai-embedding-models",
+                    "bedrock_mantle",
+                    "cloudflare",
+                    "replicate");
 
     private BuiltInPricesWriter() {}
 
@@ -48,18 +56,19 @@ public final class BuiltInPricesWriter {
         String lines =
                 file.names().stream()
                         .filter(name -> isTaken(providers.get(name)))
-                        .sorted(Comparator.comparing(
-                                name -> name.getBytes(UTF_8), Arrays::compareUnsigned))
+                        .sorted(
+                                Comparator.comparing(
+                                        name -> name.getBytes(UTF_8), Arrays::compareUnsigned))
                         .map(name -> line(name, file.find(name)))
                         .collect(Collectors.joining());
         return """
-                # Prices as of %s
-                # Public list prices of the providers, drawn from the data that LiteLLM collects (MIT licence,
-                # Copyright (c) 2023 Berri AI); written by BuiltInPricesWriter, not by hand.
-                # name, mode, most input tokens, most output tokens, prices in US dollars for a million units:
-                # unit[>tokens of input][@service tier]=price
-                """
-                .formatted(day)
+        # Prices as of %s
+        # Public list prices of the providers, drawn from the data that LiteLLM collects (MIT licence,
+        # Copyright (c) 2023 Berri AI); written by BuiltInPricesWriter, not by hand.
+        # name, mode, most input tokens, most output tokens, prices in US dollars for a million units:
+        # unit[>tokens of input][@service tier]=price
+        """
+                        .formatted(day)
                 + lines;
     }
 

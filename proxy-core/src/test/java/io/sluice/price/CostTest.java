@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CostTest {
 
     private static final long SEED = 20_260_801;
-    private static final Price PLAIN = price(term(PricedUnit.INPUT, "0.0000025"), term(PricedUnit.OUTPUT, "0.00001"));
+    private static final Price PLAIN =
+            price(term(PricedUnit.INPUT, "0.0000025"), term(PricedUnit.OUTPUT, "0.00001"));
 
     @Test
     void addsInputAndOutput() {
@@ -62,7 +63,8 @@ class CostTest {
 
     @Test
     void chargesNoMoreThanTheWhole_whereItsPartsExceedIt() {
-        Price price = price(term(PricedUnit.INPUT, "0.000002"), term(PricedUnit.CACHE_READ, "0.000001"));
+        Price price =
+                price(term(PricedUnit.INPUT, "0.000002"), term(PricedUnit.CACHE_READ, "0.000001"));
         Usage usage = usage(10, 0);
         usage.setCachedInputTokens(8);
         usage.setAudioInputTokens(8);
@@ -135,7 +137,8 @@ class CostTest {
     void saturates() {
         Price price = price(term(PricedUnit.INPUT, "9"), term(PricedUnit.OUTPUT, "9"));
 
-        assertThat(Cost.of(price, usage(Usage.MAX_TOKENS, Usage.MAX_TOKENS))).isEqualTo(Long.MAX_VALUE);
+        assertThat(Cost.of(price, usage(Usage.MAX_TOKENS, Usage.MAX_TOKENS)))
+                .isEqualTo(Long.MAX_VALUE);
         assertThat(Cost.of(price, usage(1_000_000, 1_000_000))).isEqualTo(Long.MAX_VALUE);
         assertThat(Cost.of(price, usage(1_000, 1_000))).isEqualTo(18_000_000_000_000_000L);
     }
@@ -190,7 +193,11 @@ class CostTest {
                         Currency.of("EUR", new BigDecimal("1.10")),
                         terms(term(PricedUnit.INPUT, "0.0000025")));
         Price francs =
-                new Price("m", "test", Currency.of("CHF", null), terms(term(PricedUnit.INPUT, "0.000001")));
+                new Price(
+                        "m",
+                        "test",
+                        Currency.of("CHF", null),
+                        terms(term(PricedUnit.INPUT, "0.000001")));
 
         CallCost cost = Cost.ofCall(euros, usage(1, 0), false);
         assertThat(cost.picos()).isEqualTo(2_500_000);
@@ -264,7 +271,11 @@ class CostTest {
                 .add(amount(price, PricedUnit.CACHE_READ, usage.cachedInputTokens()))
                 .add(amount(price, PricedUnit.CACHE_WRITE, usage.cacheWriteTokens() - hour))
                 .add(amount(price, PricedUnit.CACHE_WRITE_HOUR, hour))
-                .add(amount(price, PricedUnit.OUTPUT, usage.outputTokens() - usage.reasoningTokens()))
+                .add(
+                        amount(
+                                price,
+                                PricedUnit.OUTPUT,
+                                usage.outputTokens() - usage.reasoningTokens()))
                 .add(amount(price, PricedUnit.REASONING, usage.reasoningTokens()))
                 .add(amount(price, PricedUnit.REQUEST, 1))
                 .add(amount(price, PricedUnit.SEARCH, usage.count(Extra.SEARCHES)))

@@ -45,12 +45,28 @@ class PriceFileTest {
         assertThat(terms.terms())
                 .containsExactlyInAnyOrder(
                         new Term(PricedUnit.INPUT, ServiceTier.STANDARD, 0, 150_000_000_000L),
-                        new Term(PricedUnit.INPUT, ServiceTier.PRIORITY, 200_000, 1_000_000_000_000L),
-                        new Term(PricedUnit.CACHE_WRITE_HOUR, ServiceTier.STANDARD, 0, 2_000_000_000_000L),
+                        new Term(
+                                PricedUnit.INPUT,
+                                ServiceTier.PRIORITY,
+                                200_000,
+                                1_000_000_000_000L),
+                        new Term(
+                                PricedUnit.CACHE_WRITE_HOUR,
+                                ServiceTier.STANDARD,
+                                0,
+                                2_000_000_000_000L),
                         new Term(PricedUnit.OUTPUT, ServiceTier.BATCH, 0, 300_000_000_000L),
                         new Term(PricedUnit.OUTPUT, ServiceTier.STANDARD, 0, 600_000_000_000L),
-                        new Term(PricedUnit.FILE_SEARCH, ServiceTier.STANDARD, 0, 2_500_000_000_000_000L),
-                        new Term(PricedUnit.SEARCH, ServiceTier.STANDARD, 0, 20_000_000_000_000_000L));
+                        new Term(
+                                PricedUnit.FILE_SEARCH,
+                                ServiceTier.STANDARD,
+                                0,
+                                2_500_000_000_000_000L),
+                        new Term(
+                                PricedUnit.SEARCH,
+                                ServiceTier.STANDARD,
+                                0,
+                                20_000_000_000_000_000L));
         assertThat(file.findings()).isEmpty();
     }
 
@@ -67,7 +83,11 @@ class PriceFileTest {
         assertThat(Objects.requireNonNull(file.find("m")).terms())
                 .containsExactlyInAnyOrder(
                         new Term(PricedUnit.INPUT, ServiceTier.STANDARD, 0, 1_000_000_000_000L),
-                        new Term(PricedUnit.INPUT, ServiceTier.STANDARD, 32_000, 2_000_000_000_000L));
+                        new Term(
+                                PricedUnit.INPUT,
+                                ServiceTier.STANDARD,
+                                32_000,
+                                2_000_000_000_000L));
     }
 
     @ParameterizedTest

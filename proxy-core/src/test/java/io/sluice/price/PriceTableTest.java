@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.config.ModelEntry;
 import io.sluice.config.PriceSettings;
-import io.sluice.config.SettingsLoader;
 import io.sluice.config.Settings;
+import io.sluice.config.SettingsLoader;
 import io.sluice.usage.ServiceTier;
 import io.sluice.usage.Usage;
 import java.io.IOException;
@@ -38,7 +38,8 @@ class PriceTableTest {
 
         assertThat(name(table.find("azure/gpt-4o"))).isEqualTo("azure/gpt-4o");
         assertThat(name(table.find("openai/gpt-4o"))).isEqualTo("gpt-4o");
-        assertThat(name(table.find("openrouter/openai/gpt-4o"))).isEqualTo("openrouter/openai/gpt-4o");
+        assertThat(name(table.find("openrouter/openai/gpt-4o")))
+                .isEqualTo("openrouter/openai/gpt-4o");
         assertThat(name(table.find("elsewhere/openai/gpt-4o"))).isEqualTo("gpt-4o");
         assertThat(table.find("openai/no-such-model")).isNull();
         assertThat(table.find("gpt-4o/")).isNull();
@@ -52,7 +53,8 @@ class PriceTableTest {
         assertThat(input(table.find("gpt-4o"))).isEqualTo("0.000001");
         assertThat(input(table.find("azure/gpt-4o"))).isEqualTo("0.000003");
         assertThat(input(table.find("gpt-4.1-mini"))).isEqualTo("0.0000004");
-        assertThat(Objects.requireNonNull(table.find("gpt-4o")).origin()).startsWith("prices.file ");
+        assertThat(Objects.requireNonNull(table.find("gpt-4o")).origin())
+                .startsWith("prices.file ");
         assertThat(table.findings()).hasSize(1);
         assertThat(table.all("gpt-4o"))
                 .extracting(Price::origin)
@@ -119,7 +121,8 @@ class PriceTableTest {
 
     @Test
     void takesThePriceOfADeployment_inItsCurrency() throws IOException {
-        String pricing = "pricing: {gpt-4o: {input: 0.0025, output: 0.01}}\nprices: {rates: {EUR: 1.2}}\n";
+        String pricing =
+                "pricing: {gpt-4o: {input: 0.0025, output: 0.01}}\nprices: {rates: {EUR: 1.2}}\n";
         Price price = Objects.requireNonNull(priceOf(pricing, "{model: azure/gpt-4o}"));
 
         assertThat(price.currency()).isEqualTo(Currency.of("EUR", new BigDecimal("1.2")));

@@ -66,8 +66,16 @@ class RecordedCostsTest {
 
         assertThat(checked)
                 .containsKeys(
-                        "openai", "azure", "anthropic", "gemini", "deepseek", "groq", "mistral",
-                        "xai", "perplexity", "openrouter");
+                        "openai",
+                        "azure",
+                        "anthropic",
+                        "gemini",
+                        "deepseek",
+                        "groq",
+                        "mistral",
+                        "xai",
+                        "perplexity",
+                        "openrouter");
         assertThat(checked.values().stream().mapToInt(Integer::intValue).sum())
                 .as(checked.toString())
                 .isGreaterThan(300);
@@ -80,7 +88,8 @@ class RecordedCostsTest {
         String prefixed = PREFIXES.getOrDefault(provider, provider + '/') + model;
         for (String name : List.of(prefixed, model)) {
             JsonNode entry = source.get(name);
-            if (entry != null && (entry.has("input_cost_per_token") || entry.has("tiered_pricing"))) {
+            if (entry != null
+                    && (entry.has("input_cost_per_token") || entry.has("tiered_pricing"))) {
                 return BuiltInPrices.instance().find(name) == null ? null : name;
             }
         }
@@ -121,7 +130,10 @@ class RecordedCostsTest {
     private static Usage anthropic(JsonNode said) {
         long read = said.path("cache_read_input_tokens").asLong();
         long written = said.path("cache_creation_input_tokens").asLong();
-        Usage usage = usage(said.path("input_tokens").asLong() + read + written, said.path("output_tokens").asLong());
+        Usage usage =
+                usage(
+                        said.path("input_tokens").asLong() + read + written,
+                        said.path("output_tokens").asLong());
         usage.setCachedInputTokens(read);
         usage.setCacheWriteTokens(written);
         usage.setCount(
@@ -182,7 +194,10 @@ class RecordedCostsTest {
                 usage.count(Extra.IMAGE_OUTPUT_TOKENS),
                 rate(entry, "output_cost_per_image_token", usage, output)
             },
-            {usage.reasoningTokens(), rate(entry, "output_cost_per_reasoning_token", usage, output)},
+            {
+                usage.reasoningTokens(),
+                rate(entry, "output_cost_per_reasoning_token", usage, output)
+            },
             {Long.MAX_VALUE, output}
         };
         for (Object[] part : outputs) {

@@ -123,7 +123,9 @@ final class RoutingHandler extends ChannelInboundHandlerAdapter {
             String model = target.modelFor(match.captured());
             if (target.isUsable() && target.prices().find(model) == null) {
                 throw new GatewayException(
-                        ErrorCode.PRICE_UNKNOWN, "no price is known for the model " + model, "model");
+                        ErrorCode.PRICE_UNKNOWN,
+                        "no price is known for the model " + model,
+                        "model");
             }
         }
     }
