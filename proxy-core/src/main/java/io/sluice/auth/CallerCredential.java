@@ -12,7 +12,7 @@ public final class CallerCredential {
     private static final HeaderName[] KEY_FIELDS = {
         HeaderName.API_KEY, HeaderName.X_API_KEY, HeaderName.X_GOOG_API_KEY
     };
-    private static final String BEARER = "bearer ";
+    private static final String BEARER = "bearer";
 
     private CallerCredential() {}
 
@@ -26,9 +26,7 @@ public final class CallerCredential {
         for (int i = head.find(HeaderName.AUTHORIZATION);
                 i >= 0;
                 i = head.findNext(HeaderName.AUTHORIZATION, i)) {
-            String value = head.value(i);
-            boolean isBearer = value.regionMatches(true, 0, BEARER, 0, BEARER.length());
-            found = merge(found, isBearer ? value.substring(BEARER.length()).strip() : value);
+            found = merge(found, withoutScheme(head.value(i)));
         }
         for (HeaderName name : KEY_FIELDS) {
             for (int i = head.find(name); i >= 0; i = head.findNext(name, i)) {
@@ -36,6 +34,14 @@ public final class CallerCredential {
             }
         }
         return found == null || found.isEmpty() ? null : found;
+    }
+
+    /** What stands behind the scheme, which may be nothing: some clients send an empty key. */
+    private static String withoutScheme(String value) {
+        boolean isBearer =
+                value.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                        && (value.length() == BEARER.length() || value.charAt(BEARER.length()) == ' ');
+        return isBearer ? value.substring(BEARER.length()).strip() : value;
     }
 
     private static String merge(@Nullable String found, String next) {

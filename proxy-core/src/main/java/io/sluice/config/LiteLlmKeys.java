@@ -2,6 +2,7 @@ package io.sluice.config;
 
 import static io.sluice.config.KeyType.ALIAS_MAP;
 import static io.sluice.config.KeyType.ANY;
+import static io.sluice.config.KeyType.BOOLEAN;
 import static io.sluice.config.KeyType.DECIMAL;
 import static io.sluice.config.KeyType.INTEGER;
 import static io.sluice.config.KeyType.PRICE_MAP;
@@ -46,7 +47,8 @@ final class LiteLlmKeys {
 
     private static final String MODEL_INFO =
             """
-            id mode max_tokens max_input_tokens max_output_tokens supports_* disable_background_health_check \
+            id mode max_tokens max_input_tokens max_output_tokens supports_* \
+            disable_background_health_check \
             health_check_timeout health_check_model description team_id tier\
             """;
 
@@ -67,7 +69,7 @@ final class LiteLlmKeys {
             use_chat_completions_url_for_anthropic_messages route_all_chat_openai_to_responses \
             skip_system_message_in_guardrail \
             disable_hf_tokenizer_download enable_json_schema_validation \
-            enable_key_alias_format_validation disable_copilot_system_to_assistant ssl_verify \
+            enable_key_alias_format_validation disable_copilot_system_to_assistant \
             default_redis_ttl tag_budget_config telemetry cooldown_time guardrails \
             model_group_settings add_user_information_to_llm_headers azure_content_safety_params \
             custom_prometheus_metadata_labels custom_prometheus_tags s3_callback_params \
@@ -237,6 +239,16 @@ final class LiteLlmKeys {
                         SECONDS,
                         "null",
                         "see router_settings.timeout"),
+                used(
+                        "litellm_settings.ssl_verify",
+                        STRING,
+                        "null",
+                        "a path is the same as upstream.trusted_certificates; false has no effect"),
+                used(
+                        "litellm_settings.enable_azure_ad_token_refresh",
+                        BOOLEAN,
+                        "false",
+                        "whether azure targets without a key use an identity, without a warning"),
                 used("router_settings", SECTION, "{}", "how calls are spread and tried again"),
                 used("router_settings.num_retries", INTEGER, "2", "attempts after the first")
                         .between(0, 100),

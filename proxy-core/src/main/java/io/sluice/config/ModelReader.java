@@ -41,12 +41,14 @@ final class ModelReader {
     private final Values values;
     private final Problems problems;
     private final References references;
+    private final AzureIdentityReader identities;
     private final Map<String, List<Integer>> credentials = new HashMap<>();
 
     ModelReader(Values values, Problems problems, References references) {
         this.values = values;
         this.problems = problems;
         this.references = references;
+        this.identities = new AzureIdentityReader(references);
     }
 
     List<ModelEntry> read() {
@@ -118,8 +120,9 @@ final class ModelReader {
 
         private ModelEntry entry(String name, String provider, String model) {
             String base = base(provider);
-            AzureIdentity identity = identity();
-            Secret key = key(provider, identity);
+            AzureIdentityReader.Said said = identity();
+            Secret key = key(provider, !said.isNothing());
+            AzureIdentity identity = identity(provider, said, key);
             Long retries = number("max_retries");
             if (retries == null) {
                 retries = number("num_retries");
@@ -233,13 +236,13 @@ final class ModelReader {
             return value == null || value.isEmpty() ? null : value;
         }
 
-        private @Nullable Secret key(String provider, @Nullable AzureIdentity identity) {
+        private @Nullable Secret key(String provider, boolean hasIdentity) {
             Secret key = secret("api_key");
             boolean isOwnHost =
                     values.has(path + ".litellm_params.api_base")
                             || values.has(path + ".litellm_params.base_url");
             if (key == null
-                    && identity == null
+                    && !hasIdentity
                     && unusable == null
                     && (!isOwnHost || provider.equals("azure"))) {
                 String value = variable(provider, "_API_KEY");
@@ -252,22 +255,33 @@ final class ModelReader {
             return key;
         }
 
-        private @Nullable AzureIdentity identity() {
-            String tenant = text("tenant_id");
-            String client = text("client_id");
-            Secret secret = secret("client_secret");
-            Secret token = secret("azure_ad_token");
-            String scope = text("azure_scope");
-            if (tenant == null && client == null && secret == null && token == null) {
+        private AzureIdentityReader.Said identity() {
+            return new AzureIdentityReader.Said(
+                    text("tenant_id"),
+                    text("client_id"),
+                    secret("client_secret"),
+                    secret("azure_ad_token"),
+                    text("azure_scope"),
+                    values.isTrue("litellm_settings.enable_azure_ad_token_refresh"));
+        }
+
+        /** The identity of an entry without a key; those that are not Azure's must ask for one. */
+        private @Nullable AzureIdentity identity(
+                String provider, AzureIdentityReader.Said said, @Nullable Secret key) {
+            boolean isWanted = !said.isNothing() || provider.equals("azure");
+            if (key != null || unusable != null || !isWanted) {
                 return null;
             }
-            return new AzureIdentity(
-                    tenant,
-                    client,
-                    secret,
-                    token,
-                    scope == null ? AzureIdentity.DEFAULT_SCOPE : scope,
-                    AzureIdentity.DEFAULT_AUTHORITY);
+            AzureIdentityReader.Choice choice = identities.choose(said);
+            if (choice.problem() != null) {
+                spoil(choice.problem(), true);
+            } else if (choice.doubt() != null) {
+                warn(
+                        path,
+                        choice.doubt(),
+                        "set litellm_settings.enable_azure_ad_token_refresh: true if that is meant");
+            }
+            return choice.identity();
         }
 
         private Map<String, String> headers() {

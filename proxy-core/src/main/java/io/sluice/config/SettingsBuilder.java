@@ -310,7 +310,36 @@ final class SettingsBuilder {
                 (int) values.requiredNumber("upstream.connections_per_target"),
                 values.requiredTime("upstream.idle"),
                 values.requiredTime("upstream.lifetime"),
-                (int) values.requiredNumber("upstream.waiting"));
+                (int) values.requiredNumber("upstream.waiting"),
+                trustedCertificates());
+    }
+
+    /** Sluice's own key, which must be readable, else LiteLLM's, which is left out if it is not. */
+    private @Nullable Path trustedCertificates() {
+        String own = values.text("upstream.trusted_certificates");
+        String key = "litellm_settings.ssl_verify";
+        String verify = values.text(key);
+        if (own != null || verify == null || ValueParser.isTrue(verify)) {
+            return file("upstream.trusted_certificates", own);
+        }
+        if (verify.equalsIgnoreCase("false") || verify.equals("0")) {
+            problems.add(
+                    Severity.WARNING,
+                    values.placeOf(key),
+                    "providers' certificates are checked all the same",
+                    "name the authority's file in upstream.trusted_certificates");
+            return null;
+        }
+        Path path = path(key, verify, false);
+        if (Files.isReadable(path)) {
+            return path;
+        }
+        problems.add(
+                Severity.WARNING,
+                values.placeOf(key),
+                "the file cannot be read; the system's authorities are trusted",
+                null);
+        return null;
     }
 
     private RouterSettings router() {

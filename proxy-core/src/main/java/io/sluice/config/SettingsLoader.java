@@ -30,7 +30,8 @@ public final class SettingsLoader {
                     "general_settings.database_url",
                     "database.url",
                     "listen.tls.certificate",
-                    "listen.tls.private_key");
+                    "listen.tls.private_key",
+                    "upstream.trusted_certificates");
 
     private final Map<String, String> environment;
     private final List<Flag> flags;

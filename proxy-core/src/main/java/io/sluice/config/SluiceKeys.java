@@ -191,6 +191,11 @@ final class SluiceKeys {
                 time("upstream.lifetime", "1h", "how long a connection is used at most"),
                 used("upstream.waiting", INTEGER, "1000", "calls that may wait for a connection")
                         .between(0, Integer.MAX_VALUE),
+                used(
+                        "upstream.trusted_certificates",
+                        STRING,
+                        "null",
+                        "PEM file of authorities to trust; null is the system's"),
                 used("streaming", SECTION, "{}", "how streams behave towards the client"),
                 used(
                         "streaming.ping_after",

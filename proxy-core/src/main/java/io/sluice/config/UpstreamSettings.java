@@ -1,6 +1,8 @@
 package io.sluice.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the gateway keeps its connections to providers.
@@ -9,10 +11,16 @@ import java.time.Duration;
  * @param idle how long an unused connection is kept
  * @param lifetime how long a connection is used at most
  * @param waiting calls that may wait for a connection of one target
+ * @param trustedCertificates PEM file of the authorities that providers' certificates are checked
+ *     against, or {@code null} for the system's
  */
 public record UpstreamSettings(
-        int connectionsPerTarget, Duration idle, Duration lifetime, int waiting) {
+        int connectionsPerTarget,
+        Duration idle,
+        Duration lifetime,
+        int waiting,
+        @Nullable Path trustedCertificates) {
 
     public static final UpstreamSettings DEFAULT =
-            new UpstreamSettings(20_000, Duration.ofSeconds(60), Duration.ofHours(1), 1_000);
+            new UpstreamSettings(20_000, Duration.ofSeconds(60), Duration.ofHours(1), 1_000, null);
 }

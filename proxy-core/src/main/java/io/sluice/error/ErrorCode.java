@@ -12,7 +12,7 @@ import java.util.Locale;
 public enum ErrorCode {
     MISSING_API_KEY(401, "authentication_error"),
     INVALID_API_KEY(401, "authentication_error"),
-    CREDENTIAL_MISSING(503, "api_error"),
+    CREDENTIAL_MISSING(503, "api_error", ErrorSource.GATEWAY, true),
     CONFLICTING_CREDENTIALS(400, "invalid_request_error"),
     MODEL_NOT_ALLOWED(403, "permission_error"),
     MODEL_NOT_FOUND(404, "invalid_request_error"),

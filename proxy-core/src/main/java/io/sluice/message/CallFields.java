@@ -103,6 +103,10 @@ public final class CallFields {
                     body.readerIndex() + (int) optionsStart,
                     (int) (optionsEnd - optionsStart));
             options.finish();
+            if (options.duplicate() >= 0) {
+                throw duplicate(
+                        "stream_options.include_usage", optionsStart + options.duplicateOffset());
+            }
             optionsEmpty = options.isEmptyObject();
             boolean said = options.has(0);
             includeStart = said ? optionsStart + options.valueStart(0) : -1;
@@ -129,12 +133,7 @@ public final class CallFields {
     public static CallFields of(
             TopLevelScanner scanner, ByteBuf body, Endpoint endpoint, boolean namesModel) {
         if (scanner.duplicate() >= 0) {
-            String name = NAMES.name(scanner.duplicate());
-            throw new GatewayException(
-                    ErrorCode.DUPLICATE_FIELD,
-                    "\"%s\" stands twice in the body, the second time at byte %d"
-                            .formatted(name, scanner.duplicateOffset()),
-                    name);
+            throw duplicate(NAMES.name(scanner.duplicate()), scanner.duplicateOffset());
         }
         CallFields fields = new CallFields(scanner, body);
         if (fields.model == null && !namesModel) {
@@ -293,6 +292,14 @@ public final class CallFields {
 
     private static long end(TopLevelScanner scanner, int field) {
         return scanner.has(field) ? scanner.valueEnd(field) : -1;
+    }
+
+    private static GatewayException duplicate(String name, long offset) {
+        return new GatewayException(
+                ErrorCode.DUPLICATE_FIELD,
+                "\"%s\" stands twice in the body, the second time at byte %d"
+                        .formatted(name, offset),
+                name);
     }
 
     private static GatewayException invalid(String name, String what) {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Fed the answer's payload in order, cut anywhere; what it says does not depend on the cut.
  * Nothing that a provider sends makes it throw: a garbled event says nothing, and the next one is
- * read again. Made once for each exchange slot and reused through {@link #start};
- * allocates nothing while it scans. Confined to one event loop.
+ * read again. Made once for each exchange slot and reused through {@link #start}; allocates nothing
+ * while it scans. Confined to one event loop.
  */
 public final class AnswerMeter {
 
@@ -275,10 +275,7 @@ public final class AnswerMeter {
     private void readEvent(long start, long end) {
         boolean readable = !json.isMalformed();
         boolean usageOnly =
-                json.finish()
-                        && mayBeUsageOnly()
-                        && json.has(CHOICES)
-                        && json.has(USAGE.object());
+                json.finish() && mayBeUsageOnly() && json.has(CHOICES) && json.has(USAGE.object());
         if (readable) {
             readUsage();
             readNames(RESPONSE_ID, RESPONSE_MODEL);

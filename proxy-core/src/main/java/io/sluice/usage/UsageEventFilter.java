@@ -174,7 +174,7 @@ public final class UsageEventFilter {
     }
 
     private void take(ByteBuf buf, long holdFrom) {
-        if (holdFrom == pieceEnd) {
+        if (holdFrom > pieceStart) {
             passHeld();
         }
         pass(holdFrom);

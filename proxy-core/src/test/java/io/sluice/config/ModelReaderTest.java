@@ -153,23 +153,6 @@ class ModelReaderTest {
     }
 
     @Test
-    void readsIdentityOfEntra() {
-        ModelEntry model =
-                only(entry("model: azure/m, tenant_id: t, client_id: c, client_secret: s"));
-
-        assertThat(model.azureIdentity())
-                .isEqualTo(
-                        new AzureIdentity(
-                                "t",
-                                "c",
-                                Secret.of("s"),
-                                null,
-                                AzureIdentity.DEFAULT_SCOPE,
-                                AzureIdentity.DEFAULT_AUTHORITY));
-        assertThat(only(entry("model: azure/m, azure_ad_token: t")).azureIdentity()).isNotNull();
-    }
-
-    @Test
     void takesDefaultParameters() {
         String defaults = "router_settings: {default_litellm_params: {timeout: 7}}\n";
 

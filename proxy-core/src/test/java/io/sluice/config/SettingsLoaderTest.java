@@ -14,12 +14,44 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SettingsLoaderTest {
 
     @TempDir Path folder;
+
+    @Test
+    void takesTrustedCertificates_fromEitherKey() throws IOException {
+        Path authority = Files.writeString(folder.resolve("ca.pem"), "x");
+        Path file = folder.resolve("c.yaml");
+
+        Files.writeString(file, "upstream: {trusted_certificates: ca.pem}");
+        assertThat(trusted(file)).isEqualTo(authority);
+        Files.writeString(file, "litellm_settings: {ssl_verify: ca.pem}");
+        assertThat(trusted(file)).isEqualTo(authority);
+        Files.writeString(file, "litellm_settings: {ssl_verify: true}");
+        assertThat(trusted(file)).isNull();
+    }
+
+    @Test
+    void checksCertificatesAllTheSame_whenSslVerifyCannotBeHonoured() {
+        for (String verify : List.of("false", "nowhere.pem")) {
+            LoadedSettings loaded = load("litellm_settings: {ssl_verify: " + verify + "}");
+
+            assertThat(loaded.settings().upstream().trustedCertificates()).isNull();
+            assertThat(errors(loaded)).isEmpty();
+            assertThat(warnings(loaded)).hasSize(1);
+        }
+        assertThat(errors(load("upstream: {trusted_certificates: nowhere.pem}"))).hasSize(1);
+    }
+
+    private static @Nullable Path trusted(Path file) {
+        LoadedSettings loaded = new SettingsLoader(Map.of(), List.of()).load(file);
+        assertThat(warnings(loaded)).isEmpty();
+        return loaded.settings().upstream().trustedCertificates();
+    }
 
     @Test
     void givesDefaults_whereNothingIsSaid() {

@@ -54,16 +54,16 @@ class BodyEditsTest {
     void refusesOverlaps() {
         edits.replace(2, 5, bytes("x"));
 
-        assertThatThrownBy(() -> edits.replace(4, 6, bytes(""))).isInstanceOf(
-                IllegalArgumentException.class);
-        assertThatThrownBy(() -> edits.replace(1, 3, bytes(""))).isInstanceOf(
-                IllegalArgumentException.class);
-        assertThatThrownBy(() -> edits.replace(2, 3, bytes(""))).isInstanceOf(
-                IllegalArgumentException.class);
-        assertThatThrownBy(() -> edits.insert(3, bytes(""))).isInstanceOf(
-                IllegalArgumentException.class);
-        assertThatThrownBy(() -> edits.replace(3, 2, bytes(""))).isInstanceOf(
-                IllegalArgumentException.class);
+        assertThatThrownBy(() -> edits.replace(4, 6, bytes("")))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> edits.replace(1, 3, bytes("")))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> edits.replace(2, 3, bytes("")))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> edits.insert(3, bytes("")))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> edits.replace(3, 2, bytes("")))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThat(edited("abcdefg")).isEqualTo("abxfg");
     }
 

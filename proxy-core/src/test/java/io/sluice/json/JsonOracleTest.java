@@ -15,8 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** The scanner against Jackson's parser, over random documents and random damage to them. */
 class JsonOracleTest {
@@ -24,7 +24,8 @@ class JsonOracleTest {
     private static final long SEED = 20_260_711;
     private static final int DOCUMENTS = 3_000;
     private static final int DAMAGED_FOR_EACH = 6;
-    private static final List<String> FIELDS = List.of("model", "stream", "messages", "n", "\u00e9");
+    private static final List<String> FIELDS =
+            List.of("model", "stream", "messages", "n", "\u00e9");
     private static final JsonFactory JACKSON =
             JsonFactory.builder()
                     .streamReadConstraints(

@@ -19,7 +19,8 @@ class PathScannerTest {
 
     @Test
     void findsValues_alongPathsOnly() {
-        assertThat(scan("{\"c\":1,\"b\":{\"c\":2},\"a\":{\"c\":3,\"b\":{\"b\":4,\"c\":5}}}")).isTrue();
+        assertThat(scan("{\"c\":1,\"b\":{\"c\":2},\"a\":{\"c\":3,\"b\":{\"b\":4,\"c\":5}}}"))
+                .isTrue();
 
         assertThat(scanner.number(inner)).isEqualTo(5);
         assertThat(scanner.type(outer)).isEqualTo(JsonType.OBJECT);

@@ -7,15 +7,40 @@ final class RandomJson {
 
     /** Without escaped surrogates: where damage breaks such a pair in a name, Jackson objects. */
     private static final String[] NAMES = {
-        "model", "stream", "messages", "n", "mod\\u0065l", "\u00e9", "\\u00e9", "x", "",
-        "models", "\\\"", "a longer name than those", "\ud83d\ude00"
+        "model",
+        "stream",
+        "messages",
+        "n",
+        "mod\\u0065l",
+        "\u00e9",
+        "\\u00e9",
+        "x",
+        "",
+        "models",
+        "\\\"",
+        "a longer name than those",
+        "\ud83d\ude00"
     };
+
     private static final String[] NUMBERS = {
         "0", "-0", "1", "-1", "10", "1.5", "-0.25e-3", "1E5", "1e+05", "123456789012345678901234"
     };
     private static final String[] TEXTS = {
-        "a", "plain text", "\\n", "\\u0041", "\\ud83d\\ude00", "\\ud83d", "\u00fc", "\u6625\u7720",
-        "\ud83d\ude00", "\\\\", "\\/", "\u007f", "a text that is longer than one word", "{", "],"
+        "a",
+        "plain text",
+        "\\n",
+        "\\u0041",
+        "\\ud83d\\ude00",
+        "\\ud83d",
+        "\u00fc",
+        "\u6625\u7720",
+        "\ud83d\ude00",
+        "\\\\",
+        "\\/",
+        "\u007f",
+        "a text that is longer than one word",
+        "{",
+        "],"
     };
     private static final String[] SPACES = {"", "", "", "", " ", "\n", "\t\r "};
 

@@ -29,7 +29,8 @@ class TopLevelScannerTest {
         String body =
                 """
                 {"messages": [{"model": "inner", "stream": 1}], "x": {"model": 2},
-                 "stream" : true , "model":"gpt"}""";
+                 "stream" : true , "model":"gpt"}\
+                """;
 
         scan(body);
 
@@ -46,8 +47,11 @@ class TopLevelScannerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{\"mod\\u0065l\":1}", "{\"\\u006D\\u006f\\u0064\\u0065\\u006c\":1}",
-                "{\"model\":1}", "\n{ \"\\u006dodel\"\t:\r1 } ", "{\"m\\u006fdel\":1}"
+                "{\"mod\\u0065l\":1}",
+                "{\"\\u006D\\u006f\\u0064\\u0065\\u006c\":1}",
+                "{\"model\":1}",
+                "\n{ \"\\u006dodel\"\t:\r1 } ",
+                "{\"m\\u006fdel\":1}"
             })
     void comparesNames_withEscapesDecoded(String body) {
         scan(body);
@@ -72,17 +76,18 @@ class TopLevelScannerTest {
     @Test
     void findsName_thatIsNotAscii() {
         String body = "{\"\\ud83d\\ude00\":1,\"\u00fcber\":2}";
-        TopLevelScanner other =
-                new TopLevelScanner(FieldNames.of("\ud83d\ude00", "\u00fcber"), 1);
+        TopLevelScanner other = new TopLevelScanner(FieldNames.of("\ud83d\ude00", "\u00fcber"), 1);
 
-        everyCut(body, cut -> {
-            other.reset();
-            Cuts.feed(bytes(body), cut, other::feed);
-            other.finish();
+        everyCut(
+                body,
+                cut -> {
+                    other.reset();
+                    Cuts.feed(bytes(body), cut, other::feed);
+                    other.finish();
 
-            assertThat(other.has(0)).isTrue();
-            assertThat(other.has(1)).isTrue();
-        });
+                    assertThat(other.has(0)).isTrue();
+                    assertThat(other.has(1)).isTrue();
+                });
     }
 
     @Test
@@ -126,9 +131,11 @@ class TopLevelScannerTest {
         byte[] body = bytes("{\"model\":\"" + "x".repeat(20_000) + "\"}");
         ByteBuf heap = Unpooled.wrappedBuffer(body);
         ByteBuf direct = ByteBufAllocator.DEFAULT.directBuffer().writeBytes(body);
-        ByteBuf composite = ByteBufAllocator.DEFAULT.compositeBuffer()
-                .addComponent(true, direct.retainedSlice(0, 9_000))
-                .addComponent(true, heap.retainedSlice(9_000, body.length - 9_000));
+        ByteBuf composite =
+                ByteBufAllocator.DEFAULT
+                        .compositeBuffer()
+                        .addComponent(true, direct.retainedSlice(0, 9_000))
+                        .addComponent(true, heap.retainedSlice(9_000, body.length - 9_000));
         try {
             for (ByteBuf buf : new ByteBuf[] {heap, direct, composite}) {
                 scanner.reset();
@@ -238,9 +245,28 @@ class TopLevelScannerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "80", "BF", "C0 80", "C1 BF", "C2", "C2 41", "E0 80 80", "E0 9F BF", "E1 80",
-                "E1 80 41", "E1 41 80", "ED A0 80", "ED BF BF", "F0 80 80 80", "F0 8F BF BF",
-                "F1 80 80", "F1 80 80 41", "F1 80 41 80", "F4 90 80 80", "F5 80 80 80", "FE", "FF"
+                "80",
+                "BF",
+                "C0 80",
+                "C1 BF",
+                "C2",
+                "C2 41",
+                "E0 80 80",
+                "E0 9F BF",
+                "E1 80",
+                "E1 80 41",
+                "E1 41 80",
+                "ED A0 80",
+                "ED BF BF",
+                "F0 80 80 80",
+                "F0 8F BF BF",
+                "F1 80 80",
+                "F1 80 80 41",
+                "F1 80 41 80",
+                "F4 90 80 80",
+                "F5 80 80 80",
+                "FE",
+                "FF"
             })
     void refusesInvalidUtf8(String hex) {
         byte[] body = stringBody(hex);
@@ -251,17 +277,28 @@ class TopLevelScannerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "C2 80", "DF BF", "E0 A0 80", "E1 80 80", "ED 9F BF", "EE 80 80", "EF BF BF",
-                "F0 90 80 80", "F1 80 80 80", "F4 8F BF BF", "7F"
+                "C2 80",
+                "DF BF",
+                "E0 A0 80",
+                "E1 80 80",
+                "ED 9F BF",
+                "EE 80 80",
+                "EF BF BF",
+                "F0 90 80 80",
+                "F1 80 80 80",
+                "F4 8F BF BF",
+                "7F"
             })
     void acceptsValidUtf8(String hex) {
         byte[] body = stringBody(hex + " " + hex);
 
-        everyCut(body, cut -> {
-            scanner.reset();
-            Cuts.feed(body, cut, scanner::feed);
-            scanner.finish();
-        });
+        everyCut(
+                body,
+                cut -> {
+                    scanner.reset();
+                    Cuts.feed(body, cut, scanner::feed);
+                    scanner.finish();
+                });
     }
 
     @Test
@@ -273,8 +310,7 @@ class TopLevelScannerTest {
 
         assertThatThrownBy(() -> Cuts.feed(bytes("}"), Cuts.none(), scanner::feed))
                 .isInstanceOfSatisfying(
-                        MalformedJsonException.class,
-                        e -> assertThat(e.byteOffset()).isEqualTo(6));
+                        MalformedJsonException.class, e -> assertThat(e.byteOffset()).isEqualTo(6));
         assertThatThrownBy(scanner::finish).isInstanceOf(MalformedJsonException.class);
     }
 
@@ -305,11 +341,13 @@ class TopLevelScannerTest {
     }
 
     private void scan(String body) {
-        everyCut(body, cut -> {
-            scanner.reset();
-            Cuts.feed(bytes(body), cut, scanner::feed);
-            scanner.finish();
-        });
+        everyCut(
+                body,
+                cut -> {
+                    scanner.reset();
+                    Cuts.feed(bytes(body), cut, scanner::feed);
+                    scanner.finish();
+                });
     }
 
     /** The offset of the fault in {@code body}, the same for every cut. */

@@ -47,12 +47,12 @@ class EventScannerTest {
                     {"data\ndata\n\n", List.of("0-11 \n")},
                     {"data: a: b\n\n", List.of("0-12 a: b")},
                     {": note\n\ndata: a\n\n: note\n", List.of("8-17 a")},
-                    {": note\ndata: a\n: more\n\n", List.of("7-24 a")},
+                    {": note\ndata: a\n: more\n\n", List.of("7-23 a")},
                     {"\n\n\ndata: a\n\n\n\n", List.of("3-12 a")},
                     {"event: ping\n\ndata: a\n\n", List.of("13-22 a")},
                     {"event: error\ndata: a\n\n", List.of("0-22 error! a")},
                     {"event: error\nevent: b\ndata: a\n\n", List.of("0-31 a")},
-                    {"event:error\r\ndata: a\r\n\r\n", List.of("0-24 error! a")},
+                    {"event:error\r\ndata: a\r\n\r\n", List.of("0-23 error! a")},
                     {"event: errors\ndata: a\n\n", List.of("0-23 a")},
                     {"event\ndata: a\n\n", List.of("0-15 a")},
                     {"id: 7\nretry: 10\ndata: a\n\n", List.of("0-25 a")},
@@ -68,8 +68,17 @@ class EventScannerTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "data: a\n\n", "data: a\r\n\r\n", "data: a\r\r", ": note\n", "\n",
-                "data: a\n\n: note\n\n", "event: x\n\n", "\uFEFF"})
+            strings = {
+                "",
+                "data: a\n\n",
+                "data: a\r\n\r\n",
+                "data: a\r\r",
+                ": note\n",
+                "\n",
+                "data: a\n\n: note\n\n",
+                "event: x\n\n",
+                "\uFEFF"
+            })
     void isAtBoundary_betweenEvents(String stream) {
         events(stream.getBytes(StandardCharsets.UTF_8), Cuts.none());
 
@@ -79,8 +88,19 @@ class EventScannerTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"d", "data: a", "data: a\n", "data: a\r\n", "data: a\r\n\r", ": note", ":",
-                ": note\r", "event: x\n", "data: a\n\n:", "data: a\r\n\r\n\r"})
+            strings = {
+                "d",
+                "data: a",
+                "data: a\n",
+                "data: a\r\n",
+                "data: a\r\n\r",
+                ": note",
+                ":",
+                ": note\r",
+                "event: x\n",
+                "data: a\n\n:",
+                "data: a\r\n\r\n\r"
+            })
     void isNotAtBoundary_elsewhere(String stream) {
         events(stream.getBytes(StandardCharsets.UTF_8), Cuts.none());
 

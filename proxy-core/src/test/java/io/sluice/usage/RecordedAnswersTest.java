@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 class RecordedAnswersTest {
 
     private static final int EVERY_SPLIT_BYTES = 3072;
-    private static final int EVERY_TWO_SPLITS_BYTES = Boolean.getBoolean("sluice.every-cut") ? 2048 : 360;
+    private static final int EVERY_TWO_SPLITS_BYTES =
+            Boolean.getBoolean("sluice.every-cut") ? 2048 : 360;
     private static final int SAMPLED_SPLITS = 60;
     private static final int RANDOM_CUTS = 20;
     private static final long SEED = 2;

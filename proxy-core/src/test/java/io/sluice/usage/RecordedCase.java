@@ -10,11 +10,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 
 /** One recorded answer in a dialect of OpenAI, with the usage that a reference parser found. */
-record RecordedCase(String id, String api, boolean isStream, String body, @Nullable JsonNode usage) {
+record RecordedCase(
+        String id, String api, boolean isStream, String body, @Nullable JsonNode usage) {
 
     private static final Set<String> APIS =
             Set.of("openai.chat", "openai.completions", "openai.embeddings", "openai.responses");

@@ -13,6 +13,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.resolver.AddressResolverGroup;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.internal.PlatformDependent;
 import io.sluice.auth.KeyTable;
@@ -45,12 +46,14 @@ import io.sluice.transport.logging.Logs;
 import io.sluice.transport.loop.EventLoops;
 import io.sluice.transport.loop.Ticker;
 import io.sluice.transport.loop.TransportType;
+import io.sluice.transport.upstream.EntraTokens;
 import io.sluice.transport.upstream.UpstreamPool;
 import io.sluice.transport.upstream.UpstreamResolver;
 import io.sluice.transport.upstream.UpstreamTls;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -89,6 +92,8 @@ public final class GatewayServer implements AutoCloseable {
     private final AddressResolverGroup<InetSocketAddress> resolver;
     private final ExecutorService workers =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("work-", 0).factory());
+    private final SslContext upstreamTls;
+    private final EntraTokens tokens;
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final UnpricedModels unpriced = new UnpricedModels();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -101,21 +106,25 @@ public final class GatewayServer implements AutoCloseable {
     private AdminServer admin;
 
     private GatewayServer(Settings settings, @Nullable String configPath) throws IOException {
+        PriceTable prices = PriceTable.load(settings.prices());
         drain = settings.timeouts().drain();
+        Path trusted = settings.upstream().trustedCertificates();
+        upstreamTls = UpstreamTls.newContext(trusted);
+        tokens =
+                new EntraTokens(
+                        workers, UpstreamTls.newClientContext(trusted), InstantSource.system());
         logs = Logs.configure(settings.logging());
-        snapshot = newSnapshot(settings);
+        snapshot = newSnapshot(settings, prices);
         TransportType transport = TransportType.best();
         int count = Integer.getInteger("sluice.loops", defaultLoops());
         Metrics metrics = new Metrics(count, MetricLimits.DEFAULT);
         loops = new EventLoops(transport, count, metrics);
         resolver = UpstreamResolver.newGroup(transport);
-        SslContext upstreamTls = UpstreamTls.newContext(null);
         StoredResponses stored = new StoredResponses();
         List<EventLoop> all = loops.loops();
         for (int i = 0; i < count; i++) {
             resources.add(
-                    newResources(
-                            all.get(i), loops.ticker(i), metrics.loop(i), upstreamTls, stored));
+                    newResources(all.get(i), loops.ticker(i), metrics.loop(i), stored));
         }
         long startedMillis = System.currentTimeMillis();
         try {
@@ -220,22 +229,22 @@ public final class GatewayServer implements AutoCloseable {
         for (LoopResources one : resources) {
             one.loop().execute(() -> one.pool().close());
         }
+        tokens.close();
         workers.shutdown();
         loops.close();
         resolver.close();
+        ReferenceCountUtil.release(upstreamTls);
     }
 
     private static int defaultLoops() {
         return Math.max(1, Runtime.getRuntime().availableProcessors());
     }
 
-    private static Snapshot newSnapshot(Settings settings) throws IOException {
-        PriceTable prices = PriceTable.load(settings.prices());
+    private Snapshot newSnapshot(Settings settings, PriceTable prices) {
         prices.findings().stream()
                 .filter(finding -> finding.severity() != Severity.NOTE)
                 .forEach(finding -> LOG.warn("{}", finding.render()));
-        RouteTable routes =
-                Targets.routes(settings, prices, io.sluice.transport.upstream.EntraTokens::of);
+        RouteTable routes = Targets.routes(settings, prices, tokens::of);
         return new Snapshot(settings, KeyTable.of(settings), routes);
     }
 
@@ -243,7 +252,6 @@ public final class GatewayServer implements AutoCloseable {
             EventLoop loop,
             Ticker ticker,
             LoopMetrics loopMetrics,
-            SslContext upstreamTls,
             StoredResponses stored) {
         Settings settings = snapshot.settings();
         UpstreamPool pool =

@@ -1,5 +1,6 @@
 package io.sluice.bench.upstream;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayDeque;
@@ -152,6 +153,13 @@ public final class Books {
                         .put("completed", seen.completed)
                         .put("input_tokens", seen.inputTokens)
                         .put("output_tokens", seen.outputTokens));
+        return json.toString();
+    }
+
+    /** The requests that are remembered as {@code GET /received} gives them, oldest first. */
+    public String receivedJson() {
+        ArrayNode json = JsonNodeFactory.instance.arrayNode();
+        received().forEach(request -> json.add(request.toJson()));
         return json.toString();
     }
 

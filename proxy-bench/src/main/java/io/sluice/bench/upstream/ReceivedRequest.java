@@ -1,5 +1,7 @@
 package io.sluice.bench.upstream;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
@@ -9,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +86,16 @@ public record ReceivedRequest(
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Method, URI, headers by their names in lower case, and the body as text. */
+    ObjectNode toJson() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("method", method).put("uri", uri);
+        ObjectNode fields = json.putObject("headers");
+        headers.forEach(
+                header -> fields.put(header.getKey().toLowerCase(Locale.ROOT), header.getValue()));
+        return json.put("body", bodyText());
     }
 
     byte[] bodyBytes() {

@@ -5,22 +5,26 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder of recorded cases, one file each. A case is read when it is asked for. Safe for any
- * thread.
+ * A folder of recorded cases, one file each. A case is read when it is asked for, and the latest
+ * ones are remembered. Safe for any thread.
  */
 public final class RecordedCases {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");
     private static final String SUFFIX = ".json";
+    private static final int MAX_REMEMBERED = 64;
 
     private final Path folder;
+    private final SequencedMap<String, RecordedCase> remembered = new LinkedHashMap<>();
 
     private RecordedCases(Path folder) {
         this.folder = folder;
@@ -83,14 +87,30 @@ public final class RecordedCases {
         if (!ID.matcher(id).matches()) {
             return null;
         }
+        synchronized (remembered) {
+            RecordedCase known = remembered.get(id);
+            if (known != null) {
+                return known;
+            }
+        }
         Path file = folder.resolve(id + SUFFIX);
         if (!Files.isRegularFile(file)) {
             return null;
         }
         try {
-            return RecordedCase.of(MAPPER.readTree(file.toFile()));
+            return remember(RecordedCase.of(MAPPER.readTree(file.toFile())), id);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private RecordedCase remember(RecordedCase read, String id) {
+        synchronized (remembered) {
+            remembered.put(id, read);
+            if (remembered.size() > MAX_REMEMBERED) {
+                remembered.pollFirstEntry();
+            }
+        }
+        return read;
     }
 }

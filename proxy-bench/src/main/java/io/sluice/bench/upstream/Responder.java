@@ -34,6 +34,9 @@ final class Responder {
         if (request.path().equals("/books")) {
             return Scripts.other(200, books.toJson());
         }
+        if (request.path().equals("/received")) {
+            return Scripts.other(200, books.receivedJson());
+        }
         books.onRequest(request);
         String asked = request.header("x-replay-case");
         if (asked != null) {

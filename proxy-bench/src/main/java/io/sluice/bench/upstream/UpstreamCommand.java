@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Serves a simulated provider that speaks OpenAI's dialect, and keeps books at /books.",
+            "What it received is at /received.",
             "A prompt may turn knobs: [[ttft=600ms gap=20ms chunks=300 fail=429@0.2]]"
         })
 public final class UpstreamCommand implements SluiceCommand, Callable<Integer> {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -48,11 +49,13 @@ public final class GatewayFixture implements AutoCloseable {
     }
 
     /**
-     * Starts both. The file has the models {@code m} (one target), {@code pair} (two targets, models
-     * {@code a} and {@code b} of the provider), and {@code replay/*}; {@code more} is added to it.
+     * Starts both. The file has the models {@code m} (one target), {@code pair} (two targets,
+     * models {@code a} and {@code b} of the provider), and {@code replay/*}; {@code more} is added
+     * to it.
      *
      * @param folder for the file, the state and the access log
-     * @param more further YAML, top level
+     * @param more further models, indented by two blanks, and further YAML, top level; {@code
+     *     {provider}} in it becomes the provider's base URI
      */
     public static GatewayFixture start(Path folder, Options options, String more)
             throws IOException {
@@ -83,7 +86,7 @@ public final class GatewayFixture implements AutoCloseable {
                                 base,
                                 base,
                                 base,
-                                more);
+                                more.replace("{provider}", provider.baseUri().toString()));
         Path file = Files.writeString(folder.resolve("sluice.yaml"), yaml);
         var loaded = new SettingsLoader(Map.of(), List.of()).load(file);
         if (!loaded.fatalAtStart().isEmpty()) {
@@ -157,6 +160,16 @@ public final class GatewayFixture implements AutoCloseable {
     public List<JsonNode> accessLines(int count) {
         await(() -> readAccess().size() >= count, () -> count + " access lines: " + readAccess());
         return readAccess();
+    }
+
+    /** The line of the access log for the call of that id, once it is there. */
+    public JsonNode accessLine(String id) {
+        await(() -> findAccess(id).isPresent(), () -> "an access line for " + id);
+        return findAccess(id).orElseThrow();
+    }
+
+    private Optional<JsonNode> findAccess(String id) {
+        return readAccess().stream().filter(line -> line.path("id").asText().equals(id)).findAny();
     }
 
     private List<JsonNode> readAccess() {

@@ -45,6 +45,18 @@ class SimulatedProviderIT {
     }
 
     @Test
+    void showsWhatItReceived() {
+        client.post("/v1/embeddings?a=b", "{\"model\":\"m\"}", "X-Mine", "yes");
+        JsonNode received = Client.json(client.get("/received"));
+
+        assertThat(received).hasSize(1);
+        assertThat(received.at("/0/method").asText()).isEqualTo("POST");
+        assertThat(received.at("/0/uri").asText()).isEqualTo("/v1/embeddings?a=b");
+        assertThat(received.at("/0/headers/x-mine").asText()).isEqualTo("yes");
+        assertThat(received.at("/0/body").asText()).isEqualTo("{\"model\":\"m\"}");
+    }
+
+    @Test
     void saysTheSame_toTheSameBody_underAnotherId() {
         JsonNode first = Client.json(client.chat("hi"));
         JsonNode second = Client.json(client.chat("hi"));

@@ -82,16 +82,21 @@ final class ServeCommand implements Callable<Integer> {
             return 1;
         }
         StopSignals.closeOnTerm(gateway);
-        System.out.printf(
-                "ready data=%s://%s:%d admin=http://%s:%d%n",
-                settings.listen().isTls() ? "https" : "http",
-                settings.listen().host(),
-                gateway.dataPort(),
-                settings.admin().host(),
-                gateway.adminPort());
+        System.out.println(ready(settings, gateway));
         System.out.flush();
         gateway.awaitTermination();
         return 0;
+    }
+
+    /** The line that says so; in one piece, for the log may write to standard output too. */
+    private static String ready(Settings settings, GatewayServer gateway) {
+        return "ready data=%s://%s:%d admin=http://%s:%d"
+                .formatted(
+                        settings.listen().isTls() ? "https" : "http",
+                        settings.listen().host(),
+                        gateway.dataPort(),
+                        settings.admin().host(),
+                        gateway.adminPort());
     }
 
     private List<SettingsLoader.Flag> flags() {

@@ -54,9 +54,10 @@ final class GzipBody {
         }
     }
 
-    /** Frees what is held. */
+    /** Frees what is held. What is wrong with a body that nobody wants any more is not said. */
     void close() {
-        decoder.finishAndReleaseAll();
+        decoder.close();
+        decoder.releaseInbound();
     }
 
     private void drain(Consumer<ByteBuf> sink) {

@@ -142,13 +142,8 @@ final class RequestDecoder extends ChannelInboundHandlerAdapter {
         }
         request = null;
         boolean isWhole = state == State.BUSY;
-        boolean canSwallow =
-                state == State.BODY
-                        && !head.expectsContinue()
-                        && (head.framing() == BodyFraming.CHUNKED
-                                || bodyLeft <= MAX_SWALLOWED_BYTES);
         sinceNanos = now();
-        if (!keepAlive || (!isWhole && !canSwallow)) {
+        if (!keepAlive || !canGoOn()) {
             close(ctx, isWhole && leftover == null);
         } else if (isWhole) {
             state = State.HEAD;
@@ -158,6 +153,21 @@ final class RequestDecoder extends ChannelInboundHandlerAdapter {
             bodyBytes = 0;
             state = State.SWALLOWING;
         }
+    }
+
+    /**
+     * Whether another request can follow a response that ends now. A client that waits for 100
+     * Continue may send the body or not, so that nobody knows where its next request begins.
+     */
+    boolean canGoOn() {
+        return switch (state) {
+            case BUSY -> true;
+            case BODY ->
+                    !head.expectsContinue()
+                            && (head.framing() == BodyFraming.CHUNKED
+                                    || bodyLeft <= MAX_SWALLOWED_BYTES);
+            case HEAD, SWALLOWING, LINGERING, CLOSED -> false;
+        };
     }
 
     private void resumeDecoding(ChannelHandlerContext ctx) {
@@ -305,6 +315,10 @@ final class RequestDecoder extends ChannelInboundHandlerAdapter {
     }
 
     private void refuse(ChannelHandlerContext ctx, MalformedHttpException e) {
+        if (state == State.SWALLOWING) {
+            close(ctx, false);
+            return;
+        }
         ErrorCode code =
                 switch (e.reason().status()) {
                     case 431 -> ErrorCode.HEAD_TOO_LARGE;

@@ -123,7 +123,7 @@ final class ResponseEncoder extends ChannelInboundHandlerAdapter implements Resp
         if (!bodyless && !hasLength && !takesChunks) {
             keepAlive = false;
         }
-        if (isDraining.getAsBoolean()) {
+        if (isDraining.getAsBoolean() || (decoder != null && !decoder.canGoOn())) {
             keepAlive = false;
         }
         ByteBuf head = alloc().buffer(HEAD_BYTES);

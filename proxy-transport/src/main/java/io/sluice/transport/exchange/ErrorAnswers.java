@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class ErrorAnswers {
 
     private static final int RETRY_AFTER_SECONDS = 1;
+    private static final String NO_RETRY = "x-should-retry: false\r\n";
 
     private ErrorAnswers() {}
 
@@ -29,6 +30,9 @@ public final class ErrorAnswers {
         if (code.status() == 503 && start.retryAfterSeconds() < 0) {
             start.withRetryAfter(RETRY_AFTER_SECONDS);
         }
+        if (isFutile(code)) {
+            start.withExtraLines(start.extraLines() + NO_RETRY);
+        }
         sink.start(
                 start.withContentType("application/json")
                         .withContentLength(body.readableBytes())
@@ -36,6 +40,14 @@ public final class ErrorAnswers {
         sink.payload(body);
         sink.end();
         sink.flush();
+    }
+
+    /** Whether clients that go by the status alone would try again what can never succeed. */
+    private static boolean isFutile(ErrorCode code) {
+        return switch (code) {
+            case NOT_SUPPORTED, HTTP_VERSION_NOT_SUPPORTED -> true;
+            default -> false;
+        };
     }
 
     /** An error as an event of a stream that has begun. The buffer is the caller's. */

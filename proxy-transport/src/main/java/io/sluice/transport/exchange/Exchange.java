@@ -8,6 +8,7 @@ import io.sluice.config.TimeoutSettings;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.ErrorSource;
 import io.sluice.http.HeaderName;
+import io.sluice.http.Method;
 import io.sluice.http.ResponseHead;
 import io.sluice.message.CallFields;
 import io.sluice.message.Endpoint;
@@ -175,7 +176,7 @@ public final class Exchange extends Ticking implements UpstreamListener {
             connect(current, false);
         } else {
             retryOrFail(
-                    ErrorCode.UPSTREAM_UNREACHABLE,
+                    ErrorCode.CREDENTIAL_MISSING,
                     "no credential for " + current.name() + ": " + problem);
         }
     }
@@ -193,7 +194,7 @@ public final class Exchange extends Ticking implements UpstreamListener {
         if (state != State.CONNECTING || to == null || credential == null) {
             connected.giveBack();
             if (state == State.CONNECTING) {
-                retryOrFail(ErrorCode.UPSTREAM_UNREACHABLE, "the target's credential has expired");
+                retryOrFail(ErrorCode.CREDENTIAL_MISSING, "the target's credential has expired");
             }
             return;
         }
@@ -297,6 +298,7 @@ public final class Exchange extends Ticking implements UpstreamListener {
         if (!isIdKnown && metering.meter().hasResponseId()) {
             noteResponseId();
         }
+        forgetDeleted();
         ErrorSource source = status >= 400 ? ErrorSource.UPSTREAM : null;
         end(status, null, source, Termination.COMPLETE);
         sink.end();
@@ -653,6 +655,13 @@ public final class Exchange extends Ticking implements UpstreamListener {
         }
     }
 
+    private void forgetDeleted() {
+        boolean isDeleted = request.head().method() == Method.DELETE && status < 300;
+        if (isDeleted && request.endpoint() == Endpoint.STORED_RESPONSE) {
+            resources.storedResponses().remove(request.path().bareResponseId());
+        }
+    }
+
     private String askedModel() {
         String asked = request.model();
         return asked == null ? model : asked;
@@ -697,12 +706,19 @@ public final class Exchange extends Ticking implements UpstreamListener {
         };
     }
 
-    private static boolean isEventStream(ResponseHead head) {
-        return hasType(head, "text/event-stream");
+    /** Whether the answer is an event stream. One that states no type is taken for what was asked. */
+    private boolean isEventStream(ResponseHead head) {
+        return isTyped(head)
+                ? hasType(head, "text/event-stream")
+                : asksForStream() && head.status() < 300;
     }
 
     private static boolean isJson(ResponseHead head) {
-        return hasType(head, "application/json");
+        return !isTyped(head) || hasType(head, "application/json");
+    }
+
+    private static boolean isTyped(ResponseHead head) {
+        return head.find(HeaderName.CONTENT_TYPE) >= 0;
     }
 
     private static boolean hasType(ResponseHead head, String type) {

@@ -4,7 +4,7 @@ import io.netty.channel.EventLoop;
 import io.sluice.telemetry.CallListener;
 import io.sluice.telemetry.LoopMetrics;
 import io.sluice.transport.loop.Ticker;
-import io.sluice.transport.upstream.UpstreamPool;
+import io.sluice.transport.upstream.Connections;
 import io.sluice.usage.AnswerMeter;
 import io.sluice.usage.UsageEventFilter;
 import java.util.ArrayDeque;
@@ -23,7 +23,7 @@ public final class LoopResources {
     private final EventLoop loop;
     private final Ticker ticker;
     private final LoopMetrics metrics;
-    private final UpstreamPool pool;
+    private final Connections pool;
     private final StoredResponses storedResponses;
     private final RandomGenerator random;
     private final List<CallListener> listeners;
@@ -45,7 +45,7 @@ public final class LoopResources {
             EventLoop loop,
             Ticker ticker,
             LoopMetrics metrics,
-            UpstreamPool pool,
+            Connections pool,
             StoredResponses storedResponses,
             RandomGenerator random,
             List<CallListener> listeners) {
@@ -70,7 +70,7 @@ public final class LoopResources {
         return metrics;
     }
 
-    public UpstreamPool pool() {
+    public Connections pool() {
         return pool;
     }
 

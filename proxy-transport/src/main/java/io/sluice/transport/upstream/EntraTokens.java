@@ -3,19 +3,80 @@ package io.sluice.transport.upstream;
 import io.netty.util.AsciiString;
 import io.sluice.config.AzureIdentity;
 import io.sluice.routing.TargetCredential;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
-/** Tokens of Microsoft Entra ID as credentials of targets. */
-public final class EntraTokens {
+/**
+ * Tokens of Microsoft Entra ID as credentials of targets; equal identities share one.
+ *
+ * <p>Safe for any thread. One for each gateway, so that tokens outlive a reload.
+ */
+public final class EntraTokens implements AutoCloseable {
 
-    private EntraTokens() {}
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+
+    private final ExecutorService workers;
+    private final @Nullable SSLContext tls;
+    private final InstantSource clock;
+    private final Map<AzureIdentity, TargetCredential> byIdentity = new ConcurrentHashMap<>();
+    private @Nullable HttpClient client;
+
+    /**
+     * @param workers run fetches, which block; a virtual thread each
+     * @param tls towards token services, or {@code null} for the system's
+     */
+    public EntraTokens(ExecutorService workers, @Nullable SSLContext tls, InstantSource clock) {
+        this.workers = workers;
+        this.tls = tls;
+        this.clock = clock;
+    }
 
     /** The credential that an identity stands for. */
-    public static TargetCredential of(AzureIdentity identity) {
-        if (identity.token() != null) {
+    public TargetCredential of(AzureIdentity identity) {
+        return byIdentity.computeIfAbsent(identity, this::credential);
+    }
+
+    private TargetCredential credential(AzureIdentity identity) {
+        if (identity instanceof AzureIdentity.ReadyToken(var token)) {
             return TargetCredential.fixed(
-                    new AsciiString(
-                            "authorization: Bearer " + identity.token().reveal() + "\r\n"));
+                    new AsciiString("authorization: Bearer " + token.reveal() + "\r\n"));
         }
-        return new EntraToken(identity);
+        return new EntraToken(
+                TokenRequests.nameOf(identity),
+                new TokenRequests(identity, this::client, clock),
+                clock,
+                workers);
+    }
+
+    /** Made when it is first needed: most gateways ask no token service. */
+    private synchronized HttpClient client() {
+        if (client == null) {
+            HttpClient.Builder builder =
+                    HttpClient.newBuilder()
+                            .version(HttpClient.Version.HTTP_1_1)
+                            .connectTimeout(CONNECT)
+                            .followRedirects(HttpClient.Redirect.NEVER)
+                            .proxy(HttpClient.Builder.NO_PROXY)
+                            .executor(workers);
+            if (tls != null) {
+                builder.sslContext(tls);
+            }
+            client = builder.build();
+        }
+        return client;
+    }
+
+    /** Ends fetches that still run. */
+    @Override
+    public synchronized void close() {
+        if (client != null) {
+            client.shutdownNow();
+        }
     }
 }

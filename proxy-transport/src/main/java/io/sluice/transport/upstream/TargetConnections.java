@@ -1,12 +1,15 @@
 package io.sluice.transport.upstream;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.util.concurrent.Future;
 import io.sluice.telemetry.LoopMetrics;
 import io.sluice.transport.loop.Ticker;
 import io.sluice.transport.loop.Ticking;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.function.Function;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -25,15 +28,22 @@ final class TargetConnections extends Ticking {
      * is open and whose peer is least likely to have given up on it, and those never reached age
      * out together. Loops do not lend to each other: a borrowed connection would have to hop
      * threads with every chunk.
+     *
+     * An attempt whose connection still opens may be gone, or gone elsewhere, when it is there. The
+     * connection then never reaches it (it would carry another target's credential to this one) but
+     * the next in line. Names, TCP and TLS share one deadline; one that passes it is told at once,
+     * while its place is taken until the channel has closed.
      */
 
     private static final Logger LOG = LoggerFactory.getLogger(TargetConnections.class);
+    private static final String TOO_SLOW = "the provider did not accept the connection in time";
 
     /**
      * What bounds the pool.
      *
      * @param connections open at once, of this loop
      * @param waiting attempts that may wait
+     * @param waitNanos how long they wait, and how long a connection may take to open
      */
     record Bounds(
             int connections,
@@ -48,20 +58,39 @@ final class TargetConnections extends Ticking {
     private final Bounds bounds;
     private final Ticker ticker;
     private final LoopMetrics metrics;
-    private final Function<UpstreamConnection, ChannelFuture> connector;
+    private final Function<UpstreamConnection, Future<?>> connector;
     private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Opening> opening = new ArrayDeque<>();
     private int open;
+    private boolean isClosed;
+
+    /** A connection that opens, and the attempt that it opens for, while there is one. */
+    private static final class Opening {
+
+        private final UpstreamConnection connection;
+        private final long deadlineNanos;
+        private @Nullable UpstreamListener listener;
+
+        Opening(
+                UpstreamConnection connection,
+                @Nullable UpstreamListener listener,
+                long deadlineNanos) {
+            this.connection = connection;
+            this.listener = listener;
+            this.deadlineNanos = deadlineNanos;
+        }
+    }
 
     /**
      * @param connector opens a channel whose last stage is the connection given; its future is done
-     *     when the connection can be used
+     *     when the connection can be used, and tells so on this loop
      */
     TargetConnections(
             Bounds bounds,
             Ticker ticker,
             LoopMetrics metrics,
-            Function<UpstreamConnection, ChannelFuture> connector) {
+            Function<UpstreamConnection, Future<?>> connector) {
         this.bounds = bounds;
         this.ticker = ticker;
         this.metrics = metrics;
@@ -84,16 +113,30 @@ final class TargetConnections extends Ticking {
             connect(listener, nowNanos);
         } else if (waiting.size() < bounds.waiting) {
             waiting.add(new Waiting(listener, nowNanos + bounds.waitNanos));
+            makeRoom();
         } else {
             listener.onFailure(UpstreamFailure.OVERLOADED, "too many calls wait for this target");
         }
     }
 
-    /** Forgets an attempt that waits; without effect if it does not. */
+    /** Lets an idle connection go for an attempt that wants a fresh one. */
+    private void makeRoom() {
+        UpstreamConnection oldest = idle.pollFirst();
+        if (oldest != null) {
+            oldest.close();
+        }
+    }
+
+    /** Forgets an attempt that waits for a connection; without effect if it does not. */
     // A listener is one attempt; two are never equal in any other sense.
     @SuppressWarnings("ReferenceEquality")
     void cancel(UpstreamListener listener) {
         waiting.removeIf(one -> one.listener == listener);
+        for (Opening one : opening) {
+            if (one.listener == listener) {
+                one.listener = null;
+            }
+        }
     }
 
     private @Nullable UpstreamConnection pollIdle(long nowNanos) {
@@ -114,49 +157,64 @@ final class TargetConnections extends Ticking {
     private void connect(UpstreamListener listener, long nowNanos) {
         open++;
         metrics.onUpstreamConnected();
-        UpstreamConnection connection =
-                new UpstreamConnection(this, bounds.maxHeadBytes, nowNanos);
-        PendingAttempt pending = new PendingAttempt(listener);
-        ChannelFuture connected = connector.apply(connection);
-        connected.addListener(
-                future -> {
+        UpstreamConnection connection = new UpstreamConnection(this, bounds.maxHeadBytes, nowNanos);
+        Opening one = new Opening(connection, listener, nowNanos + bounds.waitNanos);
+        opening.add(one);
+        connector
+                .apply(connection)
+                .addListener(future -> {
+                    opening.remove(one);
                     if (future.isSuccess()) {
-                        onConnected(connection, pending);
+                        onConnected(one);
                     } else {
-                        onConnectFailed(connected.channel(), pending, future.cause());
+                        onConnectFailed(one, future.cause());
                     }
                 });
     }
 
-    /** Holds an attempt's place while its connection opens. */
-    private record PendingAttempt(UpstreamListener listener) {}
-
-    private void onConnected(UpstreamConnection connection, PendingAttempt pending) {
-        connection.becomeReady();
-        connection.lend(pending.listener);
-        pending.listener.onConnected(connection);
+    private void onConnected(Opening one) {
+        UpstreamListener listener = one.listener;
+        one.connection.becomeReady();
+        if (listener == null) {
+            giveBack(one.connection);
+        } else {
+            one.connection.lend(listener);
+            listener.onConnected(one.connection);
+        }
     }
 
-    private void onConnectFailed(Channel channel, PendingAttempt pending, Throwable cause) {
-        channel.close();
+    private void onConnectFailed(Opening one, Throwable cause) {
+        UpstreamListener listener = one.listener;
+        one.connection.close();
         countClosed();
-        pending.listener.onFailure(UpstreamFailure.CONNECT, describe(cause));
+        if (listener != null) {
+            UpstreamFailure failure =
+                    cause instanceof ConnectTimeoutException
+                            ? UpstreamFailure.TIMEOUT
+                            : UpstreamFailure.CONNECT;
+            listener.onFailure(failure, describe(cause));
+        }
         serveWaiting();
     }
 
     private static String describe(Throwable cause) {
         return switch (cause) {
-            case java.net.UnknownHostException _ -> "the provider's host name is unknown";
-            case io.netty.channel.ConnectTimeoutException _ ->
-                    "the provider did not accept the connection in time";
-            case SSLException _ -> "no TLS with the provider: " + cause.getMessage();
-            case java.net.ConnectException _ -> "the provider refused the connection";
+            case UnknownHostException _ -> "the provider's host name is unknown";
+            case ConnectTimeoutException _ -> TOO_SLOW;
+            case SSLException _ -> "no TLS with the provider: " + UpstreamTls.describe(cause);
+            case ConnectException _ -> "the provider refused the connection";
             default -> "the provider could not be reached";
         };
     }
 
+    /** Takes a connection that can be used again. */
     void giveBack(UpstreamConnection connection) {
-        connection.becomeIdle(ticker.nowNanos());
+        long nowNanos = ticker.nowNanos();
+        connection.becomeIdle(nowNanos);
+        if (isClosed || isWorn(connection, nowNanos)) {
+            connection.close();
+            return;
+        }
         Waiting next = waiting.poll();
         if (next == null) {
             idle.addLast(connection);
@@ -200,6 +258,7 @@ final class TargetConnections extends Ticking {
                 connection.close();
             }
         }
+        failSlow(nowNanos);
         Waiting oldest = waiting.peek();
         while (oldest != null && oldest.deadlineNanos - nowNanos < 0) {
             waiting.poll();
@@ -209,11 +268,27 @@ final class TargetConnections extends Ticking {
         }
     }
 
-    /** Closes what is idle. */
+    /** Tells attempts whose connections take too long to open. */
+    private void failSlow(long nowNanos) {
+        for (Opening one : List.copyOf(opening)) {
+            UpstreamListener listener = one.listener;
+            if (one.deadlineNanos - nowNanos < 0) {
+                one.listener = null;
+                one.connection.close();
+                if (listener != null) {
+                    listener.onFailure(UpstreamFailure.TIMEOUT, TOO_SLOW);
+                }
+            }
+        }
+    }
+
+    /** Closes what is idle, and from now on what is given back. */
     void close() {
+        isClosed = true;
         ticker.remove(this);
-        idle.forEach(UpstreamConnection::close);
-        idle.clear();
+        for (UpstreamConnection one = idle.poll(); one != null; one = idle.poll()) {
+            one.close();
+        }
     }
 
     int open() {

@@ -6,13 +6,16 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
 import io.sluice.http.BodyFraming;
 import io.sluice.http.ChunkedDecoder;
 import io.sluice.http.MalformedHttpException;
 import io.sluice.http.ResponseHead;
 import io.sluice.http.ResponseHeadParser;
 import java.io.IOException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +62,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private boolean isReused;
     private boolean sawBytes;
     private boolean isDiscarding;
+    private @Nullable Future<?> discardEnd;
     private long discardedBytes;
     private long bodyLeft;
     private long idleSinceNanos;
@@ -154,16 +158,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         listener = null;
         isDiscarding = true;
         resume();
-        channel()
-                .eventLoop()
-                .schedule(
-                        () -> {
-                            if (isDiscarding) {
-                                close();
-                            }
-                        },
-                        MAX_DISCARD_SECONDS,
-                        TimeUnit.SECONDS);
+        discardEnd =
+                channel().eventLoop().schedule(this::close, MAX_DISCARD_SECONDS, TimeUnit.SECONDS);
     }
 
     long openedNanos() {
@@ -179,7 +175,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     boolean isOpen() {
-        return state != State.CLOSED && channel().isActive();
+        return state != State.CLOSED && channel != null && channel.isActive();
     }
 
     boolean isIdle() {
@@ -188,8 +184,19 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     void close() {
         state = State.CLOSED;
+        endDiscarding();
         releaseLeftover();
-        channel().close();
+        if (channel != null) {
+            channel.close();
+        }
+    }
+
+    private void endDiscarding() {
+        isDiscarding = false;
+        if (discardEnd != null) {
+            discardEnd.cancel(false);
+            discardEnd = null;
+        }
     }
 
     @Override
@@ -224,6 +231,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
                         : "the provider closed the connection without an answer";
         listener = null;
         state = State.CLOSED;
+        endDiscarding();
         releaseLeftover();
         if (isReady) {
             home.onClosed(this);
@@ -237,7 +245,11 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        boolean isExpected =
+                cause instanceof IOException
+                        || (cause instanceof DecoderException
+                                && cause.getCause() instanceof SSLException);
+        if (!isExpected) {
             home.onError(cause);
             fail(UpstreamFailure.CLOSED, "the connection to the provider failed");
         }
@@ -350,12 +362,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private void finish(ByteBuf in) {
         UpstreamListener told = listener;
         listener = null;
-        isDiscarding = false;
+        endDiscarding();
         boolean isReusable =
-                head.isKeepAlive()
-                        && !in.isReadable()
-                        && written != null
-                        && written.isSuccess();
+                head.isKeepAlive() && !in.isReadable() && written != null && written.isSuccess();
         written = null;
         if (isReusable) {
             state = State.IDLE;

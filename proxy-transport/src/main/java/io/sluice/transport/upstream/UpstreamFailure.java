@@ -4,8 +4,10 @@ import io.sluice.error.ErrorCode;
 
 /** How an attempt can fail below HTTP. */
 public enum UpstreamFailure {
-    /** No connection: refused, unknown host, no answer, no TLS. */
+    /** No connection: refused, unknown host, no TLS. */
     CONNECT(ErrorCode.UPSTREAM_UNREACHABLE),
+    /** No connection in time. */
+    TIMEOUT(ErrorCode.UPSTREAM_TIMEOUT),
     /** A connection from the pool turned out to be closed before any byte came back. */
     STALE(ErrorCode.UPSTREAM_CLOSED),
     /** The connection broke before the answer was complete. */

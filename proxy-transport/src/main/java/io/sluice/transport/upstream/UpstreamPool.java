@@ -6,12 +6,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.AddressResolverGroup;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
 import io.sluice.config.LimitSettings;
 import io.sluice.config.TimeoutSettings;
 import io.sluice.config.UpstreamSettings;
@@ -29,7 +30,7 @@ import java.util.Map;
  * <p>Confined to that loop. An address that is no longer used keeps an empty entry, so the pool is
  * bounded by the addresses an operator ever configured.
  */
-public final class UpstreamPool {
+public final class UpstreamPool implements Connections {
 
     /** How much one read may bring before the loop looks at other channels. */
     private static final int MAX_READS_PER_LOOP = 4;
@@ -72,29 +73,24 @@ public final class UpstreamPool {
         this.bounds =
                 new TargetConnections.Bounds(
                         Math.max(1, upstream.connectionsPerTarget() / loops),
-                        upstream.waiting(),
+                        (upstream.waiting() + loops - 1) / loops,
                         upstream.idle().toNanos(),
                         upstream.lifetime().toNanos(),
                         timeouts.connect().toNanos(),
                         limits.headBytes());
     }
 
-    /**
-     * Finds a connection for an attempt, now or later; {@link UpstreamListener#onConnected} or
-     * {@link UpstreamListener#onFailure} follows, perhaps before this returns.
-     *
-     * @param fresh whether only a new connection will do
-     */
+    @Override
     public void acquire(UpstreamAddress address, UpstreamListener listener, boolean fresh) {
         connections(address).acquire(listener, fresh);
     }
 
-    /** Forgets an attempt that waits for a connection. */
+    @Override
     public void cancel(UpstreamAddress address, UpstreamListener listener) {
         connections(address).cancel(listener);
     }
 
-    /** Open connections, idle ones included. */
+    @Override
     public int open() {
         int open = 0;
         for (TargetConnections connections : byAddress.values()) {
@@ -103,7 +99,7 @@ public final class UpstreamPool {
         return open;
     }
 
-    /** Closes idle connections; those in use close when their call ends. */
+    @Override
     public void close() {
         byAddress.values().forEach(TargetConnections::close);
     }
@@ -119,7 +115,8 @@ public final class UpstreamPool {
         return connections;
     }
 
-    private ChannelFuture connect(UpstreamAddress address, UpstreamConnection connection) {
+    private Future<?> connect(UpstreamAddress address, UpstreamConnection connection) {
+        Promise<Void> usable = loop.newPromise();
         ChannelFuture connected =
                 new Bootstrap()
                         .group(loop)
@@ -135,33 +132,24 @@ public final class UpstreamPool {
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
                         .handler(new UpstreamInitializer(address, connection))
                         .connect(address.host(), address.port());
-        return address.tls() ? secured(connected) : connected;
+        connected.addListener(future -> {
+            if (future.isSuccess() && address.tls()) {
+                Future<?> handshake =
+                        connected.channel().pipeline().get(SslHandler.class).handshakeFuture();
+                handshake.addListener(secured -> tell(usable, secured));
+            } else {
+                tell(usable, future);
+            }
+        });
+        return usable;
     }
 
-    /** A future of the TLS handshake that follows a connection. */
-    private ChannelFuture secured(ChannelFuture connected) {
-        ChannelPromise secured = connected.channel().newPromise();
-        connected.addListener(
-                future -> {
-                    if (!future.isSuccess()) {
-                        secured.setFailure(future.cause());
-                        return;
-                    }
-                    connected
-                            .channel()
-                            .pipeline()
-                            .get(SslHandler.class)
-                            .handshakeFuture()
-                            .addListener(
-                                    handshake -> {
-                                        if (handshake.isSuccess()) {
-                                            secured.setSuccess();
-                                        } else {
-                                            secured.setFailure(handshake.cause());
-                                        }
-                                    });
-                });
-        return secured;
+    private static void tell(Promise<Void> usable, Future<?> done) {
+        if (done.isSuccess()) {
+            usable.setSuccess(null);
+        } else {
+            usable.setFailure(done.cause());
+        }
     }
 
     /** The provider's side of the gateway: TLS where the address wants it, then the connection. */
@@ -178,7 +166,8 @@ public final class UpstreamPool {
         @Override
         protected void initChannel(Channel channel) {
             if (address.tls()) {
-                SslHandler handler = tls.newHandler(channel.alloc(), address.host(), address.port());
+                SslHandler handler =
+                        tls.newHandler(channel.alloc(), address.host(), address.port());
                 handler.setHandshakeTimeoutMillis(connectMillis);
                 channel.pipeline().addLast("tls", handler);
             }

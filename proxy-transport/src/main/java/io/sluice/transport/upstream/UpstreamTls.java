@@ -3,10 +3,20 @@ package io.sluice.transport.upstream;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.handler.ssl.SslProvider;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +33,9 @@ public final class UpstreamTls {
      * A context for all connections of the gateway.
      *
      * @param trusted PEM certificates to trust instead of the system's, or {@code null}
-     * @throws IllegalStateException if the certificates cannot be read
+     * @throws IOException if the certificates cannot be used
      */
-    public static SslContext newContext(@Nullable Path trusted) {
+    public static SslContext newContext(@Nullable Path trusted) throws IOException {
         SslContextBuilder builder =
                 SslContextBuilder.forClient()
                         .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
@@ -33,13 +43,63 @@ public final class UpstreamTls {
                         .protocols("TLSv1.3", "TLSv1.2")
                         .sessionCacheSize(SESSIONS)
                         .sessionTimeout(TimeUnit.HOURS.toSeconds(1));
-        if (trusted != null) {
-            builder.trustManager(trusted.toFile());
-        }
         try {
+            if (trusted != null) {
+                builder.trustManager(trusted.toFile());
+            }
             return builder.build();
         } catch (SSLException | IllegalArgumentException e) {
-            throw new IllegalStateException("no TLS towards providers: " + e.getMessage(), e);
+            throw unusable(trusted, e);
         }
+    }
+
+    /**
+     * The same trust for the JDK's HTTP client, which fetches tokens; {@code null} for the
+     * system's.
+     *
+     * @throws IOException if the certificates cannot be used
+     */
+    public static @Nullable SSLContext newClientContext(@Nullable Path trusted) throws IOException {
+        if (trusted == null) {
+            return null;
+        }
+        try (InputStream in = Files.newInputStream(trusted)) {
+            KeyStore authorities = KeyStore.getInstance(KeyStore.getDefaultType());
+            authorities.load(null, null);
+            for (var one : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                authorities.setCertificateEntry("authority-" + authorities.size(), one);
+            }
+            TrustManagerFactory trust =
+                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(authorities);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw unusable(trusted, e);
+        }
+    }
+
+    /** What a failed handshake says about the provider, in one line. */
+    static String describe(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateException) {
+                return String.valueOf(cause.getMessage()).contains("No subject alternative")
+                                || String.valueOf(cause.getMessage()).contains("No name matching")
+                        ? "its certificate is for another host"
+                        : "its certificate is not trusted";
+            }
+        }
+        return failure instanceof SslHandshakeTimeoutException
+                ? "the handshake took too long"
+                : "the handshake failed";
+    }
+
+    private static IOException unusable(@Nullable Path trusted, Exception cause) {
+        return new IOException(
+                trusted == null
+                        ? "no TLS towards providers: " + cause.getMessage()
+                        : "upstream.trusted_certificates cannot be used: " + trusted,
+                cause);
     }
 }

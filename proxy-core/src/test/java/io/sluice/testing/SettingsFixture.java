@@ -1,0 +1,103 @@
+package io.sluice.testing;
+
+import io.sluice.config.AliasEntry;
+import io.sluice.config.CorsSettings;
+import io.sluice.config.KeyEntry;
+import io.sluice.config.LimitSettings;
+import io.sluice.config.ModelEntry;
+import io.sluice.config.PriceSettings;
+import io.sluice.config.RouterSettings;
+import io.sluice.config.Secret;
+import io.sluice.config.Settings;
+import io.sluice.config.StreamingSettings;
+import io.sluice.config.TimeoutSettings;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Settings in the making: at first the defaults, changed part by part. */
+public final class SettingsFixture {
+
+    private final List<ModelEntry> models = new ArrayList<>();
+    private final List<KeyEntry> keys = new ArrayList<>();
+    private final Map<String, AliasEntry> aliases = new HashMap<>();
+    private @Nullable Secret masterKey;
+    private LimitSettings limits = LimitSettings.DEFAULT;
+    private TimeoutSettings timeouts = TimeoutSettings.DEFAULT;
+    private StreamingSettings streaming = StreamingSettings.DEFAULT;
+    private RouterSettings router = RouterSettings.DEFAULT;
+    private CorsSettings cors = CorsSettings.DEFAULT;
+    private PriceSettings prices = PriceSettings.DEFAULT;
+
+    public SettingsFixture model(ModelFixture model) {
+        models.add(model.build());
+        return this;
+    }
+
+    public SettingsFixture key(String alias, String key, String... allowed) {
+        keys.add(new KeyEntry(alias, Secret.of(key), List.of(allowed)));
+        return this;
+    }
+
+    public SettingsFixture alias(String alias, String model, boolean hidden) {
+        aliases.put(alias, new AliasEntry(model, hidden));
+        return this;
+    }
+
+    public SettingsFixture masterKey(String key) {
+        masterKey = Secret.of(key);
+        return this;
+    }
+
+    public SettingsFixture limits(LimitSettings bounds) {
+        limits = bounds;
+        return this;
+    }
+
+    public SettingsFixture timeouts(TimeoutSettings times) {
+        timeouts = times;
+        return this;
+    }
+
+    public SettingsFixture streaming(StreamingSettings rules) {
+        streaming = rules;
+        return this;
+    }
+
+    public SettingsFixture router(RouterSettings rules) {
+        router = rules;
+        return this;
+    }
+
+    public SettingsFixture cors(CorsSettings rules) {
+        cors = rules;
+        return this;
+    }
+
+    public SettingsFixture prices(PriceSettings rules) {
+        prices = rules;
+        return this;
+    }
+
+    public Settings build() {
+        Settings plain = Settings.defaults();
+        return new Settings(
+                plain.listen(),
+                plain.admin(),
+                plain.stateDir(),
+                masterKey,
+                models,
+                aliases,
+                keys,
+                limits,
+                timeouts,
+                plain.upstream(),
+                streaming,
+                router,
+                plain.logging(),
+                cors,
+                prices);
+    }
+}

@@ -1,0 +1,177 @@
+package io.sluice.transport.exchange;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.concurrent.MockTicker;
+import io.sluice.auth.KeyTable;
+import io.sluice.auth.ModelAccess;
+import io.sluice.auth.Principal;
+import io.sluice.config.Settings;
+import io.sluice.http.RequestHead;
+import io.sluice.json.TopLevelScanner;
+import io.sluice.message.CallFields;
+import io.sluice.message.Endpoint;
+import io.sluice.routing.AttemptPlan;
+import io.sluice.routing.RouteTable;
+import io.sluice.routing.Target;
+import io.sluice.telemetry.CallRecord;
+import io.sluice.telemetry.MetricLimits;
+import io.sluice.telemetry.Metrics;
+import io.sluice.testing.Heads;
+import io.sluice.testing.SettingsFixture;
+import io.sluice.transport.loop.Ticker;
+import io.sluice.transport.upstream.FakeConnections;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One event loop whose clock is moved by hand, and calls on it, one after the other. */
+final class CallUnderTest {
+
+    private static final long SEED = 3;
+
+    private final MockTicker time = io.netty.util.concurrent.Ticker.newMockTicker();
+    private final EmbeddedChannel loop = EmbeddedChannel.builder().ticker(time).build();
+    private final Metrics metrics = new Metrics(1, MetricLimits.DEFAULT);
+    private final Ticker ticker = new Ticker(loop.eventLoop(), metrics.loop(0));
+    private final FakeConnections provider = new FakeConnections(ticker, metrics.loop(0));
+    private final StoredResponses stored = new StoredResponses();
+    private final List<CallRecord> records = new ArrayList<>();
+    private final LoopResources resources =
+            new LoopResources(
+                    loop.eventLoop(),
+                    ticker,
+                    metrics.loop(0),
+                    provider,
+                    stored,
+                    new Random(SEED),
+                    List.of(records::add));
+
+    private Settings settings = new SettingsFixture().build();
+    private RequestHead head = Heads.post("/v1/chat/completions");
+    private RequestPath path =
+            new RequestPath(Endpoint.CHAT_COMPLETIONS, null, null, null, null);
+    private @Nullable String body = "{\"model\":\"gpt\",\"messages\":[],\"stream\":true}";
+    private List<Target> targets = List.of();
+    private RecordingSink sink = new RecordingSink();
+    private @Nullable Exchange exchange;
+    private @Nullable GatewayRequest request;
+    private int bodiesHeld;
+
+    CallUnderTest with(SettingsFixture fixture) {
+        settings = fixture.build();
+        return this;
+    }
+
+    CallUnderTest asking(RequestHead itsHead, RequestPath itsPath, @Nullable String itsBody) {
+        head = itsHead;
+        path = itsPath;
+        body = itsBody;
+        return this;
+    }
+
+    CallUnderTest at(Target... itsTargets) {
+        targets = List.of(itsTargets);
+        return this;
+    }
+
+    /** Begins a call. */
+    CallUnderTest start() {
+        sink = new RecordingSink();
+        GatewayRequest begun = newRequest();
+        request = begun;
+        exchange =
+                new Exchange(
+                        new RoutedRequest(begun, new AttemptPlan(targets, new Random(SEED)), List.of()),
+                        resources);
+        exchange.start();
+        return this;
+    }
+
+    GatewayRequest newRequest() {
+        Snapshot snapshot =
+                new Snapshot(settings, KeyTable.of(settings), RouteTable.of(List.of(), Map.of()));
+        GatewayRequest made =
+                new GatewayRequest(
+                        snapshot, head, path, "req-1", "corr-1", ticker.nowNanos(), 0, sink);
+        made.setPrincipal(new Principal("ci", false, ModelAccess.ALL));
+        made.setCompleteNanos(ticker.nowNanos());
+        if (body != null) {
+            ByteBuf bytes = ByteBufAllocator.DEFAULT.buffer();
+            bytes.writeCharSequence(body, UTF_8);
+            bodiesHeld++;
+            made.setBody(bytes, fields(bytes), () -> bodiesHeld--);
+        }
+        return made;
+    }
+
+    private @Nullable CallFields fields(ByteBuf bytes) {
+        Endpoint endpoint = path.endpoint();
+        if (endpoint == null || endpoint == Endpoint.STORED_RESPONSE) {
+            return null;
+        }
+        TopLevelScanner scanner = new TopLevelScanner(CallFields.NAMES, CallFields.MAX_DEPTH);
+        scanner.feed(bytes);
+        scanner.finish();
+        return CallFields.of(scanner, bytes, endpoint, path.model() != null);
+    }
+
+    Exchange exchange() {
+        assert exchange != null;
+        return exchange;
+    }
+
+    FakeConnections provider() {
+        return provider;
+    }
+
+    RecordingSink sink() {
+        return sink;
+    }
+
+    StoredResponses stored() {
+        return stored;
+    }
+
+    Metrics metrics() {
+        return metrics;
+    }
+
+    List<CallRecord> records() {
+        return records;
+    }
+
+    /** The record of the one call that has ended. */
+    CallRecord record() {
+        assertThat(records).hasSize(1);
+        return records.getFirst();
+    }
+
+    /** Lets time pass and everything with a deadline look at it. */
+    CallUnderTest pass(Duration howLong) {
+        time.advance(howLong.toNanos(), TimeUnit.NANOSECONDS);
+        ticker.tick(ticker.nowNanos());
+        runTasks();
+        return this;
+    }
+
+    void runTasks() {
+        loop.runPendingTasks();
+    }
+
+    /** Lets go of everything; what a call should have given back is not helped along. */
+    void release() {
+        provider.release();
+        loop.finishAndReleaseAll();
+        assertThat(bodiesHeld).as("request bodies that are still held").isZero();
+        assertThat(metrics.activeStreams()).as("streams that never ended").isZero();
+    }
+}
