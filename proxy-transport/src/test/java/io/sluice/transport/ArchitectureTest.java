@@ -15,8 +15,10 @@ import io.sluice.error.ErrorCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.instruction.MonitorInstruction;
+import java.lang.reflect.AccessFlag;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -76,6 +78,9 @@ class ArchitectureTest {
             List.of(
                     "http", "json", "sse", "message", "usage", "transport.upstream",
                     "transport.exchange", "transport.downstream");
+
+    /** Who has a lock there all the same: tokens are fetched by threads that may wait. */
+    private static final Set<String> MAY_WAIT = Set.of("io.sluice.transport.upstream.EntraTokens");
 
     /** Where a clock of one's own is right, each with the reason. Empty, and better so. */
     private static final Set<String> READS_THE_CLOCK = Set.of();
@@ -217,7 +222,9 @@ class ArchitectureTest {
                         .resideInAPackage("java.util.concurrent.locks.."));
         List<String> found = new ArrayList<>();
         for (JavaClass one : CLASSES.that(areIn(LOCK_FREE))) {
-            found.addAll(monitors(one));
+            if (!MAY_WAIT.contains(one.getName())) {
+                found.addAll(monitors(one));
+            }
         }
         assertThat(found).isEmpty();
     }
@@ -238,12 +245,11 @@ class ArchitectureTest {
         List<String> found = new ArrayList<>();
         try (InputStream in = one.getSource().orElseThrow().getUri().toURL().openStream()) {
             for (MethodModel method : ClassFile.of().parse(in.readAllBytes()).methods()) {
-                boolean waits =
-                        method.flags().has(java.lang.reflect.AccessFlag.SYNCHRONIZED)
-                                || method.code().isPresent()
-                                        && method.code().get().elementStream()
-                                                .anyMatch(MonitorInstruction.class::isInstance);
-                if (waits) {
+                boolean enters =
+                        method.code().stream()
+                                .flatMap(CodeModel::elementStream)
+                                .anyMatch(MonitorInstruction.class::isInstance);
+                if (enters || method.flags().has(AccessFlag.SYNCHRONIZED)) {
                     found.add(one.getName() + "." + method.methodName().stringValue());
                 }
             }

@@ -24,6 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RequestDecoderTest {
 
     private static final Duration MOMENT = Duration.ofMillis(1);
+    private static final String CHUNKED =
+            "POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
     private static final String GET = "GET /next HTTP/1.1\r\nHost: h\r\n\r\n";
 
     private final ClientFixture client =
@@ -49,16 +51,13 @@ class RequestDecoderTest {
                         "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello",
                         "[/a|hello|]"),
                 Arguments.of(
-                        "POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
-                                + "5\r\nhello\r\n1;ext=\"x\"\r\n \r\n5\r\nworld\r\n0\r\n\r\n",
+                        CHUNKED + "5\r\nhello\r\n1;ext=\"x\"\r\n \r\n5\r\nworld\r\n0\r\n\r\n",
                         "[/a|hello world|]"),
                 Arguments.of(
-                        "POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
-                                + "3\r\nabc\r\n0\r\nX-Trailer: no\r\n\r\n",
+                        CHUNKED + "3\r\nabc\r\n0\r\nX-Trailer: no\r\n\r\n",
                         "[/a|abc|]"),
                 Arguments.of(
-                        "POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
-                                + "0\r\n\r\n",
+                        CHUNKED + "0\r\n\r\n",
                         "[/a||]"),
                 Arguments.of(
                         "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nhi"

@@ -24,8 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What each room answers or refuses, and the record that every known call leaves behind. */
 class RoomsTest {
 
-    private static final String BODY = "{\"model\":\"%s\",\"messages\":[]}";
-
     private final Settings settings =
             new SettingsFixture()
                     .masterKey("sk-master-0123456789")
@@ -82,8 +80,8 @@ class RoomsTest {
     @Test
     void authentication_refusesAStranger_beforeTheBodyIsTaken() {
         client.send(
-                "POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n"
-                        + "Content-Length: 1000000\r\n\r\n");
+                post("/v1/chat/completions", "sk-nobody", "")
+                        .replace("Content-Length: 0", "Content-Length: 99999\r\nExpect: 100-continue"));
 
         assertThat(client.received()).startsWith("HTTP/1.1 401 ").doesNotContain("100 Continue");
         client.send("x".repeat(10_000));
@@ -381,7 +379,7 @@ class RoomsTest {
     }
 
     private static String chat(String key, String model) {
-        return post("/v1/chat/completions", key, BODY.formatted(model));
+        return post("/v1/chat/completions", key, "{\"model\":\"%s\",\"messages\":[]}".formatted(model));
     }
 
     private static String post(String path, String key, String body) {

@@ -63,7 +63,6 @@ final class CallUnderTest {
     private List<Target> targets = List.of();
     private RecordingSink sink = new RecordingSink();
     private @Nullable Exchange exchange;
-    private @Nullable GatewayRequest request;
     private int bodiesHeld;
 
     CallUnderTest with(SettingsFixture fixture) {
@@ -87,7 +86,6 @@ final class CallUnderTest {
     CallUnderTest start() {
         sink = new RecordingSink();
         GatewayRequest begun = newRequest();
-        request = begun;
         exchange =
                 new Exchange(
                         new RoutedRequest(begun, new AttemptPlan(targets, new Random(SEED)), List.of()),

@@ -27,7 +27,7 @@ class ExchangeStatesTest {
     private static final String EVENT = "b\r\ndata: {}\n\n\r\n".replace("b", "a");
     private static final String LAST = "e\r\ndata: [DONE]\n\n\r\n0\r\n\r\n";
 
-    private enum Stage {
+    enum Stage {
         WAITING,
         CREDENTIAL,
         CONNECTING,
@@ -38,7 +38,7 @@ class ExchangeStatesTest {
         DONE
     }
 
-    private enum Event {
+    enum Event {
         CLIENT_LEAVES,
         GATEWAY_STOPS,
         PROVIDER_LEAVES,

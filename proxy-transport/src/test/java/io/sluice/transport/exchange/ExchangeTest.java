@@ -292,7 +292,7 @@ class ExchangeTest {
         call.at(target(FIRST, 0)).start();
         call.sink().block();
         call.provider().answer(STREAM + chunk("data: {}\n\n"));
-        call.pass(Duration.ofSeconds(300));
+        call.pass(Duration.ofMinutes(5));
         assertThat(call.records()).isEmpty();
         call.pass(MOMENT);
 
@@ -319,9 +319,9 @@ class ExchangeTest {
     @Test
     void saysNothing_beforeTheProviderHas() {
         call.at(target(FIRST, 0)).start();
-        call.pass(Duration.ofSeconds(60));
+        call.pass(Duration.ofMinutes(1));
         call.provider().answer(STREAM);
-        call.pass(Duration.ofSeconds(60));
+        call.pass(Duration.ofMinutes(1));
 
         assertThat(call.sink().told()).isEmpty();
         call.exchange().onClientGone();
@@ -331,12 +331,12 @@ class ExchangeTest {
     void saysNothing_insideAnEvent_norToAClientThatIsBehind() {
         call.at(target(FIRST, 0)).start();
         call.provider().answer(STREAM + chunk("data: {\"half"));
-        call.pass(Duration.ofSeconds(60));
+        call.pass(Duration.ofMinutes(1));
         assertThat(call.sink().text()).doesNotContain(": ping");
 
         call.sink().block();
         call.provider().answer(chunk("\":1}\n\n"));
-        call.pass(Duration.ofSeconds(60));
+        call.pass(Duration.ofMinutes(1));
         assertThat(call.sink().text()).doesNotContain(": ping");
         call.exchange().onClientGone();
     }
