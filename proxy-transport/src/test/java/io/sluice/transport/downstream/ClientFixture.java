@@ -66,7 +66,9 @@ final class ClientFixture {
                         KeyTable.of(settings),
                         Targets.routes(
                                 settings,
-                                _ -> TargetCredential.fixed(io.netty.util.AsciiString.EMPTY_STRING)));
+                                _ ->
+                                        TargetCredential.fixed(
+                                                io.netty.util.AsciiString.EMPTY_STRING)));
         initializer =
                 new DownstreamInitializer(
                         this::resources,
