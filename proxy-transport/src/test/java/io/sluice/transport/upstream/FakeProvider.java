@@ -27,8 +27,7 @@ final class FakeProvider {
     final MockTicker clock = io.netty.util.concurrent.Ticker.newMockTicker();
     final EmbeddedChannel loopChannel = channel();
     final Ticker ticker =
-            new Ticker(
-                    loopChannel.eventLoop(), new Metrics(1, MetricLimits.DEFAULT).loop(0));
+            new Ticker(loopChannel.eventLoop(), new Metrics(1, MetricLimits.DEFAULT).loop(0));
     final List<Opened> opened = new ArrayList<>();
     final TargetConnections pool;
     boolean answersAtOnce = true;
@@ -78,12 +77,7 @@ final class FakeProvider {
         pool =
                 new TargetConnections(
                         new TargetConnections.Bounds(
-                                connections,
-                                waiting,
-                                IDLE_NANOS,
-                                LIFETIME_NANOS,
-                                WAIT_NANOS,
-                                8192),
+                                connections, waiting, IDLE_NANOS, LIFETIME_NANOS, WAIT_NANOS, 8192),
                         ticker,
                         new Metrics(1, MetricLimits.DEFAULT).loop(0),
                         this::open);
@@ -99,7 +93,8 @@ final class FakeProvider {
         Promise<Void> usable = loopChannel.eventLoop().newPromise();
         Opened one = new Opened(connection, channel, usable);
         opened.add(one);
-        channel.closeFuture().addListener(_ -> usable.tryFailure(new java.io.IOException("closed")));
+        channel.closeFuture()
+                .addListener(_ -> usable.tryFailure(new java.io.IOException("closed")));
         if (answersAtOnce) {
             one.succeed();
         }
