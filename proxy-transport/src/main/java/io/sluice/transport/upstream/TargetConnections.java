@@ -199,13 +199,6 @@ final class TargetConnections extends Ticking {
         serveWaiting();
     }
 
-    private static UpstreamFailure failure(Throwable cause) {
-        return cause instanceof ConnectTimeoutException
-                        || cause instanceof SslHandshakeTimeoutException
-                ? UpstreamFailure.CONNECT_TIMEOUT
-                : UpstreamFailure.CONNECT;
-    }
-
     private static String describe(Throwable cause) {
         return switch (cause) {
             case UnknownHostException _ -> "the provider's host name is unknown";
