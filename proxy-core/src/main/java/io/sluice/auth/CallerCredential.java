@@ -40,7 +40,8 @@ public final class CallerCredential {
     private static String withoutScheme(String value) {
         boolean isBearer =
                 value.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                        && (value.length() == BEARER.length() || value.charAt(BEARER.length()) == ' ');
+                        && (value.length() == BEARER.length()
+                                || value.charAt(BEARER.length()) == ' ');
         return isBearer ? value.substring(BEARER.length()).strip() : value;
     }
 

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class KeyTable {
 
     /*
-     * A key is found by the first eight bytes of its digest and then compared in constant time. What
-     * the time of the first step tells is about a digest, and a caller cannot choose the digest of
-     * his guess without inverting SHA-256.
+     * A key is found by the first eight bytes of its digest and then compared in constant time.
+     * What the time of the first step tells is about a digest, and a caller cannot choose the
+     * digest of his guess without inverting SHA-256.
      */
 
     private static final ThreadLocal<MessageDigest> SHA_256 =

@@ -279,7 +279,8 @@ final class ModelReader {
                 warn(
                         path,
                         choice.doubt(),
-                        "set litellm_settings.enable_azure_ad_token_refresh: true if that is meant");
+                        "set litellm_settings.enable_azure_ad_token_refresh: true if that is"
+                                + " meant");
             }
             return choice.identity();
         }

@@ -20,6 +20,8 @@ public final class GatewayException extends RuntimeException {
     }
 
     /**
+     * A failure of one call.
+     *
      * @param message for the caller's eyes: never a secret, never a stack frame
      * @param parameter the request parameter at fault, where there is one
      */

@@ -55,6 +55,8 @@ public final class ChunkedDecoder {
     private boolean wholeChunk;
 
     /**
+     * A decoder at the beginning of a body.
+     *
      * @param maxTrailerBytes bounds the trailer lines of one body together
      */
     public ChunkedDecoder(int maxTrailerBytes) {

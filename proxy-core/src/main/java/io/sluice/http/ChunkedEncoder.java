@@ -20,6 +20,7 @@ public final class ChunkedEncoder {
      *
      * @param out borrowed
      * @param payloadBytes more than zero, since a chunk of zero bytes would end the body
+     * @throws IllegalArgumentException if it is not
      */
     public static void writeChunkHead(ByteBuf out, int payloadBytes) {
         if (payloadBytes <= 0) {

@@ -125,7 +125,11 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
         return valueTo(i) - valueFrom(i);
     }
 
-    /** The byte at offset {@code at} of the value. */
+    /**
+     * The byte at offset {@code at} of the value.
+     *
+     * @throws IndexOutOfBoundsException if the value is shorter
+     */
     public final byte valueByte(int i, int at) {
         if (at < 0 || at >= valueLength(i)) {
             throw new IndexOutOfBoundsException(at);

@@ -48,7 +48,11 @@ public final class RequestHead extends MessageHead {
         return pathTo - pathFrom;
     }
 
-    /** The byte at offset {@code at} of the path. */
+    /**
+     * The byte at offset {@code at} of the path.
+     *
+     * @throws IndexOutOfBoundsException if the path is shorter
+     */
     public byte pathByte(int at) {
         if (at < 0 || at >= pathLength()) {
             throw new IndexOutOfBoundsException(at);

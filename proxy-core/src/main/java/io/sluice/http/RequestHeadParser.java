@@ -18,6 +18,8 @@ public final class RequestHeadParser {
     private int emptyLines;
 
     /**
+     * A parser at the beginning of a connection.
+     *
      * @param maxHeadBytes bounds request line and headers together
      * @param maxHeaders bounds the number of header lines
      */

@@ -14,6 +14,8 @@ public final class ResponseHeadParser {
     private final HeadEnd end;
 
     /**
+     * A parser at the beginning of a connection.
+     *
      * @param maxHeadBytes bounds status line and headers together
      * @param maxHeaders bounds the number of header lines
      */

@@ -13,7 +13,11 @@ public final class FieldNames {
         this.paths = paths;
     }
 
-    /** The names in the order that numbers them, from 0 on. */
+    /**
+     * The names in the order that numbers them, from 0 on.
+     *
+     * @throws IllegalArgumentException if one stands there twice
+     */
     public static FieldNames of(String... names) {
         JsonPaths.Builder paths = JsonPaths.builder();
         for (int i = 0; i < names.length; i++) {

@@ -12,6 +12,8 @@ public final class MalformedJsonException extends RuntimeException {
     private final long byteOffset;
 
     /**
+     * The fault at an offset.
+     *
      * @param byteOffset of the first byte that cannot stand where it stands, counted from the start
      *     of the body; the body's length where it ends too early
      */

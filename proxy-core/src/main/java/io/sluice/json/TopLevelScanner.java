@@ -15,6 +15,8 @@ public final class TopLevelScanner {
     private final PathScanner scanner;
 
     /**
+     * A scanner for bodies that may hold those names.
+     *
      * @param maxDepth how many containers may stand within each other
      */
     public TopLevelScanner(FieldNames names, int maxDepth) {

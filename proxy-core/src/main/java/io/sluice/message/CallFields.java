@@ -128,7 +128,8 @@ public final class CallFields {
      *
      * @param body borrowed
      * @param namesModel whether the path has named the model already
-     * @throws GatewayException if a field is missing, doubled, or not of the type its endpoint takes
+     * @throws GatewayException if a field is missing, doubled, or not of the type its endpoint
+     *     takes
      */
     public static CallFields of(
             TopLevelScanner scanner, ByteBuf body, Endpoint endpoint, boolean namesModel) {

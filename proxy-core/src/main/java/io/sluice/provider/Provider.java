@@ -30,15 +30,14 @@ public record Provider(
         OPENAI,
         /**
          * {@code <base>/openai/deployments/<model>/<endpoint>?api-version=<version>}, and {@code
-         * <base>/openai/responses?api-version=<version>} for responses, which name the model in
-         * the body.
+         * <base>/openai/responses?api-version=<version>} for responses, which name the model in the
+         * body.
          */
         AZURE
     }
 
     /** A provider that is known only by the base URL an operator gave. */
     public static Provider compatible(String name) {
-        return new Provider(
-                name, null, PathStyle.OPENAI, "authorization", "Bearer ", false, true);
+        return new Provider(name, null, PathStyle.OPENAI, "authorization", "Bearer ", false, true);
     }
 }

@@ -68,27 +68,25 @@ public final class RouteTable {
     /** The names a caller may use, in the file's order, then the aliases that are not hidden. */
     public List<String> visibleNames(ModelAccess access) {
         List<String> names = new ArrayList<>();
-        exact.forEach(
-                (name, match) -> {
-                    if (access.allows(name, match.route().accessGroups())) {
-                        names.add(name);
-                    }
-                });
+        exact.forEach((name, match) -> {
+            if (access.allows(name, match.route().accessGroups())) {
+                names.add(name);
+            }
+        });
         for (Route route : patterns) {
             if (access.allows(route.name().text(), route.accessGroups())) {
                 names.add(route.name().text());
             }
         }
-        aliases.forEach(
-                (alias, entry) -> {
-                    RouteMatch match = find(alias);
-                    if (!entry.hidden()
-                            && match != null
-                            && !exact.containsKey(alias)
-                            && isAllowed(access, alias, match)) {
-                        names.add(alias);
-                    }
-                });
+        aliases.forEach((alias, entry) -> {
+            RouteMatch match = find(alias);
+            if (!entry.hidden()
+                    && match != null
+                    && !exact.containsKey(alias)
+                    && isAllowed(access, alias, match)) {
+                names.add(alias);
+            }
+        });
         return names;
     }
 
@@ -103,7 +101,6 @@ public final class RouteTable {
     /** Names the caller may use that look like {@code model}, the nearest first. */
     public List<String> nearNames(String model, ModelAccess access) {
         String wanted = model.toLowerCase(Locale.ROOT);
-        record Near(String name, int distance) {}
         List<Near> near = new ArrayList<>();
         for (String name : visibleNames(access)) {
             String candidate = name.toLowerCase(Locale.ROOT);
@@ -116,4 +113,7 @@ public final class RouteTable {
         near.sort(Comparator.comparingInt(Near::distance));
         return near.stream().limit(MAX_NEAR_NAMES).map(Near::name).toList();
     }
+
+    /** A name and how far it is from the one that was asked for. */
+    private record Near(String name, int distance) {}
 }

@@ -18,8 +18,8 @@ public interface TargetCredential {
     @Nullable AsciiString headerLines();
 
     /**
-     * Fetches the credential and tells {@code onDone} once, on some thread: {@code null} when {@link
-     * #headerLines()} has it now, else what went wrong, fit for a caller's eyes.
+     * Fetches the credential and tells {@code onDone} once, on some thread: {@code null} when
+     * {@link #headerLines()} has it now, else what went wrong, fit for a caller's eyes.
      */
     void fetch(Consumer<@Nullable String> onDone);
 

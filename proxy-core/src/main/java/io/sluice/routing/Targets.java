@@ -147,7 +147,8 @@ public final class Targets {
 
     private static boolean isToken(String name) {
         return !name.isEmpty()
-                && name.chars().allMatch(c -> c > ' ' && c < 0x7f && "()<>@,;:\\\"/[]?={}".indexOf(c) < 0);
+                && name.chars()
+                        .allMatch(c -> c > ' ' && c < 0x7f && "()<>@,;:\\\"/[]?={}".indexOf(c) < 0);
     }
 
     private static boolean isFieldValue(String value) {
@@ -219,8 +220,7 @@ public final class Targets {
 
     private static AsciiString headerLines(ModelEntry entry) {
         StringBuilder lines = new StringBuilder();
-        entry.extraHeaders()
-                .forEach((name, value) -> lines.append(name + ": " + value + "\r\n"));
+        entry.extraHeaders().forEach((name, value) -> lines.append(name + ": " + value + "\r\n"));
         if (entry.organization() != null) {
             lines.append("openai-organization: " + entry.organization() + "\r\n");
         }

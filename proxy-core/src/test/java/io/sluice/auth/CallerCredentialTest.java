@@ -32,7 +32,12 @@ class CallerCredentialTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"Authorization: Bearer", "Authorization: Bearer  ", "api-key:", "Accept: */*"})
+            strings = {
+                "Authorization: Bearer",
+                "Authorization: Bearer  ",
+                "api-key:",
+                "Accept: */*"
+            })
     void isAbsent_withoutKey(String line) {
         assertThat(CallerCredential.find(Heads.post("/", line))).isNull();
     }
@@ -66,10 +71,9 @@ class CallerCredentialTest {
             })
     void isRefused_whereTwoDiffer(String second) {
         assertThatExceptionOfType(GatewayException.class)
-                .isThrownBy(
-                        () ->
-                                CallerCredential.find(
-                                        Heads.post("/", "Authorization: Bearer sk-1", second)))
+                .isThrownBy(() ->
+                        CallerCredential.find(
+                                Heads.post("/", "Authorization: Bearer sk-1", second)))
                 .satisfies(
                         e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICTING_CREDENTIALS),
                         e -> assertThat(e.text()).doesNotContain("sk-"));

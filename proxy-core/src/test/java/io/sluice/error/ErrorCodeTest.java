@@ -117,12 +117,11 @@ class ErrorCodeTest {
         Map<String, Integer> statuses = new HashMap<>();
         PROMISED.lines()
                 .map(line -> line.split(" "))
-                .forEach(
-                        word -> {
-                            for (int i = 1; i < word.length; i++) {
-                                statuses.put(word[i], Integer.valueOf(word[0]));
-                            }
-                        });
+                .forEach(word -> {
+                    for (int i = 1; i < word.length; i++) {
+                        statuses.put(word[i], Integer.valueOf(word[0]));
+                    }
+                });
         return statuses;
     }
 }

@@ -64,8 +64,7 @@ class CallFieldsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"{}", "{ }", " {\n} ", "{\"messages\":[]}", " { \"messages\" : [] } "})
+    @ValueSource(strings = {"{}", "{ }", " {\n} ", "{\"messages\":[]}", " { \"messages\" : [] } "})
     void addAModel_whereOnlyThePathNamesOne(String body) throws JsonProcessingException {
         Endpoint endpoint =
                 body.contains("messages") ? Endpoint.CHAT_COMPLETIONS : Endpoint.COMPLETIONS;
@@ -117,7 +116,9 @@ class CallFieldsTest {
             ObjectNode expected = object(body);
             JsonNode before = expected.get("stream_options");
             ObjectNode after =
-                    before instanceof ObjectNode given ? given : expected.putObject("stream_options");
+                    before instanceof ObjectNode given
+                            ? given
+                            : expected.putObject("stream_options");
             after.put("include_usage", true);
             assertThat((JsonNode) object(apply(edits, body))).as(body).isEqualTo(expected);
         }
@@ -282,12 +283,11 @@ class CallFieldsTest {
                                 .model())
                 .isEqualTo(longest);
         assertThatExceptionOfType(GatewayException.class)
-                .isThrownBy(
-                        () ->
-                                fields(
-                                        "{\"input\":\"\",\"model\":\"" + longest + "m\"}",
-                                        Endpoint.EMBEDDINGS,
-                                        false))
+                .isThrownBy(() ->
+                        fields(
+                                "{\"input\":\"\",\"model\":\"" + longest + "m\"}",
+                                Endpoint.EMBEDDINGS,
+                                false))
                 .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_PARAMETER));
     }
 

@@ -43,7 +43,8 @@ class NamePatternTest {
             assertThat(found).isNull();
         } else {
             String plain = captured.replace("''", "");
-            assertThat(found).isEqualTo(plain.equals("-") ? List.of() : List.of(plain.split(",", -1)));
+            assertThat(found)
+                    .isEqualTo(plain.equals("-") ? List.of() : List.of(plain.split(",", -1)));
         }
         assertThat(NamePattern.of(pattern).matches(name)).isEqualTo(captured != null);
     }

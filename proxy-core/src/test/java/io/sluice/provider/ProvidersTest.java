@@ -60,9 +60,25 @@ class ProvidersTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "openai", "azure", "mistral", "together_ai", "fireworks_ai", "groq", "deepseek",
-                "huggingface", "databricks", "cerebras", "perplexity", "xai", "sambanova",
-                "openrouter", "ollama", "vllm", "hosted_vllm", "openai_like", "litellm_proxy"
+                "openai",
+                "azure",
+                "mistral",
+                "together_ai",
+                "fireworks_ai",
+                "groq",
+                "deepseek",
+                "huggingface",
+                "databricks",
+                "cerebras",
+                "perplexity",
+                "xai",
+                "sambanova",
+                "openrouter",
+                "ollama",
+                "vllm",
+                "hosted_vllm",
+                "openai_like",
+                "litellm_proxy"
             })
     void knows(String name) {
         assertThat(providers.find(name)).isNotNull();
@@ -99,7 +115,10 @@ class ProvidersTest {
         try (InputStream in =
                 Objects.requireNonNull(Providers.class.getResourceAsStream("providers.tsv"))) {
             String text = new String(in.readAllBytes(), UTF_8);
-            return text.lines().filter(line -> !line.isBlank() && !line.startsWith("#")).toList()
+            return text
+                    .lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .toList()
                     .stream();
         }
     }

@@ -11,8 +11,16 @@ class EditDistanceTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'', '', 0", "a, '', 1", "'', abc, 3", "abc, abc, 0", "abc, abd, 1", "abc, ab, 1",
-        "kitten, sitting, 3", "flaw, lawn, 2", "gpt-4o, gpt4o, 1", "ab, ba, 2"
+        "'', '', 0",
+        "a, '', 1",
+        "'', abc, 3",
+        "abc, abc, 0",
+        "abc, abd, 1",
+        "abc, ab, 1",
+        "kitten, sitting, 3",
+        "flaw, lawn, 2",
+        "gpt-4o, gpt4o, 1",
+        "ab, ba, 2"
     })
     void is(String a, String b, int distance) {
         assertThat(EditDistance.between(a, b)).isEqualTo(distance);

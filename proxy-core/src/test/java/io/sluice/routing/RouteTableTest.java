@@ -125,12 +125,15 @@ class RouteTableTest {
     void namesFiveNearOnes_atMost_theNearestFirst() {
         List<Route> routes =
                 List.of(
-                        route("model-aaa"), route("model-aab"), route("model-abb"),
-                        route("model-bbb"), route("model-aa"), route("model-aaaa"),
+                        route("model-aaa"),
+                        route("model-aab"),
+                        route("model-abb"),
+                        route("model-bbb"),
+                        route("model-aa"),
+                        route("model-aaaa"),
                         route("model-a"));
 
-        List<String> near =
-                RouteTable.of(routes, Map.of()).nearNames("model-aac", ModelAccess.ALL);
+        List<String> near = RouteTable.of(routes, Map.of()).nearNames("model-aac", ModelAccess.ALL);
 
         assertThat(near).hasSize(5).doesNotContain("model-bbb");
     }

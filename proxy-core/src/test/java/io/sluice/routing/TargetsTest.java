@@ -43,8 +43,7 @@ class TargetsTest {
                     azure  | https://r.azure.com/openai/v1/   | https://r.azure.com:443       | ''
                     azure  | https://apim/x/openai/deployments/d/chat/completions | https://apim:443 | /x
                     """)
-    void areWhereTheBaseUrlSays(
-            String provider, @Nullable String base, String where, String path) {
+    void areWhereTheBaseUrlSays(String provider, @Nullable String base, String where, String path) {
         ModelFixture model = new ModelFixture("m").of(provider, "gpt");
         Target target = target(base == null ? model : model.base(base));
 
@@ -57,7 +56,8 @@ class TargetsTest {
 
     static Stream<Arguments> useless() {
         return Stream.of(
-                Arguments.of(new ModelFixture("m").of("acme", "x"), "provider acme is not supported"),
+                Arguments.of(
+                        new ModelFixture("m").of("acme", "x"), "provider acme is not supported"),
                 Arguments.of(new ModelFixture("m").of("azure", "x"), "api_base is missing"),
                 Arguments.of(new ModelFixture("m").key(null), "credential_missing: "),
                 Arguments.of(
@@ -70,8 +70,7 @@ class TargetsTest {
                 Arguments.of(new ModelFixture("m").base("/v1"), "api_base is not"),
                 Arguments.of(new ModelFixture("m").key("a\r\nb: c"), "api_key or extra_headers"),
                 Arguments.of(new ModelFixture("m").key("ключ"), "api_key or extra_headers"),
-                Arguments.of(
-                        new ModelFixture("m").organization("o\n"), "api_key or extra_headers"),
+                Arguments.of(new ModelFixture("m").organization("o\n"), "api_key or extra_headers"),
                 Arguments.of(
                         new ModelFixture("m").headers(Map.of("a", "b\r\nc: d")),
                         "api_key or extra_headers"),
@@ -79,8 +78,7 @@ class TargetsTest {
                         new ModelFixture("m").headers(Map.of("a b", "c")),
                         "api_key or extra_headers"),
                 Arguments.of(
-                        new ModelFixture("m").headers(Map.of("", "c")),
-                        "api_key or extra_headers"),
+                        new ModelFixture("m").headers(Map.of("", "c")), "api_key or extra_headers"),
                 Arguments.of(new ModelFixture("m").unusable("no such thing"), "no such thing"));
     }
 
@@ -108,8 +106,7 @@ class TargetsTest {
         "mistral, k, authorization: Bearer k"
     })
     void showTheirKey(String provider, String key, String line) {
-        Target target =
-                target(new ModelFixture("m").of(provider, "x").base("https://h").key(key));
+        Target target = target(new ModelFixture("m").of(provider, "x").base("https://h").key(key));
 
         assertThat((Object) target.credential().headerLines()).hasToString(line + "\r\n");
     }
@@ -143,7 +140,10 @@ class TargetsTest {
     @Test
     void sendFurtherHeaders() {
         Target target =
-                target(new ModelFixture("m").headers(Map.of("X-Team", "a b")).organization("org-1"));
+                target(
+                        new ModelFixture("m")
+                                .headers(Map.of("X-Team", "a b"))
+                                .organization("org-1"));
 
         assertThat((Object) target.headerLines())
                 .hasToString("X-Team: a b\r\nopenai-organization: org-1\r\n");
@@ -202,8 +202,7 @@ class TargetsTest {
                 Arguments.of(
                         List.of(plain().perMinute(null, 5L), plain().perMinute(null, 9L)),
                         List.of(5.0, 9.0)),
-                Arguments.of(
-                        List.of(plain().perMinute(null, 5L), plain()), List.of(5.0, 0.0)),
+                Arguments.of(List.of(plain().perMinute(null, 5L), plain()), List.of(5.0, 0.0)),
                 Arguments.of(
                         List.of(plain().perMinute(60L, null).weight(2), plain().weight(1)),
                         List.of(2.0, 1.0)));
@@ -215,9 +214,7 @@ class TargetsTest {
         SettingsFixture settings = new SettingsFixture();
         group.forEach(settings::model);
 
-        assertThat(targets(routes(settings), "m"))
-                .extracting(Target::weight)
-                .isEqualTo(weights);
+        assertThat(targets(routes(settings), "m")).extracting(Target::weight).isEqualTo(weights);
     }
 
     @Test

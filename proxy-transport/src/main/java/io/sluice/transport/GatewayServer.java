@@ -129,8 +129,7 @@ public final class GatewayServer implements AutoCloseable {
         StoredResponses stored = new StoredResponses();
         List<EventLoop> all = loops.loops();
         for (int i = 0; i < count; i++) {
-            resources.add(
-                    newResources(all.get(i), loops.ticker(i), metrics.loop(i), stored));
+            resources.add(newResources(all.get(i), loops.ticker(i), metrics.loop(i), stored));
         }
         long startedMillis = System.currentTimeMillis();
         try {
@@ -187,7 +186,11 @@ public final class GatewayServer implements AutoCloseable {
         return downstream.bufferedBytes();
     }
 
-    /** Waits until the gateway has stopped. */
+    /**
+     * Waits until the gateway has stopped.
+     *
+     * @throws InterruptedException if this thread is told to wait no longer
+     */
     public void awaitTermination() throws InterruptedException {
         closed.await();
     }
@@ -267,10 +270,7 @@ public final class GatewayServer implements AutoCloseable {
     }
 
     private LoopResources newResources(
-            EventLoop loop,
-            Ticker ticker,
-            LoopMetrics loopMetrics,
-            StoredResponses stored) {
+            EventLoop loop, Ticker ticker, LoopMetrics loopMetrics, StoredResponses stored) {
         Settings settings = snapshot.settings();
         UpstreamPool pool =
                 new UpstreamPool(

@@ -47,19 +47,17 @@ final class ManagementDoor implements ManagementHandler.Door {
     public void ask(
             GatewayRequest request, boolean isLocal, Consumer<ManagementHandler.Answer> onAnswer) {
         AdminRequest asked = copy(request, isLocal);
-        workers.execute(
-                () -> {
-                    AdminResponse response = routes.handle(asked);
-                    StringBuilder lines = new StringBuilder();
-                    response.headers()
-                            .forEach((name, value) -> lines.append(name + ": " + value + "\r\n"));
-                    onAnswer.accept(
-                            new ManagementHandler.Answer(
-                                    response.status(),
-                                    response.contentType(),
-                                    lines.toString(),
-                                    response.text()));
-                });
+        workers.execute(() -> {
+            AdminResponse response = routes.handle(asked);
+            StringBuilder lines = new StringBuilder();
+            response.headers().forEach((name, value) -> lines.append(name + ": " + value + "\r\n"));
+            onAnswer.accept(
+                    new ManagementHandler.Answer(
+                            response.status(),
+                            response.contentType(),
+                            lines.toString(),
+                            response.text()));
+        });
     }
 
     private static AdminRequest copy(GatewayRequest request, boolean isLocal) {

@@ -196,7 +196,8 @@ final class ChatDialect {
                 + CREATED
                 + ",\"model\":"
                 + Sse.quoted(call.model())
-                + ",\"service_tier\":\"default\",\"system_fingerprint\":\"fp_simulated\",\"choices\":["
+                + ",\"service_tier\":\"default\",\"system_fingerprint\":\"fp_simulated\""
+                + ",\"choices\":["
                 + choices
                 + "]"
                 + usage

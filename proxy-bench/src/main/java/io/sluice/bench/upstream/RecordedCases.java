@@ -55,7 +55,11 @@ public final class RecordedCases {
         return folder;
     }
 
-    /** The ids of all cases, in order. */
+    /**
+     * The ids of all cases, in order.
+     *
+     * @throws UncheckedIOException if the folder cannot be read
+     */
     public List<String> ids() {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString())
@@ -73,7 +77,11 @@ public final class RecordedCases {
         return ids().stream().map(this::one);
     }
 
-    /** The case of that id. */
+    /**
+     * The case of that id.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
     public RecordedCase one(String id) {
         RecordedCase found = find(id);
         if (found == null) {
@@ -82,7 +90,11 @@ public final class RecordedCases {
         return found;
     }
 
-    /** The case of that id, or {@code null}. */
+    /**
+     * The case of that id, or {@code null}.
+     *
+     * @throws UncheckedIOException if it cannot be read
+     */
     public @Nullable RecordedCase find(String id) {
         if (!ID.matcher(id).matches()) {
             return null;

@@ -76,7 +76,8 @@ public final class AdminServer implements AutoCloseable {
             loop.shutdownGracefully();
             workers.shutdown();
             throw new IOException(
-                    "cannot listen on %s:%d: %s; stop what uses it, or set admin.port (0 takes a free one)"
+                    ("cannot listen on %s:%d: %s; stop what uses it, or set admin.port"
+                                    + " (0 takes a free one)")
                             .formatted(host, port, bound.cause().getMessage()),
                     bound.cause());
         }

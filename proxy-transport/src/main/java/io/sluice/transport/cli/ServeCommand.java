@@ -36,22 +36,25 @@ final class ServeCommand implements Callable<Integer> {
     private static final int CONFIG_INVALID = 3;
 
     @Option(names = "--config", paramLabel = "F", description = "The configuration file.")
-    @Nullable Path config;
+    private @Nullable Path config;
 
     @Option(names = "--host", paramLabel = "H", description = "Overrides listen.host.")
-    @Nullable String host;
+    private @Nullable String host;
 
-    @Option(names = "--port", paramLabel = "N", description = "Overrides listen.port; 0: a free one.")
-    @Nullable Integer port;
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Overrides listen.port; 0: a free one.")
+    private @Nullable Integer port;
 
     @Option(
             names = "--admin-port",
             paramLabel = "N",
             description = "Overrides admin.port; 0: a free one.")
-    @Nullable Integer adminPort;
+    private @Nullable Integer adminPort;
 
     @Option(names = "--state-dir", paramLabel = "D", description = "Overrides state_dir.")
-    @Nullable Path stateDir;
+    private @Nullable Path stateDir;
 
     @Override
     public Integer call() throws InterruptedException {

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         })
 public final class Sluice implements Runnable {
 
-    @Spec @Nullable CommandSpec spec;
+    @Spec private @Nullable CommandSpec spec;
 
     /** Runs the command and exits with its code. */
     public static void main(String[] arguments) {
@@ -43,11 +43,10 @@ public final class Sluice implements Runnable {
         for (SluiceCommand command : ServiceLoader.load(SluiceCommand.class)) {
             line.addSubcommand(command);
         }
-        line.setExecutionExceptionHandler(
-                (failure, failed, _) -> {
-                    failed.getErr().println("error: " + failure.getMessage());
-                    return 1;
-                });
+        line.setExecutionExceptionHandler((failure, failed, _) -> {
+            failed.getErr().println("error: " + failure.getMessage());
+            return 1;
+        });
         return line;
     }
 

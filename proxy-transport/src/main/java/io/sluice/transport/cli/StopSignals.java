@@ -20,7 +20,11 @@ public final class StopSignals {
 
     private StopSignals() {}
 
-    /** Closes the gateway, in a thread of its own, at each of these signals. */
+    /**
+     * Closes the gateway, in a thread of its own, at each of these signals.
+     *
+     * @throws IllegalStateException if this runtime has no signals
+     */
     public static void closeOnTerm(GatewayServer gateway) {
         try {
             MethodHandles.Lookup lookup = MethodHandles.publicLookup();

@@ -6,14 +6,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Says which Sluice this is. */
-@Command(
-        name = "version",
-        description = "Print the version.",
-        mixinStandardHelpOptions = true)
+@Command(name = "version", description = "Print the version.", mixinStandardHelpOptions = true)
 final class VersionCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "Print JSON.")
-    boolean json;
+    private boolean json;
 
     @Override
     public Integer call() {

@@ -28,8 +28,7 @@ final class ConnectionLimits {
             open.decrementAndGet();
             return false;
         }
-        if (maxPerAddress != null
-                && byAddress.merge(address, 1, Integer::sum) > maxPerAddress) {
+        if (maxPerAddress != null && byAddress.merge(address, 1, Integer::sum) > maxPerAddress) {
             leave(address);
             return false;
         }

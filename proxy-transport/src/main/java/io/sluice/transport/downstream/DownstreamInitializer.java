@@ -60,7 +60,8 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
         this.management = management;
         this.isDraining = isDraining;
         LimitSettings limits = snapshots.get().settings().limits();
-        this.connections = new ConnectionLimits(limits.connections(), limits.connectionsPerAddress());
+        this.connections =
+                new ConnectionLimits(limits.connections(), limits.connectionsPerAddress());
         this.memory = new BodyMemory(bufferedBytes);
         this.handshakeMillis = snapshots.get().settings().timeouts().clientHead().toMillis();
     }

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class RequestAssembler extends ChannelInboundHandlerAdapter {
 
     /*
-     * A body that came in one read is kept as a slice of that read. Of one that came in several, the
-     * large pieces are kept as slices and the small ones are copied together: a client that sends
-     * byte by byte would otherwise pin a whole read buffer for each.
+     * A body that came in one read is kept as a slice of that read. Of one that came in several,
+     * the large pieces are kept as slices and the small ones are copied together: a client that
+     * sends byte by byte would otherwise pin a whole read buffer for each.
      */
 
     private static final int MIN_KEPT_BYTES = 8 << 10;
@@ -101,7 +101,11 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The client may or may not send the body it wants something for: the connection ends. */
+    /**
+     * The client may or may not send the body it wants something for: the connection ends.
+     *
+     * @throws GatewayException if it wants anything but 100 Continue
+     */
     private static void checkExpectation(GatewayRequest begun) {
         RequestHead head = begun.head();
         if (head.find(HeaderName.EXPECT) >= 0 && !head.expectsContinue() && !head.isHttp10()) {

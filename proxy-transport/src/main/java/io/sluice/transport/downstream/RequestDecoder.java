@@ -36,11 +36,11 @@ final class RequestDecoder extends ChannelInboundHandlerAdapter {
 
     /*
      * While a call is under way the connection is still read, so that a client that leaves is
-     * noticed at once; what a pipelining client sends meanwhile is kept up to a bound, and beyond it
-     * the connection is not read until the call has ended.
+     * noticed at once; what a pipelining client sends meanwhile is kept up to a bound, and beyond
+     * it the connection is not read until the call has ended.
      *
-     * A response may end before its request has: the caller was refused. A short rest of the body is
-     * swallowed and the connection lives on. Otherwise the connection closes, but not before the
+     * A response may end before its request has: the caller was refused. A short rest of the body
+     * is swallowed and the connection lives on. Otherwise the connection closes, but not before the
      * client had a chance to read why: output is shut first and input dropped for a moment, since
      * closing a socket with unread input resets it and may destroy the answer on its way
      * (RFC 9112, 9.6).
@@ -81,6 +81,8 @@ final class RequestDecoder extends ChannelInboundHandlerAdapter {
     private boolean headBegun;
 
     /**
+     * A decoder before the first byte.
+     *
      * @param snapshots what the gateway goes by at this moment
      */
     RequestDecoder(LoopResources resources, Supplier<Snapshot> snapshots, ResponseEncoder encoder) {

@@ -21,7 +21,9 @@ final class RequestPaths {
 
     private RequestPaths() {}
 
-    /** What a request asks for by its path; {@link RequestPath#LOCAL} if not something of a model. */
+    /**
+     * What a request asks for by its path; {@link RequestPath#LOCAL} if not something of a model.
+     */
     static RequestPath of(RequestHead head) {
         String path = head.path();
         String query = head.query();

@@ -54,6 +54,8 @@ final class ResponseEncoder extends ChannelInboundHandlerAdapter implements Resp
     private long payloadBytes;
 
     /**
+     * An encoder before the first request.
+     *
      * @param isDraining whether connections should end with the response under way
      */
     ResponseEncoder(BooleanSupplier isDraining) {

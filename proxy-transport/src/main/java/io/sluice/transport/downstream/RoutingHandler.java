@@ -63,7 +63,11 @@ final class RoutingHandler extends ChannelInboundHandlerAdapter {
                 match.captured());
     }
 
-    /** Goes where the stored response is, and nowhere else. */
+    /**
+     * Goes where the stored response is, and nowhere else.
+     *
+     * @throws GatewayException if the caller has none of that id
+     */
     private RoutedRequest pinned(GatewayRequest request, String responseId) {
         StoredResponses.Stored stored =
                 resources.storedResponses().find(responseId, principal(request).alias());
@@ -87,7 +91,9 @@ final class RoutingHandler extends ChannelInboundHandlerAdapter {
         RouteMatch match = routes.find(model);
         if (match == null) {
             throw new GatewayException(
-                    ErrorCode.MODEL_NOT_FOUND, unknown(model, routes.nearNames(model, access)), "model");
+                    ErrorCode.MODEL_NOT_FOUND,
+                    unknown(model, routes.nearNames(model, access)),
+                    "model");
         }
         if (!routes.isAllowed(access, model, match)) {
             throw new GatewayException(

@@ -41,6 +41,8 @@ final class AttemptWriter {
     private final AsciiString credential;
 
     /**
+     * A writer for one attempt.
+     *
      * @param model the target's name for the model
      * @param credential header lines, each with its CRLF
      */
@@ -71,8 +73,7 @@ final class AttemptWriter {
         BodyEdits edits = edits();
         long length = body == null ? 0 : edits.lengthAfter(body.readableBytes());
         boolean copied = length <= MAX_COPIED_BYTES;
-        ByteBuf head =
-                connection.alloc().buffer(HEAD_BYTES + (copied ? (int) length : 0));
+        ByteBuf head = connection.alloc().buffer(HEAD_BYTES + (copied ? (int) length : 0));
         writeHead(head, length);
         connection.begin(request.head().method() == Method.HEAD);
         if (body == null || copied) {

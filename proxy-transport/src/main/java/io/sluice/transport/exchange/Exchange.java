@@ -754,7 +754,9 @@ public final class Exchange extends Ticking implements UpstreamListener {
         };
     }
 
-    /** Whether the answer is an event stream. One that states no type is taken for what was asked. */
+    /**
+     * Whether the answer is an event stream. One that states no type is taken for what was asked.
+     */
     private boolean isEventStream(ResponseHead head) {
         return isTyped(head)
                 ? hasType(head, "text/event-stream")

@@ -30,9 +30,7 @@ public final class EventLoops {
         this.transport = transport;
         this.group =
                 new MultiThreadIoEventLoopGroup(
-                        count,
-                        new DefaultThreadFactory("data"),
-                        transport.newIoHandlerFactory());
+                        count, new DefaultThreadFactory("data"), transport.newIoHandlerFactory());
         for (EventExecutor executor : group) {
             EventLoop loop = (EventLoop) executor;
             int index = tickers.size();

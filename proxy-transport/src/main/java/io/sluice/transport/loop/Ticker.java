@@ -41,9 +41,7 @@ public final class Ticker {
     /** Begins to tick. */
     public void start() {
         expectedNanos = nowNanos() + BEAT_NANOS;
-        beat =
-                loop.scheduleAtFixedRate(
-                        this::beat, BEAT_NANOS, BEAT_NANOS, TimeUnit.NANOSECONDS);
+        beat = loop.scheduleAtFixedRate(this::beat, BEAT_NANOS, BEAT_NANOS, TimeUnit.NANOSECONDS);
     }
 
     public void stop() {
@@ -58,37 +56,24 @@ public final class Ticker {
     }
 
     public void add(Ticking member) {
-        if (member.ticker != null) {
-            return;
+        if (member.ticker() == null) {
+            member.join(this, first);
+            first = member;
         }
-        member.ticker = this;
-        member.previous = null;
-        member.next = first;
-        if (first != null) {
-            first.previous = member;
-        }
-        first = member;
     }
 
     /** Takes a member off; without effect if it is not on. */
     public void remove(Ticking member) {
-        if (member.ticker != this) {
+        if (member.ticker() != this) {
             return;
         }
         if (cursor == member) {
-            cursor = member.next;
+            cursor = member.next();
         }
-        if (member.previous != null) {
-            member.previous.next = member.next;
-        } else {
-            first = member.next;
+        if (first == member) {
+            first = member.next();
         }
-        if (member.next != null) {
-            member.next.previous = member.previous;
-        }
-        member.ticker = null;
-        member.previous = null;
-        member.next = null;
+        member.leave();
     }
 
     private void beat() {
@@ -103,7 +88,7 @@ public final class Ticker {
         cursor = first;
         while (cursor != null) {
             Ticking member = cursor;
-            cursor = member.next;
+            cursor = member.next();
             member.onTick(nowNanos);
         }
     }

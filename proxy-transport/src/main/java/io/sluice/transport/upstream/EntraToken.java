@@ -60,6 +60,8 @@ final class EntraToken implements TargetCredential {
     private record Failed(String problem, long untilMillis) {}
 
     /**
+     * A token that is not fetched yet.
+     *
      * @param name of the identity, for the log
      * @param workers run fetches, which block
      */

@@ -28,6 +28,8 @@ public final class EntraTokens implements AutoCloseable {
     private @Nullable HttpClient client;
 
     /**
+     * The credentials of all identities.
+     *
      * @param workers run fetches, which block; a virtual thread each
      * @param tls towards token services, or {@code null} for the system's
      */

@@ -83,6 +83,8 @@ final class TargetConnections extends Ticking {
     }
 
     /**
+     * No connections yet.
+     *
      * @param connector opens a channel whose last stage is the connection given; its future is done
      *     when the connection can be used, and tells so on this loop
      */

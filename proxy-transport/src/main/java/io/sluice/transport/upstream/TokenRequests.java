@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The client-credentials flow and its form with a platform's token are in <a
  * href="https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow">the
  * identity platform's</a> documentation, the two forms of managed identity in that of <a
- * href="https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token">virtual
- * machines</a> and of <a
+ * href="https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/">virtual
+ * machines</a> (how to use VM tokens) and of <a
  * href="https://learn.microsoft.com/azure/app-service/overview-managed-identity">App Service</a>.
  */
 final class TokenRequests implements TokenSource {
@@ -172,7 +172,12 @@ final class TokenRequests implements TokenSource {
         }
     }
 
-    /** Bounds head and body together; the request's own deadline ends with the head. */
+    /**
+     * Bounds head and body together; the request's own deadline ends with the head.
+     *
+     * @throws IOException if there is no answer in time
+     * @throws InterruptedException if this thread is told to stop
+     */
     private HttpResponse<byte[]> send(HttpRequest request)
             throws IOException, InterruptedException {
         CompletableFuture<HttpResponse<byte[]>> sent =

@@ -18,6 +18,7 @@ interface TokenSource {
      * Fetches a token. Blocks, for a bounded time.
      *
      * @throws IOException if there is none; its message is fit for a caller's eyes
+     * @throws InterruptedException if this thread is told to stop
      */
     Grant fetch() throws IOException, InterruptedException;
 }

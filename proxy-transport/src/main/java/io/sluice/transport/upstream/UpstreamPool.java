@@ -49,6 +49,8 @@ public final class UpstreamPool implements Connections {
     private final Map<UpstreamAddress, TargetConnections> byAddress = new HashMap<>();
 
     /**
+     * A pool without connections.
+     *
      * @param loops over which the connections of a target are shared out
      * @param tls for providers that want it
      */

@@ -229,8 +229,7 @@ class RequestAssemblerTest {
     @Test
     void boundsABody_alsoWhenInflated() {
         byte[] zipped = gzip(body(20 * MAX_BODY_BYTES));
-        client.send(
-                post(zipped.length, "Content-Encoding: gzip") + new String(zipped, ISO_8859_1));
+        client.send(post(zipped.length, "Content-Encoding: gzip") + new String(zipped, ISO_8859_1));
 
         assertRefused(413, "body_too_large");
         assertThat(held()).isZero();
@@ -316,7 +315,8 @@ class RequestAssemblerTest {
     /** A chat body of that many bytes. */
     private static String body(int length) {
         String frame = "{\"model\":\"gpt\",\"messages\":[\"\"]}";
-        return frame.replace("\"\"", "\"" + "x".repeat(Math.max(0, length - frame.length())) + "\"");
+        return frame.replace(
+                "\"\"", "\"" + "x".repeat(Math.max(0, length - frame.length())) + "\"");
     }
 
     private static String post(int length, String... lines) {

@@ -34,7 +34,11 @@ class RequestDecoderTest {
                             .key("ci", MalformedRequests.KEY)
                             .limits(
                                     new LimitSettings(
-                                            1 << 20, null, MalformedRequests.MAX_HEAD_BYTES, 10, null))
+                                            1 << 20,
+                                            null,
+                                            MalformedRequests.MAX_HEAD_BYTES,
+                                            10,
+                                            null))
                             .build());
     private final Rooms rooms = new Rooms();
 
@@ -53,12 +57,8 @@ class RequestDecoderTest {
                 Arguments.of(
                         CHUNKED + "5\r\nhello\r\n1;ext=\"x\"\r\n \r\n5\r\nworld\r\n0\r\n\r\n",
                         "[/a|hello world|]"),
-                Arguments.of(
-                        CHUNKED + "3\r\nabc\r\n0\r\nX-Trailer: no\r\n\r\n",
-                        "[/a|abc|]"),
-                Arguments.of(
-                        CHUNKED + "0\r\n\r\n",
-                        "[/a||]"),
+                Arguments.of(CHUNKED + "3\r\nabc\r\n0\r\nX-Trailer: no\r\n\r\n", "[/a|abc|]"),
+                Arguments.of(CHUNKED + "0\r\n\r\n", "[/a||]"),
                 Arguments.of(
                         "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nhi"
                                 + "GET /b HTTP/1.1\r\nHost: h\r\n\r\n"
@@ -107,7 +107,8 @@ class RequestDecoderTest {
         rooms.replaceAll();
         client.send(GET);
         String big =
-                "POST /big HTTP/1.1\r\nHost: h\r\nContent-Length: 70000\r\n\r\n" + "x".repeat(70_000);
+                "POST /big HTTP/1.1\r\nHost: h\r\nContent-Length: 70000\r\n\r\n"
+                        + "x".repeat(70_000);
 
         client.send(big.substring(0, 60_000));
         assertThat(client.channel().config().isAutoRead()).isTrue();
@@ -136,7 +137,8 @@ class RequestDecoderTest {
     @Test
     void swallowsAShortRest_inChunks() {
         rooms.replaceAll();
-        client.send("POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+        client.send(
+                "POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
         rooms.answer();
         rooms.takeTold();
 
@@ -175,7 +177,8 @@ class RequestDecoderTest {
     @Test
     void closesWithoutAWord_whereTheRestIsMalformed() {
         rooms.replaceAll();
-        client.send("POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+        client.send(
+                "POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
         rooms.answer();
         client.received();
 

@@ -98,8 +98,16 @@ class RequestPathsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "plain, plain", "a%20b, a b", "%C3%BC, ü", "100%, 100%", "%zz, %zz", "%4, %4",
-        "a+b, a+b", "%25, %", "%2525, %25", "ü%41, üA"
+        "plain, plain",
+        "a%20b, a b",
+        "%C3%BC, ü",
+        "100%, 100%",
+        "%zz, %zz",
+        "%4, %4",
+        "a+b, a+b",
+        "%25, %",
+        "%2525, %25",
+        "ü%41, üA"
     })
     void areDecoded(String text, String decoded) {
         assertThat(RequestPaths.decode(text)).isEqualTo(decoded);
@@ -107,8 +115,7 @@ class RequestPathsTest {
 
     @Test
     void nameTheBareResponse() {
-        assertThat(of("GET /v1/responses/resp_1/input_items").bareResponseId())
-                .isEqualTo("resp_1");
+        assertThat(of("GET /v1/responses/resp_1/input_items").bareResponseId()).isEqualTo("resp_1");
         assertThat(of("GET /v1/responses/resp_1").bareResponseId()).isEqualTo("resp_1");
     }
 

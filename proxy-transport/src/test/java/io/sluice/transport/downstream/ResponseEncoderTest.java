@@ -96,7 +96,9 @@ class ResponseEncoderTest {
         encoder.flush();
 
         ByteBuf first = client.channel().readOutbound();
-        assertThat(first.toString(ISO_8859_1)).startsWith("HTTP/1.1 200").endsWith("5\r\nhello\r\n");
+        assertThat(first.toString(ISO_8859_1))
+                .startsWith("HTTP/1.1 200")
+                .endsWith("5\r\nhello\r\n");
         first.release();
         ByteBuf next = client.channel().readOutbound();
         assertThat(next).isNull();

@@ -34,9 +34,7 @@ class RoomsTest {
                     .model(new ModelFixture("keyless").key(null))
                     .model(new ModelFixture("broken").of("acme", "x"))
                     .alias("fast", "gpt", false)
-                    .cors(
-                            new CorsSettings(
-                                    List.of("https://a.example"), Duration.ofMinutes(5)))
+                    .cors(new CorsSettings(List.of("https://a.example"), Duration.ofMinutes(5)))
                     .build();
     private final ClientFixture client = new ClientFixture(settings);
 
@@ -81,7 +79,9 @@ class RoomsTest {
     void authentication_refusesAStranger_beforeTheBodyIsTaken() {
         client.send(
                 post("/v1/chat/completions", "sk-nobody", "")
-                        .replace("Content-Length: 0", "Content-Length: 99999\r\nExpect: 100-continue"));
+                        .replace(
+                                "Content-Length: 0",
+                                "Content-Length: 99999\r\nExpect: 100-continue"));
 
         assertThat(client.received()).startsWith("HTTP/1.1 401 ").doesNotContain("100 Continue");
         client.send("x".repeat(10_000));
@@ -144,8 +144,7 @@ class RoomsTest {
 
     @Test
     void publicEndpoints_letPagesReadErrorsToo() {
-        client.send(
-                "GET /v1/models HTTP/1.1\r\nHost: h\r\nOrigin: https://a.example\r\n\r\n");
+        client.send("GET /v1/models HTTP/1.1\r\nHost: h\r\nOrigin: https://a.example\r\n\r\n");
 
         assertThat(client.received())
                 .startsWith("HTTP/1.1 401 ")
@@ -159,17 +158,19 @@ class RoomsTest {
 
         assertThat(client.received())
                 .startsWith("HTTP/1.1 200 ")
-                .contains("\"object\":\"list\"", "\"id\":\"gpt\"", "\"id\":\"grouped\"",
-                        "\"id\":\"fast\"", "\"owned_by\":\"openai\"")
+                .contains(
+                        "\"object\":\"list\"",
+                        "\"id\":\"gpt\"",
+                        "\"id\":\"grouped\"",
+                        "\"id\":\"fast\"",
+                        "\"owned_by\":\"openai\"")
                 .doesNotContain("claude");
         assertThat(client.calls()).hasSize(1);
         assertThat(client.calls().getFirst().end()).isEqualTo(Termination.COMPLETE);
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "gpt, 200", "fast, 200", "g%70t, 200", "claude, 404", "nothing, 404", "gpt/x, 404"
-    })
+    @CsvSource({"gpt, 200", "fast, 200", "g%70t, 200", "claude, 404", "nothing, 404", "gpt/x, 404"})
     void localEndpoints_describeOneModel(String model, int status) {
         client.send(get("/v1/models/" + model, "sk-ci-0123456789"));
 
@@ -360,16 +361,14 @@ class RoomsTest {
 
     @Test
     void ids_areTakenOver_orMade() {
-        client.send(get("/v1/models", "sk-ci-0123456789", "X-Request-Id: mine", "x-correlation-id: c"));
+        client.send(
+                get("/v1/models", "sk-ci-0123456789", "X-Request-Id: mine", "x-correlation-id: c"));
         assertThat(client.received())
                 .contains("\r\nx-request-id: mine\r\n", "\r\nx-correlation-id: c\r\n");
         client.send(get("/v1/models", "sk-ci-0123456789", "X-Request-Id: not mine"));
         assertThat(client.received())
                 .containsPattern("\r\nx-request-id: (req_[0-9a-f]{32})\r\nrequest-id: \\1\r\n");
-        assertThat(client.calls())
-                .extracting(CallRecord::correlationId)
-                .first()
-                .isEqualTo("c");
+        assertThat(client.calls()).extracting(CallRecord::correlationId).first().isEqualTo("c");
     }
 
     private static String get(String path, String key, String... lines) {
@@ -379,7 +378,8 @@ class RoomsTest {
     }
 
     private static String chat(String key, String model) {
-        return post("/v1/chat/completions", key, "{\"model\":\"%s\",\"messages\":[]}".formatted(model));
+        return post(
+                "/v1/chat/completions", key, "{\"model\":\"%s\",\"messages\":[]}".formatted(model));
     }
 
     private static String post(String path, String key, String body) {

@@ -81,8 +81,7 @@ class AnswerRelayTest {
             AnswerRelay one =
                     new AnswerRelay(
                             client,
-                            new LoopResources.Metering(
-                                    new AnswerMeter(), new UsageEventFilter()));
+                            new LoopResources.Metering(new AnswerMeter(), new UsageEventFilter()));
             one.start(AnswerMeter.Kind.CHAT_STREAM, true);
             feed(one, stream.substring(0, cut));
             feed(one, stream.substring(cut));

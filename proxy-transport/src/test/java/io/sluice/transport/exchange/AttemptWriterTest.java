@@ -58,7 +58,8 @@ class AttemptWriterTest {
                         Accept: */*
                         content-length: 32
 
-                        {"model":"gpt-4o","messages":[]}"""
+                        {"model":"gpt-4o","messages":[]}\
+                        """
                                 .replace("\n", "\r\n"));
     }
 
@@ -146,7 +147,11 @@ class AttemptWriterTest {
         call.asking(
                         Heads.post("/x"),
                         new RequestPath(
-                                endpoint, null, id, version, "a=b&api-version=9&key=secret&limit=2&"),
+                                endpoint,
+                                null,
+                                id,
+                                version,
+                                "a=b&api-version=9&key=secret&limit=2&"),
                         body)
                 .at(target.build())
                 .start();

@@ -57,8 +57,7 @@ final class CallUnderTest {
 
     private Settings settings = new SettingsFixture().build();
     private RequestHead head = Heads.post("/v1/chat/completions");
-    private RequestPath path =
-            new RequestPath(Endpoint.CHAT_COMPLETIONS, null, null, null, null);
+    private RequestPath path = new RequestPath(Endpoint.CHAT_COMPLETIONS, null, null, null, null);
     private @Nullable String body = "{\"model\":\"gpt\",\"messages\":[],\"stream\":true}";
     private List<Target> targets = List.of();
     private RecordingSink sink = new RecordingSink();
@@ -88,7 +87,8 @@ final class CallUnderTest {
         GatewayRequest begun = newRequest();
         exchange =
                 new Exchange(
-                        new RoutedRequest(begun, new AttemptPlan(targets, new Random(SEED)), List.of()),
+                        new RoutedRequest(
+                                begun, new AttemptPlan(targets, new Random(SEED)), List.of()),
                         resources);
         exchange.start();
         return this;

@@ -60,7 +60,8 @@ class ExchangeTest {
         call.at(target(FIRST, 0)).start();
         call.provider().answer(STREAM);
         int before = call.sink().flushes();
-        call.provider().answer(chunk("data: {}\n\n") + chunk("data: {}\n\n") + chunk("data: {}\n\n"));
+        call.provider()
+                .answer(chunk("data: {}\n\n") + chunk("data: {}\n\n") + chunk("data: {}\n\n"));
 
         assertThat(call.sink().told()).isEqualTo("start200 frames");
         assertThat(call.sink().flushes()).isEqualTo(before + 1);
@@ -204,7 +205,8 @@ class ExchangeTest {
         call.provider().hangUp();
 
         assertThat(call.provider().asked()).hasSize(1);
-        assertThat(call.sink().text()).contains("data: {\"error\":{", "\"code\":\"upstream_closed\"");
+        assertThat(call.sink().text())
+                .contains("data: {\"error\":{", "\"code\":\"upstream_closed\"");
         assertThat(call.record().end()).hasToString("US");
     }
 
@@ -330,12 +332,12 @@ class ExchangeTest {
     @Test
     void saysNothing_insideAnEvent_norToAClientThatIsBehind() {
         call.at(target(FIRST, 0)).start();
-        call.provider().answer(STREAM + chunk("data: {\"half"));
+        call.provider().answer(STREAM + chunk("data: {\"choices\":[{\"half"));
         call.pass(Duration.ofMinutes(1));
         assertThat(call.sink().text()).doesNotContain(": ping");
 
         call.sink().block();
-        call.provider().answer(chunk("\":1}\n\n"));
+        call.provider().answer(chunk("\":1}]}\n\n"));
         call.pass(Duration.ofMinutes(1));
         assertThat(call.sink().text()).doesNotContain(": ping");
         call.exchange().onClientGone();
@@ -375,7 +377,8 @@ class ExchangeTest {
     @Test
     void goesOnWithAStreamItBeganEarly() {
         early();
-        call.provider().answer(STREAM + chunk("data: {}\n\n") + chunk("data: [DONE]\n\n") + "0\r\n\r\n");
+        call.provider()
+                .answer(STREAM + chunk("data: {}\n\n") + chunk("data: [DONE]\n\n") + "0\r\n\r\n");
 
         assertThat(call.sink().text()).startsWith(": ping\n\n").contains("data: {}\n\n");
         assertThat(call.sink().told()).startsWith("start200 payload").endsWith("end");
@@ -399,9 +402,7 @@ class ExchangeTest {
             plain();
         }
         Target target =
-                new TargetFixture()
-                        .timeouts(Duration.ofSeconds(5), Duration.ofSeconds(7))
-                        .build();
+                new TargetFixture().timeouts(Duration.ofSeconds(5), Duration.ofSeconds(7)).build();
         call.at(target).start();
         call.pass(Duration.ofSeconds(seconds));
         assertThat(call.records()).isEmpty();
@@ -415,10 +416,7 @@ class ExchangeTest {
     void remembersWhereAResponseIsKept_andForgetsOneThatIsDeleted() {
         RequestPath create = new RequestPath(Endpoint.RESPONSES, null, null, null, null);
         Target target = target(FIRST, 0);
-        call.asking(
-                        Heads.post("/v1/responses"),
-                        create,
-                        "{\"model\":\"gpt\",\"input\":\"x\"}")
+        call.asking(Heads.post("/v1/responses"), create, "{\"model\":\"gpt\",\"input\":\"x\"}")
                 .at(target)
                 .start();
         call.provider().answer(json("{\"id\":\"resp_1\"}"));
@@ -429,10 +427,7 @@ class ExchangeTest {
         assertThat(call.stored().find("resp_1", "another")).isNull();
 
         RequestPath delete = new RequestPath(Endpoint.STORED_RESPONSE, null, "resp_1", null, null);
-        call.asking(
-                        Heads.request("DELETE /v1/responses/resp_1 HTTP/1.1", "Host: h"),
-                        delete,
-                        null)
+        call.asking(Heads.request("DELETE /v1/responses/resp_1 HTTP/1.1", "Host: h"), delete, null)
                 .start();
         call.provider().answer(answer(200, "{}"));
         assertThat(call.stored().find("resp_1", "ci")).isNull();
