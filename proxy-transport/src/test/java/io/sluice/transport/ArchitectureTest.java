@@ -88,7 +88,7 @@ class ArchitectureTest {
     /** Who has a lock there all the same: tokens are fetched by threads that may wait. */
     private static final Set<String> MAY_WAIT = Set.of("io.sluice.transport.upstream.EntraTokens");
 
-    /** Where a clock of one's own is right, each with the reason. Empty, and better so. */
+    /** Who reads a clock of its own: the thread that stops the gateway, which has no event loop. */
     private static final Set<String> READS_THE_CLOCK =
             Set.of(GatewayServer.class.getName());
 
