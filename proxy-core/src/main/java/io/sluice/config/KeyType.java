@@ -27,6 +27,8 @@ public enum KeyType {
     SECRET_MAP("a mapping of strings"),
     /** From an alias to a model name, or to {@code {model, hidden}}. */
     ALIAS_MAP("a mapping of model names"),
+    /** From a model to a mapping of names to amounts. */
+    PRICE_MAP("a mapping of models to prices"),
     /** Whatever LiteLLM takes there; it is not looked at. */
     ANY("anything");
 

@@ -5,6 +5,7 @@ import static io.sluice.config.KeyType.ANY;
 import static io.sluice.config.KeyType.BOOLEAN;
 import static io.sluice.config.KeyType.DECIMAL;
 import static io.sluice.config.KeyType.INTEGER;
+import static io.sluice.config.KeyType.PRICE_MAP;
 import static io.sluice.config.KeyType.SECONDS;
 import static io.sluice.config.KeyType.SECRET;
 import static io.sluice.config.KeyType.SECRET_MAP;
@@ -13,6 +14,7 @@ import static io.sluice.config.KeyType.SECTION_LIST;
 import static io.sluice.config.KeyType.STRING;
 import static io.sluice.config.KeyType.STRING_LIST;
 
+import java.util.List;
 import java.util.stream.Stream;
 
 /** The keys of LiteLLM's proxy configuration. */
@@ -21,7 +23,7 @@ final class LiteLlmKeys {
     private static final String TOP =
             """
             guardrails pass_through_endpoints callback_settings assistant_settings mcp_servers \
-            search_tools custom_pricing policies files_settings finetune_settings prompts \
+            search_tools policies files_settings finetune_settings prompts \
             vector_store_registry discord_webhook_url ratelimit_alert_threshold agent_list \
             mcp_tools worker_registry\
             """;
@@ -30,8 +32,7 @@ final class LiteLlmKeys {
 
     private static final String PARAMS =
             """
-            order region region_name tags input_cost_per_token output_cost_per_token \
-            input_cost_per_second output_cost_per_second max_budget budget_duration mock_response \
+            order region region_name tags max_budget budget_duration mock_response \
             mock_timeout max_parallel_requests default_api_key_tpm_limit default_api_key_rpm_limit \
             auto_router_config auto_router_config_path auto_router_default_model \
             auto_router_embedding_model aws_* vertex_* watsonx_* azure_username azure_password \
@@ -46,10 +47,9 @@ final class LiteLlmKeys {
 
     private static final String MODEL_INFO =
             """
-            id mode input_cost_per_token output_cost_per_token max_tokens max_input_tokens \
-            max_output_tokens base_model supports_* disable_background_health_check \
-            health_check_timeout health_check_model cache_creation_input_token_cost \
-            cache_read_input_token_cost description team_id tier\
+            id mode max_tokens max_input_tokens max_output_tokens supports_* \
+            disable_background_health_check \
+            health_check_timeout health_check_model description team_id tier\
             """;
 
     private static final String LITELLM_SETTINGS =
@@ -127,6 +127,32 @@ final class LiteLlmKeys {
             health_check_staleness_threshold health_check_ignore_transient_errors\
             """;
 
+    private static final String PRICES =
+            """
+            input_cost_per_token output_cost_per_token input_cost_per_second \
+            output_cost_per_second cache_read_input_token_cost cache_creation_input_token_cost \
+            cache_creation_input_token_cost_above_1hr output_cost_per_reasoning_token \
+            input_cost_per_audio_token output_cost_per_audio_token input_cost_per_image \
+            output_cost_per_image input_cost_per_image_token output_cost_per_image_token \
+            input_cost_per_character output_cost_per_character input_cost_per_pixel \
+            output_cost_per_pixel input_cost_per_query input_cost_per_request ocr_cost_per_page \
+            input_cost_per_token_above_128k_tokens output_cost_per_token_above_128k_tokens \
+            cache_read_input_token_cost_above_128k_tokens \
+            cache_creation_input_token_cost_above_128k_tokens \
+            input_cost_per_token_above_200k_tokens output_cost_per_token_above_200k_tokens \
+            cache_read_input_token_cost_above_200k_tokens \
+            cache_creation_input_token_cost_above_200k_tokens \
+            input_cost_per_token_above_272k_tokens output_cost_per_token_above_272k_tokens \
+            cache_read_input_token_cost_above_272k_tokens \
+            cache_creation_input_token_cost_above_272k_tokens input_cost_per_token_priority \
+            output_cost_per_token_priority cache_read_input_token_cost_priority \
+            input_cost_per_token_flex output_cost_per_token_flex cache_read_input_token_cost_flex \
+            input_cost_per_token_batches output_cost_per_token_batches\
+            """;
+
+    /** What one unit costs, in dollars. */
+    static final List<String> PRICE_FIELDS = List.of(PRICES.split("\\s+"));
+
     private LiteLlmKeys() {}
 
     static Stream<KeySpec> all() {
@@ -141,6 +167,10 @@ final class LiteLlmKeys {
                         named("default_litellm_params.", PARAMS),
                         named("router_settings.default_litellm_params.", PARAMS),
                         named("model_list[].model_info.", MODEL_INFO),
+                        prices("model_list[].litellm_params."),
+                        prices("model_list[].model_info."),
+                        prices("default_litellm_params."),
+                        prices("router_settings.default_litellm_params."),
                         named("model_list[].", ENTRY),
                         named("", TOP),
                         named("litellm_settings.", LITELLM_SETTINGS),
@@ -160,6 +190,16 @@ final class LiteLlmKeys {
                         STRING_LIST,
                         "[]",
                         "names under which keys may be allowed this model"),
+                used(
+                        "model_list[].model_info.base_model",
+                        STRING,
+                        "null",
+                        "what price lists call the model, before litellm_params.base_model"),
+                used(
+                        "custom_pricing",
+                        PRICE_MAP,
+                        "{}",
+                        "from a model to its price fields, before prices.file"),
                 used(
                         "model_list[].access_groups",
                         STRING_LIST,
@@ -265,12 +305,17 @@ final class LiteLlmKeys {
                         .between(0, 100),
                 used(path + "weight", DECIMAL, "null", "share of its group's calls"),
                 used(path + "extra_headers", SECRET_MAP, "{}", "headers for the provider"),
-                used(path + "litellm_credential_name", STRING, "null", "one of credential_list"));
+                used(path + "litellm_credential_name", STRING, "null", "one of credential_list"),
+                used(path + "base_model", STRING, "null", "what price lists call the model"));
     }
 
     private static Stream<KeySpec> named(String path, String names) {
         return Stream.of(names.split("\\s+"))
                 .map(name -> KeySpec.accepted(path + name, ANY, "null", ""));
+    }
+
+    private static Stream<KeySpec> prices(String path) {
+        return PRICE_FIELDS.stream().map(field -> KeySpec.used(path + field, DECIMAL, "null", ""));
     }
 
     private static KeySpec used(String path, KeyType type, String fallback, String doc) {

@@ -1,5 +1,6 @@
 package io.sluice.config;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param origin where the entry stands, {@code file:line}
  * @param unusable why calls to this entry are answered with 503, or {@code null} if it can be used;
  *     begins with {@code credential_missing:} where that is the code of the answer
+ * @param baseModel the name under which price lists have the model, where it is another
+ * @param prices LiteLLM's price fields, in dollars for one unit; they count before any list's
  */
 public record ModelEntry(
         String name,
@@ -45,11 +48,14 @@ public record ModelEntry(
         Map<String, String> extraHeaders,
         List<String> accessGroups,
         String origin,
-        @Nullable String unusable) {
+        @Nullable String unusable,
+        @Nullable String baseModel,
+        Map<String, BigDecimal> prices) {
 
     public ModelEntry {
         extraHeaders = Map.copyOf(extraHeaders);
         accessGroups = List.copyOf(accessGroups);
+        prices = Map.copyOf(prices);
     }
 
     /** Names the entry; headers may hold credentials and are left out. */

@@ -36,6 +36,8 @@ final class ModelReader {
     private static final List<String> CREDENTIALS =
             List.of("api_key", "tenant_id", "client_id", "client_secret", "azure_ad_token");
 
+    private static final BigDecimal DEAREST = BigDecimal.valueOf(9);
+
     private final Values values;
     private final Problems problems;
     private final References references;
@@ -133,6 +135,7 @@ final class ModelReader {
             String version = orVariable(text("api_version"), provider, "_API_VERSION");
             String organization = text("organization");
             Map<String, String> headers = headers();
+            Map<String, BigDecimal> prices = prices();
             return new ModelEntry(
                     name,
                     provider,
@@ -151,7 +154,9 @@ final class ModelReader {
                     headers,
                     accessGroups(),
                     values.placeOf(path).toString(),
-                    unusable);
+                    unusable,
+                    baseModel(),
+                    prices);
         }
 
         private void credential() {
@@ -297,6 +302,37 @@ final class ModelReader {
                 });
             }
             return headers;
+        }
+
+        private @Nullable String baseModel() {
+            String said = values.text(path + ".model_info.base_model");
+            String name = said == null ? text("base_model") : said;
+            return name == null || name.isBlank() ? null : name;
+        }
+
+        /** What {@code litellm_params} says counts before what {@code model_info} says. */
+        private Map<String, BigDecimal> prices() {
+            Map<String, BigDecimal> prices = new LinkedHashMap<>();
+            String info = path + ".model_info.";
+            for (String field : LiteLlmKeys.PRICE_FIELDS) {
+                Values.Fault fault = values.findFault(info + field);
+                if (fault != null) {
+                    spoil(field + ": " + fault.reason(), false);
+                }
+                Values.Value known = values.find(info + field);
+                if (known != null) {
+                    prices.put(field, (BigDecimal) known.value());
+                }
+                if (find(field) instanceof BigDecimal price) {
+                    prices.put(field, price);
+                }
+            }
+            prices.forEach((field, price) -> {
+                if (price.compareTo(DEAREST) > 0) {
+                    spoil(field + " is more than " + DEAREST + " dollars for one unit", true);
+                }
+            });
+            return prices;
         }
 
         private List<String> accessGroups() {

@@ -115,6 +115,13 @@ public final class SchemaWriter {
                     types(json, "string", "object");
                     json.writeEndObject();
                 }
+                case PRICE_MAP -> {
+                    types(json, "object", "null");
+                    json.writeObjectFieldStart("additionalProperties");
+                    types(json, "object");
+                    json.writeEndObject();
+                    members(json);
+                }
                 case ENUM -> choices(json);
                 case INTEGER -> number(json, "integer");
                 case DECIMAL -> number(json, "number");

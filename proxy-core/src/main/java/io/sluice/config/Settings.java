@@ -30,7 +30,8 @@ public record Settings(
         StreamingSettings streaming,
         RouterSettings router,
         LoggingSettings logging,
-        CorsSettings cors) {
+        CorsSettings cors,
+        PriceSettings prices) {
 
     public Settings {
         models = List.copyOf(models);
@@ -54,13 +55,14 @@ public record Settings(
                 StreamingSettings.DEFAULT,
                 RouterSettings.DEFAULT,
                 LoggingSettings.DEFAULT,
-                CorsSettings.DEFAULT);
+                CorsSettings.DEFAULT,
+                PriceSettings.DEFAULT);
     }
 
     /** These settings with other listeners. */
     public Settings withListeners(ListenSettings listen, AdminSettings admin) {
         return new Settings(
                 listen, admin, stateDir, masterKey, models, aliases, keys, limits, timeouts,
-                upstream, streaming, router, logging, cors);
+                upstream, streaming, router, logging, cors, prices);
     }
 }

@@ -64,7 +64,8 @@ final class SettingsBuilder {
                 router(),
                 logging(),
                 new CorsSettings(
-                        values.texts("cors.allowed_origins"), values.requiredTime("cors.max_age")));
+                        values.texts("cors.allowed_origins"), values.requiredTime("cors.max_age")),
+                new PriceReader(values, problems).read(models));
     }
 
     /** Lets keys that nobody set take what stands under another name. */

@@ -6,6 +6,7 @@ import static io.sluice.config.KeyType.DURATION;
 import static io.sluice.config.KeyType.ENUM;
 import static io.sluice.config.KeyType.INTEGER;
 import static io.sluice.config.KeyType.MONEY;
+import static io.sluice.config.KeyType.PRICE_MAP;
 import static io.sluice.config.KeyType.SECRET;
 import static io.sluice.config.KeyType.SECTION;
 import static io.sluice.config.KeyType.SECTION_LIST;
@@ -141,14 +142,25 @@ final class SluiceKeys {
                 accepted("budget.window", STRING, "day", "what the amount is for"),
                 accepted("budget.time_zone", STRING, "UTC", "when a window begins"),
                 mode("budget.mode", "null"),
-                accepted("prices", SECTION, "{}", "what tokens cost"),
-                accepted("prices.file", STRING, "null", "a price file over the built-in one"),
-                accepted("prices.unknown", STRING, "flag", "what becomes of an unknown price"),
-                accepted(
+                used("prices", SECTION, "{}", "what tokens cost"),
+                used(
+                        "prices.file",
+                        STRING,
+                        "null",
+                        "a price file over the built-in table; relative to this file"),
+                used("prices.unknown", ENUM, "flag", "what becomes of calls without a price")
+                        .oneOf("refuse", "flag", "zero"),
+                used(
                         "prices.rates",
                         STRING_MAP,
                         "{EUR: 1.10}",
-                        "dollars for one unit of each currency"));
+                        "dollars for one unit of each currency"),
+                used(
+                        "pricing",
+                        PRICE_MAP,
+                        "{}",
+                        "from a deployment to what 1,000 tokens cost, before all other prices"),
+                used("pricing.currency", STRING, "EUR", "what these prices are in"));
     }
 
     private static Stream<KeySpec> waiting() {

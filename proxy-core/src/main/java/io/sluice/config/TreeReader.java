@@ -1,5 +1,6 @@
 package io.sluice.config;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -143,6 +144,7 @@ final class TreeReader {
             case STRING_LIST -> list(key, path, value);
             case STRING_MAP, SECRET_MAP -> map(key, path, value);
             case ALIAS_MAP -> aliases(key, path, value);
+            case PRICE_MAP -> prices(node, key, path, value);
             case ANY -> opaque(path, member);
             default -> single(key, path, value);
         }
@@ -274,6 +276,49 @@ final class TreeReader {
     private static boolean isHidden(ConfigNode.Mapping alias) {
         return alias.find("hidden") instanceof ConfigNode.Scalar hidden
                 && ValueParser.isTrue(hidden.text());
+    }
+
+    private void prices(KeyTable.Node node, KeySpec key, String path, ConfigNode value) {
+        if (!(value instanceof ConfigNode.Mapping mapping)) {
+            wrongType(key, path, value);
+            return;
+        }
+        mapping.overridden().forEach(this::duplicate);
+        Map<String, Map<String, BigDecimal>> models = new LinkedHashMap<>();
+        for (ConfigNode.Member member : mapping.members().values()) {
+            KeyTable.Node child = node.find(member.key());
+            if (child != null && member.value() instanceof ConfigNode.Scalar) {
+                member(child, path + '.' + member.key(), member);
+            } else if (member.value() instanceof ConfigNode.Mapping amounts) {
+                models.put(member.key(), amounts(key, path, amounts));
+                values.place(path + '.' + member.key(), member.keyPlace());
+            } else {
+                wrongType(key, path + '.' + member.key(), member.value());
+            }
+        }
+        said(key, path, models, value.place(), false);
+    }
+
+    private Map<String, BigDecimal> amounts(KeySpec key, String path, ConfigNode.Mapping amounts) {
+        KeySpec decimal = KeySpec.used(path, KeyType.DECIMAL, "null", key.doc());
+        Map<String, BigDecimal> read = new LinkedHashMap<>();
+        for (ConfigNode.Member member : amounts.members().values()) {
+            String text =
+                    member.value() instanceof ConfigNode.Scalar scalar && !scalar.isNull()
+                            ? resolved(key, path, scalar)
+                            : null;
+            Object amount = text == null ? null : ValueParser.parse(decimal, text.strip());
+            if (amount instanceof BigDecimal price && ValueParser.isInRange(decimal, price)) {
+                read.put(member.key(), price);
+            } else {
+                problems.add(
+                        severity(),
+                        member.value().place(),
+                        path + " takes amounts of at least 0",
+                        null);
+            }
+        }
+        return read;
     }
 
     private void opaque(String path, ConfigNode.Member member) {

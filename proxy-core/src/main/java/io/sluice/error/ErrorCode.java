@@ -34,6 +34,7 @@ public enum ErrorCode {
     UPSTREAM_CLOSED(502, "api_error", ErrorSource.UPSTREAM, true),
     UPSTREAM_TIMEOUT(504, "api_error", ErrorSource.UPSTREAM, true),
     NO_HEALTHY_TARGET(503, "api_error"),
+    PRICE_UNKNOWN(503, "api_error"),
     OVERLOADED(503, "api_error"),
     SHUTTING_DOWN(503, "api_error");
 

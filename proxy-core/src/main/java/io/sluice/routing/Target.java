@@ -2,6 +2,7 @@ package io.sluice.routing;
 
 import io.netty.util.AsciiString;
 import io.sluice.message.NamePattern;
+import io.sluice.price.PriceSource;
 import io.sluice.provider.Provider;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param retries further attempts after one at this target
  * @param weight share of its group's calls, at least 0
  * @param unusable why no call can be made, or {@code null}
+ * @param prices what its models cost
  */
 public record Target(
         String name,
@@ -38,7 +40,8 @@ public record Target(
         @Nullable Duration firstByteTimeout,
         int retries,
         double weight,
-        @Nullable String unusable) {
+        @Nullable String unusable,
+        PriceSource prices) {
 
     public Target {
         headerNames = List.copyOf(headerNames);

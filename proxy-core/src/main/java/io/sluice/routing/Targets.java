@@ -3,10 +3,13 @@ package io.sluice.routing;
 import io.netty.util.AsciiString;
 import io.sluice.config.AzureIdentity;
 import io.sluice.config.ModelEntry;
+import io.sluice.config.PriceSettings;
 import io.sluice.config.RouterSettings;
 import io.sluice.config.Secret;
 import io.sluice.config.Settings;
 import io.sluice.message.NamePattern;
+import io.sluice.price.PriceSource;
+import io.sluice.price.PriceTable;
 import io.sluice.provider.Provider;
 import io.sluice.provider.Providers;
 import java.net.URI;
@@ -32,22 +35,31 @@ public final class Targets {
     private static final UpstreamAddress NOWHERE = new UpstreamAddress("invalid", 1, false);
 
     private final RouterSettings router;
+    private final PriceTable prices;
     private final Function<AzureIdentity, TargetCredential> identities;
     private final Map<String, Integer> names = new HashMap<>();
 
-    private Targets(RouterSettings router, Function<AzureIdentity, TargetCredential> identities) {
+    private Targets(
+            RouterSettings router,
+            PriceTable prices,
+            Function<AzureIdentity, TargetCredential> identities) {
         this.router = router;
+        this.prices = prices;
         this.identities = identities;
     }
 
     /**
      * The routes of all models.
      *
+     * @param prices what models cost; with {@code prices.unknown: refuse} a target without a price
+     *     cannot be used
      * @param identities makes the credential of a target that has an Azure identity and no key
      */
     public static RouteTable routes(
-            Settings settings, Function<AzureIdentity, TargetCredential> identities) {
-        Targets targets = new Targets(settings.router(), identities);
+            Settings settings,
+            PriceTable prices,
+            Function<AzureIdentity, TargetCredential> identities) {
+        Targets targets = new Targets(settings.router(), prices, identities);
         Map<String, List<ModelEntry>> groups = new LinkedHashMap<>();
         for (ModelEntry entry : settings.models()) {
             groups.computeIfAbsent(entry.name(), _ -> new ArrayList<>()).add(entry);
@@ -88,6 +100,10 @@ public final class Targets {
         if (unusable == null && uri == null) {
             unusable = "api_base is not an http or https URL";
         }
+        PriceSource source = prices.of(entry);
+        if (unusable == null && isRefused(entry, source)) {
+            unusable = "price_unknown: no price is known for " + entry.model();
+        }
         return new Target(
                 uniqueName(entry),
                 provider,
@@ -104,7 +120,15 @@ public final class Targets {
                 entry.streamTimeout() == null ? router.streamTimeout() : entry.streamTimeout(),
                 entry.maxRetries() == null ? router.retries() : entry.maxRetries(),
                 weight,
-                unusable);
+                unusable,
+                source);
+    }
+
+    /** A model that callers name is looked up when they do. */
+    private boolean isRefused(ModelEntry entry, PriceSource source) {
+        return prices.unknown() == PriceSettings.Unknown.REFUSE
+                && !entry.model().contains("*")
+                && source.find(entry.model()) == null;
     }
 
     private static boolean lacksKey(ModelEntry entry, Provider provider) {

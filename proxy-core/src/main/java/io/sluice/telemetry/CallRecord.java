@@ -3,6 +3,7 @@ package io.sluice.telemetry;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.ErrorSource;
 import io.sluice.message.Endpoint;
+import io.sluice.price.CallCost;
 import io.sluice.usage.Usage;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param stream whether the answer was an event stream
  * @param bytesIn the request's body
  * @param bytesOut the response's payload, as far as it was handed to the socket
+ * @param cost what it cost, or why that is not known
  */
 public record CallRecord(
         String id,
@@ -52,4 +54,5 @@ public record CallRecord(
         boolean stream,
         Usage usage,
         long bytesIn,
-        long bytesOut) {}
+        long bytesOut,
+        CallCost cost) {}

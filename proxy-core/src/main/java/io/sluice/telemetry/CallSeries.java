@@ -1,6 +1,7 @@
 package io.sluice.telemetry;
 
 import io.sluice.error.ErrorSource;
+import io.sluice.price.CallCost;
 import io.sluice.usage.Usage;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +26,12 @@ final class CallSeries {
                     "audio_input",
                     "audio_output");
 
+    private static final int COST = 0;
+    private static final int UNPRICED = 1;
+
     private final Counters requests = new Counters(STATUS_CLASSES.size() * ERROR_SOURCES.size());
     private final Counters tokens = new Counters(TOKEN_TYPES.size());
+    private final Counters money = new Counters(2);
     private final Histogram duration = Metric.REQUEST_DURATION.newHistogram();
     private final Histogram firstByte = Metric.UPSTREAM_TTFT.newHistogram();
 
@@ -46,6 +51,12 @@ final class CallSeries {
             tokens.add(5, usage.audioInputTokens());
             tokens.add(6, usage.audioOutputTokens());
         }
+        CallCost cost = call.cost();
+        if (cost.isInDollars()) {
+            money.add(COST, Math.min(cost.dollarPicos(), Long.MAX_VALUE - money.value(COST)));
+        } else if (cost.state() == CallCost.State.UNPRICED) {
+            money.add(UNPRICED, 1);
+        }
     }
 
     /** Whether no call has been counted here yet. */
@@ -59,6 +70,15 @@ final class CallSeries {
 
     long tokens(int type) {
         return tokens.value(type);
+    }
+
+    /** In 10^-12 dollars; never beyond {@link Long#MAX_VALUE}. */
+    long costPicos() {
+        return money.value(COST);
+    }
+
+    long unpricedCalls() {
+        return money.value(UNPRICED);
     }
 
     Histogram duration() {

@@ -52,6 +52,22 @@ public enum Metric {
             "model",
             "provider",
             "type"),
+    /** What finished calls cost, as far as that is known. */
+    COST(
+            "sluice_cost_picos_total",
+            Kind.COUNTER,
+            "Cost of finished calls in 10^-12 US dollars, as far as it is known.",
+            "endpoint",
+            "model",
+            "provider"),
+    /** Calls of which nobody can say what they cost. */
+    UNPRICED_CALLS(
+            "sluice_unpriced_calls_total",
+            Kind.COUNTER,
+            "Calls that used something without a price; no cost is booked for them.",
+            "endpoint",
+            "model",
+            "provider"),
     /** What the gateway itself added before the response head. */
     OVERHEAD(
             "sluice_overhead_seconds",

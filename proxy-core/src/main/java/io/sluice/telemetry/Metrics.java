@@ -100,6 +100,8 @@ public final class Metrics {
                     with(values, CallSeries.TOKEN_TYPES.get(type)),
                     sum(series, one -> one.tokens(type)));
         }
+        seen(reader, Metric.COST, values, sum(series, CallSeries::costPicos));
+        seen(reader, Metric.UNPRICED_CALLS, values, sum(series, CallSeries::unpricedCalls));
         reader.onHistogram(Metric.REQUEST_DURATION, values, total(series, CallSeries::duration));
         HistogramTotal firstByte = total(series, CallSeries::firstByte);
         if (firstByte.count() > 0) {

@@ -70,6 +70,11 @@ public final class AnswerMeter {
     private static final int ID_BYTES = 512;
     private static final int TYPE_BYTES = 32;
 
+    private static final int TIER_BYTES = 16;
+
+    private static final byte[] FLEX = ascii("flex");
+    private static final byte[] PRIORITY = ascii("priority");
+    private static final byte[] BATCH = ascii("batch");
     private static final byte[] DONE = ascii("[DONE]");
     private static final byte[] ERROR = ascii("error");
     private static final byte[] COMPLETED = ascii("response.completed");
@@ -87,6 +92,8 @@ public final class AnswerMeter {
     private static final int MODEL;
     private static final int RESPONSE_ID;
     private static final int RESPONSE_MODEL;
+    private static final int SERVICE_TIER;
+    private static final int RESPONSE_SERVICE_TIER;
 
     static {
         JsonPaths.Builder paths = JsonPaths.builder();
@@ -100,6 +107,8 @@ public final class AnswerMeter {
         MODEL = paths.addText(ID_BYTES, "model");
         RESPONSE_ID = paths.addText(ID_BYTES, "response", "id");
         RESPONSE_MODEL = paths.addText(ID_BYTES, "response", "model");
+        SERVICE_TIER = paths.addText(TIER_BYTES, "service_tier");
+        RESPONSE_SERVICE_TIER = paths.addText(TIER_BYTES, "response", "service_tier");
         PATHS = paths.build();
     }
 
@@ -114,6 +123,7 @@ public final class AnswerMeter {
     private boolean finished;
     private boolean terminalSeen;
     private boolean errorSeen;
+    private ServiceTier tier = ServiceTier.STANDARD;
     private int doneRead;
     private long events;
     private long bytes;
@@ -125,6 +135,7 @@ public final class AnswerMeter {
         finished = false;
         terminalSeen = false;
         errorSeen = false;
+        tier = ServiceTier.STANDARD;
         doneRead = 0;
         events = 0;
         bytes = 0;
@@ -299,6 +310,25 @@ public final class AnswerMeter {
                 USAGE.read(json, usage)
                         || RESPONSE_USAGE.read(json, usage)
                         || GROQ_USAGE.read(json, usage);
+        readTier(SERVICE_TIER);
+        readTier(RESPONSE_SERVICE_TIER);
+        usage.setServiceTier(tier);
+    }
+
+    /** The last event that names a tier counts: the first ones only repeat what was asked for. */
+    private void readTier(int place) {
+        if (!json.hasText(place)) {
+            return;
+        }
+        if (json.textEquals(place, FLEX)) {
+            tier = ServiceTier.FLEX;
+        } else if (json.textEquals(place, PRIORITY)) {
+            tier = ServiceTier.PRIORITY;
+        } else if (json.textEquals(place, BATCH)) {
+            tier = ServiceTier.BATCH;
+        } else {
+            tier = ServiceTier.STANDARD;
+        }
     }
 
     private void readNames(int idPlace, int modelPlace) {

@@ -1,7 +1,9 @@
 package io.sluice.usage;
 
+import java.util.Arrays;
+
 /**
- * What one answer says it used, in tokens.
+ * What one answer says it used: tokens, and {@link Extra} units.
  *
  * <p>Each count is a field of its own. {@link #inputTokens} is all that went in, cached parts
  * included; {@link #outputTokens} is all that came out, reasoning included: where a provider counts
@@ -10,6 +12,8 @@ package io.sluice.usage;
  * <p>Mutable, filled by a reader while the answer passes. Confined to one event loop until the call
  * has ended; not changed after.
  */
+// A row indexed by ordinal lives as long as the enum it was made from, and is never stored.
+@SuppressWarnings("EnumOrdinal")
 public final class Usage {
 
     /** Where the counts come from. */
@@ -22,8 +26,41 @@ public final class Usage {
         ESTIMATED
     }
 
+    /** What few answers count. */
+    public enum Extra {
+        /** The part of the cache write that is kept for an hour. */
+        CACHE_WRITE_HOUR_TOKENS,
+        /** The part of the input that was images. */
+        IMAGE_INPUT_TOKENS,
+        /** The part of the output that was images. */
+        IMAGE_OUTPUT_TOKENS,
+        CITATION_TOKENS,
+        REQUESTS,
+        /** Sound or film that went in, or the time a model worked, in milliseconds. */
+        INPUT_MILLIS,
+        /** Sound or film that came out, in milliseconds. */
+        OUTPUT_MILLIS,
+        INPUT_CHARACTERS,
+        OUTPUT_CHARACTERS,
+        INPUT_IMAGES,
+        OUTPUT_IMAGES,
+        INPUT_PIXELS,
+        OUTPUT_PIXELS,
+        PAGES,
+        /** Queries of a reranker or a search engine. */
+        QUERIES,
+        /** Searches of the web that a model made. */
+        SEARCHES,
+        /** Searches of files that a model made. */
+        FILE_SEARCHES,
+        /** Sandboxes in which a model ran code. */
+        CODE_SESSIONS
+    }
+
     /** No answer is believed to use more: a larger count counts as this. */
     public static final long MAX_TOKENS = 1_000_000_000_000L;
+
+    private static final int EXTRAS = Extra.values().length;
 
     private Origin origin = Origin.NONE;
     private long inputTokens;
@@ -33,6 +70,8 @@ public final class Usage {
     private long reasoningTokens;
     private long audioInputTokens;
     private long audioOutputTokens;
+    private ServiceTier serviceTier = ServiceTier.STANDARD;
+    private final long[] extras = new long[EXTRAS];
 
     /** Forgets everything. */
     public void clear() {
@@ -44,6 +83,8 @@ public final class Usage {
         reasoningTokens = 0;
         audioInputTokens = 0;
         audioOutputTokens = 0;
+        serviceTier = ServiceTier.STANDARD;
+        Arrays.fill(extras, 0);
     }
 
     /** The same counts, apart from this object. */
@@ -57,6 +98,8 @@ public final class Usage {
         copy.reasoningTokens = reasoningTokens;
         copy.audioInputTokens = audioInputTokens;
         copy.audioOutputTokens = audioOutputTokens;
+        copy.serviceTier = serviceTier;
+        System.arraycopy(extras, 0, copy.extras, 0, EXTRAS);
         return copy;
     }
 
@@ -125,5 +168,22 @@ public final class Usage {
 
     public void setAudioOutputTokens(long tokens) {
         audioOutputTokens = tokens;
+    }
+
+    public ServiceTier serviceTier() {
+        return serviceTier;
+    }
+
+    public void setServiceTier(ServiceTier tier) {
+        serviceTier = tier;
+    }
+
+    /** How many of {@code extra}; 0 where the answer did not say. */
+    public long count(Extra extra) {
+        return extras[extra.ordinal()];
+    }
+
+    public void setCount(Extra extra, long count) {
+        extras[extra.ordinal()] = count;
     }
 }

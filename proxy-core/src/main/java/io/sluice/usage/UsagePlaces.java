@@ -3,6 +3,7 @@ package io.sluice.usage;
 import io.sluice.json.JsonPaths;
 import io.sluice.json.JsonType;
 import io.sluice.json.PathScanner;
+import io.sluice.usage.Usage.Extra;
 import java.util.Arrays;
 
 /**
@@ -30,6 +31,10 @@ final class UsagePlaces {
     private final int[] reasoning;
     private final int[] audioInput;
     private final int[] audioOutput;
+    private final int[] cacheWriteHour;
+    private final int[] imageInput;
+    private final int[] imageOutput;
+    private final int[] citations;
 
     /**
      * Adds the places to {@code paths}.
@@ -78,6 +83,20 @@ final class UsagePlaces {
                         prefix,
                         "completion_tokens_details.audio_tokens",
                         "output_tokens_details.audio_tokens");
+        cacheWriteHour = places(paths, prefix, "cache_creation.ephemeral_1h_input_tokens");
+        imageInput =
+                places(
+                        paths,
+                        prefix,
+                        "prompt_tokens_details.image_tokens",
+                        "input_tokens_details.image_tokens");
+        imageOutput =
+                places(
+                        paths,
+                        prefix,
+                        "completion_tokens_details.image_tokens",
+                        "output_tokens_details.image_tokens");
+        citations = places(paths, prefix, "citation_tokens");
     }
 
     /** The place of the object itself. */
@@ -112,6 +131,11 @@ final class UsagePlaces {
         usage.setReasoningTokens(thought);
         usage.setAudioInputTokens(heard);
         usage.setAudioOutputTokens(count(json, audioOutput));
+        usage.setCount(Extra.CACHE_WRITE_HOUR_TOKENS, count(json, cacheWriteHour));
+        usage.setCount(Extra.IMAGE_INPUT_TOKENS, count(json, imageInput));
+        usage.setCount(Extra.IMAGE_OUTPUT_TOKENS, count(json, imageOutput));
+        usage.setCount(Extra.CITATION_TOKENS, count(json, citations));
+        usage.setCount(Extra.REQUESTS, 1);
         return true;
     }
 

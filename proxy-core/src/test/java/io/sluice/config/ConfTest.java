@@ -71,8 +71,13 @@ class ConfTest {
 
     private static void collect(String path, ConfigNode.Member member, Set<String> paths) {
         String below = path.isEmpty() ? member.key() : path + '.' + member.key();
+        boolean isPriceOfModel =
+                path.equals("pricing") && member.value() instanceof ConfigNode.Mapping;
+        if (isPriceOfModel) {
+            return;
+        }
         paths.add(below);
-        boolean isMap = Set.of("rates", "extra_headers").contains(member.key());
+        boolean isMap = Set.of("rates", "extra_headers", "custom_pricing").contains(member.key());
         if (!isMap) {
             collect(below, member.value(), paths);
         }

@@ -33,7 +33,7 @@ class ErrorCodeTest {
             501 not_supported
             502 upstream_closed upstream_unreachable
             503 credential_missing database_unavailable ledger_full no_healthy_target overloaded
-            503 shutting_down
+            503 price_unknown shutting_down
             504 upstream_timeout
             505 http_version_not_supported
             """;

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.util.AsciiString;
 import io.sluice.config.AzureIdentity;
+import io.sluice.config.PriceSettings;
 import io.sluice.config.RouterSettings;
+import io.sluice.price.PriceTable;
 import io.sluice.testing.ModelFixture;
 import io.sluice.testing.SettingsFixture;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -273,7 +276,23 @@ class TargetsTest {
     }
 
     private static RouteTable routes(SettingsFixture settings) {
-        return Targets.routes(settings.build(), _ -> FETCHED);
+        return Targets.routes(settings.build(), PriceTable.builtIn(), _ -> FETCHED);
+    }
+
+    @Test
+    void cannotBeUsed_withoutAPriceWhereThatIsRefused() throws IOException {
+        PriceSettings refuse =
+                new PriceSettings(
+                        null, PriceSettings.Unknown.REFUSE, Map.of(), Map.of(), "EUR", Map.of());
+        ModelFixture priced = new ModelFixture("priced").of("openai", "gpt-4o").key("k");
+        ModelFixture unpriced = new ModelFixture("unpriced").of("openai", "no-such-model").key("k");
+        SettingsFixture settings = new SettingsFixture().model(priced).model(unpriced).prices(refuse);
+        RouteTable routes =
+                Targets.routes(settings.build(), PriceTable.load(refuse), _ -> FETCHED);
+
+        assertThat(targets(routes, "priced").getFirst().isUsable()).isTrue();
+        assertThat(targets(routes, "unpriced").getFirst().unusable())
+                .isEqualTo("price_unknown: no price is known for no-such-model");
     }
 
     private static List<Target> targets(RouteTable routes, String model) {

@@ -7,6 +7,7 @@ import com.sun.management.ThreadMXBean;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.ErrorSource;
 import io.sluice.message.Endpoint;
+import io.sluice.price.CallCost;
 import io.sluice.testing.CallFixture;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,26 @@ class MetricsTest {
         first.onCallFinished(new CallFixture().end('U', 'S').toRecord());
 
         assertThat(Reading.of(metrics).value(Metric.CLIENT_CANCELLED)).isEqualTo(1);
+    }
+
+    @Test
+    void addsCostInDollars_andCountsCallsWithoutAPrice() {
+        CallCost euros = new CallCost(CallCost.State.PRICED, 1_100, "EUR", 1_000);
+        CallCost most = new CallCost(CallCost.State.PRICED, Long.MAX_VALUE, "USD", Long.MAX_VALUE);
+        first.onCallFinished(new CallFixture().cost(euros).toRecord());
+        second.onCallFinished(new CallFixture().cost(euros).toRecord());
+        second.onCallFinished(new CallFixture().cost(CallCost.UNPRICED).toRecord());
+        second.onCallFinished(new CallFixture().cost(CallCost.UNMEASURED).toRecord());
+        second.onCallFinished(new CallFixture().model("dear").cost(most).toRecord());
+        second.onCallFinished(new CallFixture().model("dear").cost(euros).toRecord());
+
+        Reading reading = Reading.of(metrics);
+        assertThat(reading.value(Metric.COST, "chat_completions", "fast", "openai"))
+                .isEqualTo(2_200);
+        assertThat(reading.value(Metric.UNPRICED_CALLS, "chat_completions", "fast", "openai"))
+                .isEqualTo(1);
+        assertThat(reading.value(Metric.COST, "chat_completions", "dear", "openai"))
+                .isEqualTo(Long.MAX_VALUE);
     }
 
     @Test

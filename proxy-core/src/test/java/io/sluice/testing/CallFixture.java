@@ -3,6 +3,7 @@ package io.sluice.testing;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.ErrorSource;
 import io.sluice.message.Endpoint;
+import io.sluice.price.CallCost;
 import io.sluice.telemetry.CallRecord;
 import io.sluice.telemetry.Termination;
 import io.sluice.usage.Usage;
@@ -27,6 +28,7 @@ public final class CallFixture {
     private long totalNanos = 1_500_000_000;
     private long overheadNanos = 80_000;
     private boolean stream = true;
+    private CallCost cost = CallCost.UNMEASURED;
 
     public CallFixture id(String id) {
         this.id = id;
@@ -80,6 +82,11 @@ public final class CallFixture {
         return this;
     }
 
+    public CallFixture cost(CallCost cost) {
+        this.cost = cost;
+        return this;
+    }
+
     /** A call that was refused before a target was chosen. */
     public CallFixture refused(ErrorCode code) {
         this.key = null;
@@ -113,6 +120,7 @@ public final class CallFixture {
                 stream,
                 usage,
                 300,
-                4_000);
+                4_000,
+                cost);
     }
 }

@@ -120,6 +120,8 @@ public final class ModelFixture {
                 extraHeaders,
                 accessGroups,
                 "sluice.yaml:1",
-                unusable);
+                unusable,
+                null,
+                Map.of());
     }
 }

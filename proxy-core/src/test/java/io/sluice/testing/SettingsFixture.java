@@ -5,6 +5,7 @@ import io.sluice.config.CorsSettings;
 import io.sluice.config.KeyEntry;
 import io.sluice.config.LimitSettings;
 import io.sluice.config.ModelEntry;
+import io.sluice.config.PriceSettings;
 import io.sluice.config.RouterSettings;
 import io.sluice.config.Secret;
 import io.sluice.config.Settings;
@@ -28,6 +29,7 @@ public final class SettingsFixture {
     private StreamingSettings streaming = StreamingSettings.DEFAULT;
     private RouterSettings router = RouterSettings.DEFAULT;
     private CorsSettings cors = CorsSettings.DEFAULT;
+    private PriceSettings prices = PriceSettings.DEFAULT;
 
     public SettingsFixture model(ModelFixture model) {
         models.add(model.build());
@@ -74,6 +76,11 @@ public final class SettingsFixture {
         return this;
     }
 
+    public SettingsFixture prices(PriceSettings rules) {
+        prices = rules;
+        return this;
+    }
+
     public Settings build() {
         Settings plain = Settings.defaults();
         return new Settings(
@@ -90,6 +97,7 @@ public final class SettingsFixture {
                 streaming,
                 router,
                 plain.logging(),
-                cors);
+                cors,
+                prices);
     }
 }

@@ -2,6 +2,7 @@ package io.sluice.testing;
 
 import io.netty.util.AsciiString;
 import io.sluice.message.NamePattern;
+import io.sluice.price.PriceSource;
 import io.sluice.provider.Provider;
 import io.sluice.provider.Providers;
 import io.sluice.routing.Target;
@@ -109,6 +110,7 @@ public final class TargetFixture {
                 firstByteTimeout,
                 retries,
                 weight,
-                unusable);
+                unusable,
+                PriceSource.NONE);
     }
 }

@@ -19,6 +19,8 @@ import io.netty.util.internal.PlatformDependent;
 import io.sluice.auth.KeyTable;
 import io.sluice.config.ListenSettings;
 import io.sluice.config.Settings;
+import io.sluice.config.Severity;
+import io.sluice.price.PriceTable;
 import io.sluice.routing.RouteTable;
 import io.sluice.routing.Targets;
 import io.sluice.telemetry.CallListener;
@@ -98,6 +100,7 @@ public final class GatewayServer implements AutoCloseable {
     private final SslContext upstreamTls;
     private final EntraTokens tokens;
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final UnpricedModels unpriced = new UnpricedModels();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final CompletableFuture<@Nullable Void> hurry = new CompletableFuture<>();
     private final Duration drain;
@@ -109,6 +112,7 @@ public final class GatewayServer implements AutoCloseable {
     private AdminServer admin;
 
     private GatewayServer(Settings settings, @Nullable String configPath) throws IOException {
+        PriceTable prices = PriceTable.load(settings.prices());
         drain = settings.timeouts().drain();
         Path trusted = settings.upstream().trustedCertificates();
         upstreamTls = UpstreamTls.newContext(trusted);
@@ -116,7 +120,7 @@ public final class GatewayServer implements AutoCloseable {
                 new EntraTokens(
                         workers, UpstreamTls.newClientContext(trusted), InstantSource.system());
         logs = Logs.configure(settings.logging());
-        snapshot = newSnapshot(settings);
+        snapshot = newSnapshot(settings, prices);
         TransportType transport = TransportType.best();
         int count = Integer.getInteger("sluice.loops", defaultLoops());
         Metrics metrics = new Metrics(count, MetricLimits.DEFAULT);
@@ -257,8 +261,11 @@ public final class GatewayServer implements AutoCloseable {
         return Math.max(1, Runtime.getRuntime().availableProcessors());
     }
 
-    private Snapshot newSnapshot(Settings settings) {
-        RouteTable routes = Targets.routes(settings, tokens::of);
+    private Snapshot newSnapshot(Settings settings, PriceTable prices) {
+        prices.findings().stream()
+                .filter(finding -> finding.severity() != Severity.NOTE)
+                .forEach(finding -> LOG.warn("{}", finding.render()));
+        RouteTable routes = Targets.routes(settings, prices, tokens::of);
         return new Snapshot(settings, KeyTable.of(settings), routes);
     }
 
@@ -279,7 +286,7 @@ public final class GatewayServer implements AutoCloseable {
                         loops.count());
         RandomGenerator random =
                 RandomGeneratorFactory.of("Xoroshiro128PlusPlus").create(Seeds.next());
-        List<CallListener> listeners = List.of(loopMetrics, logs.accessLog());
+        List<CallListener> listeners = List.of(loopMetrics, logs.accessLog(), unpriced);
         return new LoopResources(loop, ticker, loopMetrics, pool, stored, random, listeners);
     }
 

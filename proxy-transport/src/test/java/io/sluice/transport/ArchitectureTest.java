@@ -53,8 +53,9 @@ class ArchitectureTest {
                     provider:  message json sse error
                     auth:      message http error config
                     usage:     message json sse config
-                    routing:   auth provider message error config
-                    telemetry: message usage error
+                    price:     usage config
+                    routing:   auth provider message error config price
+                    telemetry: message usage error price
                     """);
 
     /** Each of these may use core as well. */

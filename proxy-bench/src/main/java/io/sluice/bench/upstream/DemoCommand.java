@@ -11,6 +11,7 @@ import io.sluice.transport.cli.SluiceCommand;
 import io.sluice.transport.cli.StopSignals;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -31,6 +32,12 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Serves a gateway that needs no key, no database and no network.")
 public final class DemoCommand implements SluiceCommand, Callable<Integer> {
+
+    /** What a small model costs, so that the demo's calls cost something. */
+    private static final Map<String, BigDecimal> PRICES =
+            Map.of(
+                    "input_cost_per_token", new BigDecimal("0.0000004"),
+                    "output_cost_per_token", new BigDecimal("0.0000016"));
 
     private static final String HOST = "127.0.0.1";
 
@@ -87,7 +94,8 @@ public final class DemoCommand implements SluiceCommand, Callable<Integer> {
                 defaults.streaming(),
                 defaults.router(),
                 defaults.logging(),
-                defaults.cors());
+                defaults.cors(),
+                defaults.prices());
     }
 
     private static Map<String, Knobs> providerModels() {
@@ -119,7 +127,9 @@ public final class DemoCommand implements SluiceCommand, Callable<Integer> {
                 Map.of(),
                 List.of(),
                 "demo",
-                null);
+                null,
+                null,
+                PRICES);
     }
 
     /** {@code wanted}, or 0 for a free port where another process has it. */

@@ -14,7 +14,12 @@ import picocli.CommandLine.Spec;
         description = "An LLM gateway: keys, routing, accounts and streams for every provider.",
         mixinStandardHelpOptions = true,
         versionProvider = Sluice.Versions.class,
-        subcommands = {ServeCommand.class, ConfigCommand.class, VersionCommand.class},
+        subcommands = {
+            ServeCommand.class,
+            ConfigCommand.class,
+            PriceCommand.class,
+            VersionCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",

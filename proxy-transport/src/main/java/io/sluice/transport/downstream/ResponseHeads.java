@@ -6,6 +6,7 @@ import io.netty.util.AsciiString;
 import io.sluice.http.HeaderName;
 import io.sluice.http.ResponseHead;
 import io.sluice.transport.exchange.ResponseStart;
+import java.math.BigDecimal;
 import java.util.Map;
 
 /** Response heads in HTTP/1.1. */
@@ -55,6 +56,7 @@ final class ResponseHeads {
     private static final AsciiString OVERHEAD = new AsciiString("x-sluice-overhead-ms: ");
     private static final AsciiString TIMING = new AsciiString("\r\nserver-timing: gateway;dur=");
     private static final AsciiString TIMING_UPSTREAM = new AsciiString(", upstream;dur=");
+    private static final AsciiString COST = new AsciiString("x-sluice-cost: ");
     private static final AsciiString ERROR_SOURCE = new AsciiString("x-sluice-error-source: ");
     private static final AsciiString RETRY_AFTER = new AsciiString("retry-after: ");
     private static final AsciiString STREAM_FIELDS =
@@ -65,7 +67,7 @@ final class ResponseHeads {
             new AsciiString(
                     "\r\nvary: origin\r\naccess-control-expose-headers: x-request-id,"
                             + " x-sluice-model, x-sluice-target, x-sluice-attempts,"
-                            + " x-sluice-overhead-ms, x-sluice-error-source, retry-after,"
+                            + " x-sluice-overhead-ms, x-sluice-cost, x-sluice-error-source, retry-after,"
                             + " server-timing\r\n");
 
     private ResponseHeads() {}
@@ -177,6 +179,9 @@ final class ResponseHeads {
             writeMillis(out, Math.max(0, start.upstreamNanos()));
             ascii(out, CRLF);
         }
+        if (start.costPicos() >= 0) {
+            line(out, COST, dollars(start.costPicos()));
+        }
         if (start.errorSource() != null) {
             switch (start.errorSource()) {
                 case GATEWAY -> line(out, ERROR_SOURCE, "gateway");
@@ -192,6 +197,13 @@ final class ResponseHeads {
             ascii(out, CORS_FIELDS);
         }
         ascii(out, start.extraLines());
+    }
+
+    /** Dollars as a decimal without an exponent, and without zeros behind its last digit. */
+    private static String dollars(long picos) {
+        return picos == 0
+                ? "0"
+                : BigDecimal.valueOf(picos, 12).stripTrailingZeros().toPlainString();
     }
 
     /** Writes milliseconds with three decimals. */

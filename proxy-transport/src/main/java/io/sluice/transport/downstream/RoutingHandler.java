@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.sluice.auth.ModelAccess;
 import io.sluice.auth.Principal;
+import io.sluice.config.PriceSettings;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.GatewayException;
 import io.sluice.message.CallFields;
@@ -55,6 +56,7 @@ final class RoutingHandler extends ChannelInboundHandlerAdapter {
         }
         RouteMatch match = checkModel(request);
         checkUsable(match.route());
+        checkPriced(request, match);
         return new RoutedRequest(
                 request,
                 new AttemptPlan(match.route().targets(), resources.random()),
@@ -118,9 +120,28 @@ final class RoutingHandler extends ChannelInboundHandlerAdapter {
         throw new GatewayException(code(reason), route.name().text() + ": " + reason);
     }
 
+    /** What callers name through a pattern has its price looked up here. */
+    private static void checkPriced(GatewayRequest request, RouteMatch match) {
+        if (request.snapshot().settings().prices().unknown() != PriceSettings.Unknown.REFUSE) {
+            return;
+        }
+        for (Target target : match.route().targets()) {
+            String model = target.modelFor(match.captured());
+            if (target.isUsable() && target.prices().find(model) == null) {
+                throw new GatewayException(
+                        ErrorCode.PRICE_UNKNOWN,
+                        "no price is known for the model " + model,
+                        "model");
+            }
+        }
+    }
+
     private static ErrorCode code(@Nullable String reason) {
-        return reason != null && reason.startsWith("credential_missing")
-                ? ErrorCode.CREDENTIAL_MISSING
+        if (reason != null && reason.startsWith("credential_missing")) {
+            return ErrorCode.CREDENTIAL_MISSING;
+        }
+        return reason != null && reason.startsWith("price_unknown")
+                ? ErrorCode.PRICE_UNKNOWN
                 : ErrorCode.NO_HEALTHY_TARGET;
     }
 

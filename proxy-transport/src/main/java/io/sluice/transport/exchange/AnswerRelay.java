@@ -25,6 +25,7 @@ final class AnswerRelay {
 
     private boolean hidesUsage;
     private boolean isOpaque;
+    private boolean isPreviewed;
     private @Nullable ByteBuf run;
     private int runIndex;
     private int runEnd;
@@ -44,9 +45,20 @@ final class AnswerRelay {
     void start(AnswerMeter.Kind kind, boolean hides) {
         hidesUsage = hides;
         isOpaque = kind == AnswerMeter.Kind.OPAQUE;
+        isPreviewed = false;
         metering.meter().start(kind);
         if (hides) {
             metering.filter().start(metering.meter());
+        }
+    }
+
+    /**
+     * Meters the first payload before it is passed on; to be called only where nothing is hidden.
+     */
+    void preview(ByteBuf in, int index, int length) {
+        if (!hidesUsage) {
+            metering.meter().scan(in, index, length);
+            isPreviewed = true;
         }
     }
 
@@ -64,6 +76,8 @@ final class AnswerRelay {
                 metering.filter().drain(filtered);
                 return;
             }
+        } else if (isPreviewed) {
+            isPreviewed = false;
         } else {
             metering.meter().scan(in, index, length);
         }

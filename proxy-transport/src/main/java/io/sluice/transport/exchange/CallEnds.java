@@ -2,6 +2,7 @@ package io.sluice.transport.exchange;
 
 import io.sluice.error.ErrorCode;
 import io.sluice.error.ErrorSource;
+import io.sluice.price.CallCost;
 import io.sluice.telemetry.CallListener;
 import io.sluice.telemetry.CallRecord;
 import io.sluice.telemetry.Termination;
@@ -51,7 +52,8 @@ public final class CallEnds {
                         false,
                         new Usage(),
                         request.bodyBytes(),
-                        request.sink().payloadBytes()));
+                        request.sink().payloadBytes(),
+                        CallCost.NOT_SENT));
     }
 
     static void tell(LoopResources resources, CallRecord call) {

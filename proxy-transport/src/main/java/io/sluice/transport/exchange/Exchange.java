@@ -2,6 +2,7 @@ package io.sluice.transport.exchange;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
+import io.sluice.config.PriceSettings;
 import io.sluice.config.StreamingSettings;
 import io.sluice.config.TimeoutSettings;
 import io.sluice.error.ErrorCode;
@@ -11,6 +12,9 @@ import io.sluice.http.Method;
 import io.sluice.http.ResponseHead;
 import io.sluice.message.CallFields;
 import io.sluice.message.Endpoint;
+import io.sluice.price.CallCost;
+import io.sluice.price.Cost;
+import io.sluice.price.Price;
 import io.sluice.routing.AttemptPlan;
 import io.sluice.routing.Target;
 import io.sluice.telemetry.CallRecord;
@@ -55,6 +59,9 @@ public final class Exchange extends Ticking implements UpstreamListener {
         STREAMING,
         DONE
     }
+
+    /** The largest answer whose cost is told in its head. */
+    private static final int MAX_PRICED_BYTES = 64 << 10;
 
     private static final AsciiString PING = new AsciiString(": ping\n\n");
     private static final long MAX_RETRY_WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -250,6 +257,9 @@ public final class Exchange extends Ticking implements UpstreamListener {
     @Override
     public void onPayload(ByteBuf in, int index, int length, int frameIndex, int frameEnd) {
         if (state == State.AWAITING_BODY) {
+            if (!isStream && length <= MAX_PRICED_BYTES) {
+                relay.preview(in, index, length);
+            }
             commit();
         }
         relay.payload(in, index, length, frameIndex, frameEnd);
@@ -411,8 +421,19 @@ public final class Exchange extends Ticking implements UpstreamListener {
                         .withContentLength(contentLength(head))
                         .withTarget(askedModel(), current.name(), attempts)
                         .withTimes(overheadNanos, upstreamNanos)
-                        .withErrorSource(head.status() >= 400 ? ErrorSource.UPSTREAM : null);
+                        .withErrorSource(head.status() >= 400 ? ErrorSource.UPSTREAM : null)
+                        .withCost(knownCost());
         sink.start(isStream ? start.asEventStream() : start);
+    }
+
+    /** What the call cost, in 10^-12 dollars, where its whole answer is there before the head. */
+    private long knownCost() {
+        AnswerMeter meter = metering.meter();
+        boolean isWhole =
+                !isStream
+                        && meter.isTerminalSeen()
+                        && meter.usage().origin() == Usage.Origin.REPORTED;
+        return isWhole ? cost(meter.usage()).dollarPicos() : Cost.UNKNOWN;
     }
 
     private void commitEarly() {
@@ -645,7 +666,22 @@ public final class Exchange extends Ticking implements UpstreamListener {
                 isStream,
                 usage,
                 request.bodyBytes(),
-                sink.payloadBytes());
+                sink.payloadBytes(),
+                attempts == 0 ? CallCost.NOT_SENT : cost(usage));
+    }
+
+    private CallCost cost(Usage usage) {
+        Target last = target;
+        Price price = last == null ? null : last.prices().find(model);
+        boolean isFree =
+                request.snapshot().settings().prices().unknown() == PriceSettings.Unknown.ZERO;
+        CallCost cost = Cost.ofCall(price, usage, isFree);
+        boolean isUnserved = status == 0 || status >= 400;
+        return cost.state() == CallCost.State.UNPRICED
+                        && usage.origin() == Usage.Origin.NONE
+                        && isUnserved
+                ? CallCost.UNMEASURED
+                : cost;
     }
 
     private void noteResponseId() {

@@ -2,6 +2,7 @@ package io.sluice.transport.exchange;
 
 import io.sluice.error.ErrorSource;
 import io.sluice.http.ResponseHead;
+import io.sluice.price.Cost;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ public final class ResponseStart {
     private long overheadNanos = -1;
     private long upstreamNanos = -1;
     private @Nullable ErrorSource errorSource;
+    private long costPicos = Cost.UNKNOWN;
     private int retryAfterSeconds = -1;
     private @Nullable String allowedOrigin;
     private String extraLines = "";
@@ -133,6 +135,16 @@ public final class ResponseStart {
 
     public ResponseStart withErrorSource(@Nullable ErrorSource source) {
         this.errorSource = source;
+        return this;
+    }
+
+    /** What the call cost, in 10^-12 dollars, or {@link Cost#UNKNOWN}. */
+    public long costPicos() {
+        return costPicos;
+    }
+
+    public ResponseStart withCost(long picos) {
+        this.costPicos = picos;
         return this;
     }
 

@@ -3,6 +3,7 @@ package io.sluice.transport.logging;
 import ch.qos.logback.core.encoder.EncoderBase;
 import io.sluice.error.ErrorSource;
 import io.sluice.message.Endpoint;
+import io.sluice.price.CallCost;
 import io.sluice.telemetry.CallRecord;
 import io.sluice.usage.Usage;
 import java.io.IOException;
@@ -52,7 +53,7 @@ final class AccessLogEncoder extends EncoderBase<CallRecord> {
         line.millis("overhead_ms", call.overheadNanos());
         line.number("attempts", call.attempts());
         writeTokens(call.usage(), line);
-        line.nothing("cost_picos");
+        writeCost(call.cost(), line);
         line.flag("stream", call.stream());
     }
 
@@ -66,6 +67,14 @@ final class AccessLogEncoder extends EncoderBase<CallRecord> {
         line.number("input_tokens", usage.inputTokens());
         line.number("output_tokens", usage.outputTokens());
         line.number("cached_tokens", usage.cachedInputTokens());
+    }
+
+    private static void writeCost(CallCost cost, JsonLine line) throws IOException {
+        if (cost.isInDollars()) {
+            line.number("cost_picos", cost.dollarPicos());
+        } else {
+            line.nothing("cost_picos");
+        }
     }
 
     private static @Nullable String endpoint(@Nullable Endpoint endpoint) {

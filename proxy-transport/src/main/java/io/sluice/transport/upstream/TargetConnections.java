@@ -178,7 +178,7 @@ final class TargetConnections extends Ticking {
         UpstreamListener listener = one.listener;
         one.connection.becomeReady();
         if (listener == null) {
-            giveBack(one.connection);
+            one.connection.giveBack();
         } else {
             one.connection.lend(listener);
             listener.onConnected(one.connection);

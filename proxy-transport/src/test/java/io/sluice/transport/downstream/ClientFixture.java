@@ -12,6 +12,7 @@ import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.netty.util.concurrent.MockTicker;
 import io.sluice.auth.KeyTable;
 import io.sluice.config.Settings;
+import io.sluice.price.PriceTable;
 import io.sluice.routing.TargetCredential;
 import io.sluice.routing.Targets;
 import io.sluice.telemetry.CallRecord;
@@ -66,9 +67,8 @@ final class ClientFixture {
                         KeyTable.of(settings),
                         Targets.routes(
                                 settings,
-                                _ ->
-                                        TargetCredential.fixed(
-                                                io.netty.util.AsciiString.EMPTY_STRING)));
+                                PriceTable.builtIn(),
+                                _ -> TargetCredential.fixed(io.netty.util.AsciiString.EMPTY_STRING)));
         initializer =
                 new DownstreamInitializer(
                         this::resources,

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.sluice.config.LoggingSettings;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.ErrorSource;
+import io.sluice.price.CallCost;
 import io.sluice.telemetry.CallRecord;
 import io.sluice.testing.CallFixture;
 import java.io.ByteArrayOutputStream;
@@ -50,11 +51,16 @@ class AccessLogTest {
                     "cost_picos",
                     "stream");
 
+    /** A cost in euros, which is logged in dollars. */
+    private static final CallCost COST =
+            new CallCost(CallCost.State.PRICED, 2_750_000, "EUR", 2_500_000);
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     @Test
     void writesExactlyTheFields_ofServedCall() throws IOException {
-        Map<String, String> line = onlyLine(new CallFixture().tokens(100, 20, 60).toRecord());
+        Map<String, String> line =
+                onlyLine(new CallFixture().tokens(100, 20, 60).cost(COST).toRecord());
 
         assertThat(line.keySet()).containsExactlyElementsOf(FIELDS);
         assertThat(line)
@@ -76,7 +82,7 @@ class AccessLogTest {
                 .containsEntry("input_tokens", "100")
                 .containsEntry("output_tokens", "20")
                 .containsEntry("cached_tokens", "60")
-                .containsEntry("cost_picos", "null")
+                .containsEntry("cost_picos", "2750000")
                 .containsEntry("stream", "true");
     }
 
