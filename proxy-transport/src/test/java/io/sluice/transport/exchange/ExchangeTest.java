@@ -212,13 +212,7 @@ class ExchangeTest {
 
     @Test
     void endsTheEventItWasIn_beforeItSaysWhatFailed() {
-        call.asking(
-                        Heads.post("/v1/chat/completions"),
-                        new RequestPath(Endpoint.CHAT_COMPLETIONS, null, null, null, null),
-                        "{\"model\":\"gpt\",\"messages\":[],\"stream\":true,"
-                                + "\"stream_options\":{\"include_usage\":true}}")
-                .at(target(FIRST, 0))
-                .start();
+        wantingUsage().at(target(FIRST, 0)).start();
         call.provider().answer(STREAM + chunk("data: {\"half"));
         call.provider().hangUp();
 
@@ -331,8 +325,8 @@ class ExchangeTest {
 
     @Test
     void saysNothing_insideAnEvent_norToAClientThatIsBehind() {
-        call.at(target(FIRST, 0)).start();
-        call.provider().answer(STREAM + chunk("data: {\"choices\":[{\"half"));
+        wantingUsage().at(target(FIRST, 0)).start();
+        call.provider().answer(STREAM + chunk("data: {\"half"));
         call.pass(Duration.ofMinutes(1));
         assertThat(call.sink().text()).doesNotContain(": ping");
 
@@ -340,6 +334,17 @@ class ExchangeTest {
         call.provider().answer(chunk("\":1}]}\n\n"));
         call.pass(Duration.ofMinutes(1));
         assertThat(call.sink().text()).doesNotContain(": ping");
+        call.exchange().onClientGone();
+    }
+
+    @Test
+    void saysThatItIsAlive_whileAnEventIsHeldBack() {
+        call.at(target(FIRST, 0)).start();
+        call.provider().answer(STREAM + chunk("data: {\"half"));
+        call.pass(Duration.ofMinutes(1));
+        call.provider().answer(chunk("\":1}\n\n"));
+
+        assertThat(call.sink().text()).startsWith(": ping\n\n").contains("data: {\"half\":1}\n\n");
         call.exchange().onClientGone();
     }
 
@@ -487,6 +492,15 @@ class ExchangeTest {
                 Heads.post("/v1/chat/completions"),
                 new RequestPath(Endpoint.CHAT_COMPLETIONS, null, null, null, null),
                 PLAIN_BODY);
+    }
+
+    /** A stream whose caller asks for usage itself, so that nothing in it is held back. */
+    private CallUnderTest wantingUsage() {
+        return call.asking(
+                Heads.post("/v1/chat/completions"),
+                new RequestPath(Endpoint.CHAT_COMPLETIONS, null, null, null, null),
+                "{\"model\":\"gpt\",\"messages\":[],\"stream\":true,"
+                        + "\"stream_options\":{\"include_usage\":true}}");
     }
 
     private static Target target(UpstreamAddress address, int retries) {
