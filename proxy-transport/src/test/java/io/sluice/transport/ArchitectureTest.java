@@ -89,8 +89,7 @@ class ArchitectureTest {
     private static final Set<String> MAY_WAIT = Set.of("io.sluice.transport.upstream.EntraTokens");
 
     /** Who reads a clock of its own: the thread that stops the gateway, which has no event loop. */
-    private static final Set<String> READS_THE_CLOCK =
-            Set.of(GatewayServer.class.getName());
+    private static final Set<String> READS_THE_CLOCK = Set.of(GatewayServer.class.getName());
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter()

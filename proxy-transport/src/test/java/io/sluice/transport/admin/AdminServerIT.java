@@ -7,6 +7,7 @@ import io.sluice.config.LoggingSettings;
 import io.sluice.config.Secret;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.ErrorSource;
+import io.sluice.price.CallCost;
 import io.sluice.telemetry.Metric;
 import io.sluice.telemetry.MetricLimits;
 import io.sluice.telemetry.Metrics;
@@ -138,6 +139,8 @@ class AdminServerIT {
                                 .model("we\"ird\\na\nme")
                                 .failed(502, ErrorCode.UPSTREAM_CLOSED, ErrorSource.UPSTREAM)
                                 .toRecord());
+        metrics.loop(0).onCallFinished(new CallFixture().cost(CallCost.FREE).toRecord());
+        metrics.loop(0).onCallFinished(new CallFixture().cost(CallCost.UNPRICED).toRecord());
 
         HttpResponse<String> response = get("/metrics");
 

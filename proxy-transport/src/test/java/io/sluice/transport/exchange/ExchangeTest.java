@@ -331,7 +331,7 @@ class ExchangeTest {
         assertThat(call.sink().text()).doesNotContain(": ping");
 
         call.sink().block();
-        call.provider().answer(chunk("\":1}]}\n\n"));
+        call.provider().answer(chunk("\":1}\n\n"));
         call.pass(Duration.ofMinutes(1));
         assertThat(call.sink().text()).doesNotContain(": ping");
         call.exchange().onClientGone();
