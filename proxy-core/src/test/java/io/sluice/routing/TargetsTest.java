@@ -286,9 +286,9 @@ class TargetsTest {
                         null, PriceSettings.Unknown.REFUSE, Map.of(), Map.of(), "EUR", Map.of());
         ModelFixture priced = new ModelFixture("priced").of("openai", "gpt-4o").key("k");
         ModelFixture unpriced = new ModelFixture("unpriced").of("openai", "no-such-model").key("k");
-        SettingsFixture settings = new SettingsFixture().model(priced).model(unpriced).prices(refuse);
-        RouteTable routes =
-                Targets.routes(settings.build(), PriceTable.load(refuse), _ -> FETCHED);
+        SettingsFixture settings =
+                new SettingsFixture().model(priced).model(unpriced).prices(refuse);
+        RouteTable routes = Targets.routes(settings.build(), PriceTable.load(refuse), _ -> FETCHED);
 
         assertThat(targets(routes, "priced").getFirst().isUsable()).isTrue();
         assertThat(targets(routes, "unpriced").getFirst().unusable())

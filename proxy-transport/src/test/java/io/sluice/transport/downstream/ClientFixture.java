@@ -68,7 +68,9 @@ final class ClientFixture {
                         Targets.routes(
                                 settings,
                                 PriceTable.builtIn(),
-                                _ -> TargetCredential.fixed(io.netty.util.AsciiString.EMPTY_STRING)));
+                                _ ->
+                                        TargetCredential.fixed(
+                                                io.netty.util.AsciiString.EMPTY_STRING)));
         initializer =
                 new DownstreamInitializer(
                         this::resources,
