@@ -205,7 +205,11 @@ public final class PriceFile {
             json.skipChildren();
         }
 
-        /** Limits may be written as floats, or as text of another time. */
+        /**
+         * Limits may be written as floats, or as text of another time.
+         *
+         * @throws IOException if the file is not JSON
+         */
         private @Nullable Long limit(JsonToken value) throws IOException {
             if (!value.isNumeric()) {
                 return null;
@@ -214,7 +218,11 @@ public final class PriceFile {
             return limit >= 1 && limit <= 1e12 ? Long.valueOf((long) limit) : null;
         }
 
-        /** The medium price, which counts where a call asks for no size. */
+        /**
+         * The medium price, which counts where a call asks for no size.
+         *
+         * @throws IOException if the file is not JSON
+         */
         private void searches(String model, JsonToken value) throws IOException {
             if (value != JsonToken.START_OBJECT) {
                 return;
@@ -229,7 +237,11 @@ public final class PriceFile {
             }
         }
 
-        /** Prices by size of input: a list of {@code {range: [from, to), input_cost_…}}. */
+        /**
+         * Prices by size of input: a list of {@code {range: [from, to), input_cost_…}}.
+         *
+         * @throws IOException if the file is not JSON
+         */
         private void steps(String model, JsonToken value) throws IOException {
             if (value != JsonToken.START_ARRAY) {
                 fault(model, "tiered_pricing is not a list");
@@ -259,7 +271,11 @@ public final class PriceFile {
             }
         }
 
-        /** The first number of a range; reads to the range's end. */
+        /**
+         * The first number of a range; reads to the range's end.
+         *
+         * @throws IOException if the file is not JSON
+         */
         private int start() throws IOException {
             JsonToken token = json.nextToken();
             int from = token.isNumeric() ? (int) Math.max(0, json.getDoubleValue()) : 0;
@@ -277,7 +293,11 @@ public final class PriceFile {
             }
         }
 
-        /** A price that counts, or {@code null}; one that is given and wrong spoils its entry. */
+        /**
+         * A price that counts, or {@code null}; one that is given and wrong spoils its entry.
+         *
+         * @throws IOException if the file is not JSON
+         */
         private @Nullable BigDecimal amount(String model, String field, JsonToken value)
                 throws IOException {
             if (value == JsonToken.VALUE_NULL) {
@@ -295,7 +315,11 @@ public final class PriceFile {
             return amount;
         }
 
-        /** The number as it is written; {@code null} where its exponent is absurd. */
+        /**
+         * The number as it is written; {@code null} where its exponent is absurd.
+         *
+         * @throws IOException if the file is not JSON
+         */
         private @Nullable BigDecimal decimal() throws IOException {
             double size = Math.abs(json.getDoubleValue());
             if (size < 1e-30) {

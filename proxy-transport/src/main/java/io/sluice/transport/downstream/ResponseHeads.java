@@ -67,8 +67,8 @@ final class ResponseHeads {
             new AsciiString(
                     "\r\nvary: origin\r\naccess-control-expose-headers: x-request-id,"
                             + " x-sluice-model, x-sluice-target, x-sluice-attempts,"
-                            + " x-sluice-overhead-ms, x-sluice-cost, x-sluice-error-source, retry-after,"
-                            + " server-timing\r\n");
+                            + " x-sluice-overhead-ms, x-sluice-cost, x-sluice-error-source,"
+                            + " retry-after, server-timing\r\n");
 
     private ResponseHeads() {}
 

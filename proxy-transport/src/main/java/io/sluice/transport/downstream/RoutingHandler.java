@@ -120,7 +120,11 @@ final class RoutingHandler extends ChannelInboundHandlerAdapter {
         throw new GatewayException(code(reason), route.name().text() + ": " + reason);
     }
 
-    /** What callers name through a pattern has its price looked up here. */
+    /**
+     * What callers name through a pattern has its price looked up here.
+     *
+     * @throws GatewayException if there is none, and such models are to be refused
+     */
     private static void checkPriced(GatewayRequest request, RouteMatch match) {
         if (request.snapshot().settings().prices().unknown() != PriceSettings.Unknown.REFUSE) {
             return;
