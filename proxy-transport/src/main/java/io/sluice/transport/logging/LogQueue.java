@@ -2,6 +2,7 @@ package io.sluice.transport.logging;
 
 import ch.qos.logback.core.Appender;
 import io.netty.util.internal.PlatformDependent;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.atomic.LongAdder;
@@ -23,8 +24,8 @@ final class LogQueue<E> implements AutoCloseable {
      * queue instead of an ArrayBlockingQueue, whose consumer can be descheduled inside the lock.
      *
      * The thread says that it is about to park, looks at the queue once more, and parks. A producer
-     * adds, then looks whether the thread said so. Whichever comes second sees the other, because
-     * both fields are volatile and each side writes before it reads.
+     * adds, then looks whether the thread said so, with a full fence between: the queue's own write
+     * is ordered but not volatile, and could pass the look. Whichever comes second sees the other.
      */
 
     private static final Duration FAREWELL = Duration.ofSeconds(5);
@@ -63,6 +64,7 @@ final class LogQueue<E> implements AutoCloseable {
             dropped.increment();
             return false;
         }
+        VarHandle.fullFence();
         if (parked) {
             LockSupport.unpark(thread);
         }

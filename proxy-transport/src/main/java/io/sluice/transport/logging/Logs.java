@@ -114,6 +114,7 @@ public final class Logs implements AutoCloseable {
     /** Writes what is waiting, within a bound, and ends both logs. */
     @Override
     public void close() {
+        events.close();
         context.stop();
         if (calls != null) {
             calls.close();

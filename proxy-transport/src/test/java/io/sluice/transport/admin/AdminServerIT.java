@@ -139,7 +139,8 @@ class AdminServerIT {
                                 .model("we\"ird\\na\nme")
                                 .failed(502, ErrorCode.UPSTREAM_CLOSED, ErrorSource.UPSTREAM)
                                 .toRecord());
-        metrics.loop(0).onCallFinished(new CallFixture().cost(CallCost.FREE).toRecord());
+        CallCost cost = new CallCost(CallCost.State.PRICED, 5, "USD", 5);
+        metrics.loop(0).onCallFinished(new CallFixture().cost(cost).toRecord());
         metrics.loop(0).onCallFinished(new CallFixture().cost(CallCost.UNPRICED).toRecord());
 
         HttpResponse<String> response = get("/metrics");
@@ -160,7 +161,7 @@ class AdminServerIT {
                                 + "model=\"we\\\"ird\\\\na\\nme\",provider=\"openai\","
                                 + "status_class=\"5xx\",error_source=\"upstream\",} 1.0",
                         "sluice_overhead_seconds_bucket{le=\"5.0E-5\",} 0.0",
-                        "sluice_overhead_seconds_bucket{le=\"+Inf\",} 1.0",
+                        "sluice_overhead_seconds_bucket{le=\"+Inf\",} 3.0",
                         "sluice_build_info{version=\"1.2.3\",java=\"25",
                         "sluice_config_generation 4.0");
     }
