@@ -1,6 +1,5 @@
 package io.sluice.admission;
 
-import io.sluice.price.Currency;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,10 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Account {
 
-    private static final int RETIRED = -1;
-
     private final AccountKind kind;
     private final String id;
+    private final boolean isStranger;
     private final ConcurrentHashMap<WindowKey, RateWindow> allWindows = new ConcurrentHashMap<>(4);
     private final ConcurrentHashMap<BudgetKey, Budget> allBudgets = new ConcurrentHashMap<>(4);
     private final PaddedLong open = new PaddedLong();
@@ -27,7 +25,7 @@ public final class Account {
     private record WindowKey(LimitUnit unit, Duration length) {}
 
     /** What tells the counts of one account's budgets apart. */
-    private record BudgetKey(String name, Currency currency) {}
+    private record BudgetKey(String name, String currency) {}
 
     /**
      * Terms and the counts that belong to them, in the same order.
@@ -37,9 +35,15 @@ public final class Account {
      */
     record Book(Terms terms, List<RateWindow> windows, List<Budget> budgets) {}
 
-    Account(AccountKind kind, String id) {
+    /**
+     * An account without bounds.
+     *
+     * @param isStranger whether it was made for a name that nobody had configured
+     */
+    Account(AccountKind kind, String id, boolean isStranger) {
         this.kind = kind;
         this.id = id;
+        this.isStranger = isStranger;
     }
 
     public AccountKind kind() {
@@ -76,7 +80,7 @@ public final class Account {
                 terms.budgets().stream()
                         .map(budget ->
                                 allBudgets.computeIfAbsent(
-                                        new BudgetKey(budget.name(), budget.currency()),
+                                        new BudgetKey(budget.name(), budget.currency().code()),
                                         _ -> new Budget()))
                         .toList();
         book = new Book(terms, windows, budgets);
@@ -118,23 +122,18 @@ public final class Account {
         }
     }
 
+    boolean isStranger() {
+        return isStranger;
+    }
+
     Book book() {
         return book;
     }
 
     /** Lets a call in, unless there are {@code most} already or the account has been given up. */
     boolean enter(long most) {
-        if (open.get() < 0) {
-            return false;
-        }
-        if (most != Terms.UNLIMITED) {
-            return open.addWithin(1, most);
-        }
-        if (open.add(1) > 0) {
-            return true;
-        }
-        open.add(-1);
-        return false;
+        long bound = most == Terms.UNLIMITED ? Long.MAX_VALUE : most;
+        return open.addWithin(1, bound);
     }
 
     void leave() {
@@ -143,11 +142,11 @@ public final class Account {
 
     /** Gives it up, unless a call is open or something still counts; it never comes back. */
     boolean retire(long nowNanos, long nowMillis) {
-        return isIdle(nowNanos, nowMillis) && open.replace(0, RETIRED);
+        return isIdle(nowNanos, nowMillis) && open.closeAtZero();
     }
 
     boolean isRetired() {
-        return open.get() < 0;
+        return open.isClosed();
     }
 
     private boolean isIdle(long nowNanos, long nowMillis) {
@@ -167,7 +166,7 @@ public final class Account {
     }
 
     private @Nullable Budget find(BudgetTerms terms) {
-        return allBudgets.get(new BudgetKey(terms.name(), terms.currency()));
+        return allBudgets.get(new BudgetKey(terms.name(), terms.currency().code()));
     }
 
     @Override

@@ -118,10 +118,14 @@ final class Budget {
         }
     }
 
-    /** Ends a hold: {@code picos} of it were spent, the rest is free again. */
-    static void settle(Cell cell, long heldPicos, long picos) {
-        cell.spent().add(picos);
+    /**
+     * Ends a hold: {@code picos} of it were spent, the rest is free again; returns what was spent in
+     * its window, that included.
+     */
+    static long settle(Cell cell, long heldPicos, long picos) {
+        long spent = cell.spent().add(picos);
         cell.used().add(picos - heldPicos);
+        return spent;
     }
 
     /** Charges what was not held; returns what was spent in the window, that included. */

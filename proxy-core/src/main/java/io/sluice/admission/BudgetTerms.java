@@ -1,5 +1,6 @@
 package io.sluice.admission;
 
+import io.sluice.config.BudgetMode;
 import io.sluice.price.Currency;
 
 /**
@@ -8,6 +9,9 @@ import io.sluice.price.Currency;
  * @param name tells the budgets of one account apart; what was spent follows the name and the
  *     currency when the other terms change
  * @param amountPicos at least 0, in 10^-12 of the currency
+ * @param mode hard: what a call may cost at most is held before it is forwarded, and the amount is
+ *     never exceeded; soft: a call is admitted while the amount is not used up and charged when it
+ *     has ended, so that calls that run at that moment may exceed it
  * @param softLimitPicos where people are told of it, or {@link #NO_SOFT_LIMIT}
  */
 public record BudgetTerms(
@@ -15,22 +19,8 @@ public record BudgetTerms(
         long amountPicos,
         Currency currency,
         SpendWindow window,
-        Mode mode,
+        BudgetMode mode,
         long softLimitPicos) {
-
-    /** How strictly the amount is kept. */
-    public enum Mode {
-        /**
-         * What a call may cost at most is held before it is forwarded: the amount is never
-         * exceeded.
-         */
-        HARD,
-        /**
-         * A call is admitted while the amount is not used up, and charged when it has ended: calls
-         * that run at that moment may exceed it.
-         */
-        SOFT
-    }
 
     public static final long NO_SOFT_LIMIT = -1;
 
@@ -41,6 +31,6 @@ public record BudgetTerms(
     }
 
     public boolean isHard() {
-        return mode == Mode.HARD;
+        return mode == BudgetMode.HARD;
     }
 }

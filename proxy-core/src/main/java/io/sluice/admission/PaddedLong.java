@@ -7,7 +7,8 @@ final class PaddedLong {
 
     /*
      * The largest value is a trap: a sum that would pass it stays there, and nothing takes it off
-     * again. A counter that has met it refuses for good, rather than begin anew.
+     * again. A counter that has met it refuses for good, rather than begin anew. The smallest value
+     * is closed: nothing can be added within a limit any more.
      */
 
     private static final int PADDING = 16;
@@ -33,13 +34,22 @@ final class PaddedLong {
     boolean addWithin(long amount, long limit) {
         while (true) {
             long before = values.get(PADDING);
-            if (before == Long.MAX_VALUE || before > limit - amount) {
+            if (before == Long.MAX_VALUE || before == Long.MIN_VALUE || before > limit - amount) {
                 return false;
             }
             if (values.compareAndSet(PADDING, before, before + amount)) {
                 return true;
             }
         }
+    }
+
+    /** Closes it for good where it is 0; returns whether it was. */
+    boolean closeAtZero() {
+        return values.compareAndSet(PADDING, 0, Long.MIN_VALUE);
+    }
+
+    boolean isClosed() {
+        return values.get(PADDING) == Long.MIN_VALUE;
     }
 
     private static long saturated(long a, long b) {

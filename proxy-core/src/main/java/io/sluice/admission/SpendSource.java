@@ -14,7 +14,7 @@ public interface SpendSource {
     /**
      * What was spent from {@code startMillis} to before {@code endMillis}, both of the epoch, in
      * 10^-12 of {@code currency}: amounts in that currency as they are, those in others through
-     * dollars. {@link Long#MIN_VALUE} and {@link Long#MAX_VALUE} mean for ever.
+     * dollars. An {@code endMillis} of {@link Long#MAX_VALUE} means for ever.
      */
     long spentPicos(
             AccountKind kind, String id, Currency currency, long startMillis, long endMillis);
