@@ -162,7 +162,7 @@ final class Answer {
 
     /** What was used, as far as the answer has said it; a copy. */
     Usage usage() {
-        return metering.meter().usage().copy();
+        return form == null ? new Usage() : metering.meter().usage().copy();
     }
 
     boolean hasHead() {
