@@ -33,6 +33,7 @@ public final class Demand {
     private static final int BYTES_PER_TOKEN = 4;
     private static final long NANOS_OF_PICOS = 1000;
     private static final long MANY = 1L << 40;
+    private static final long ANY = -1;
 
     private static final List<PricedUnit> INPUT_UNITS =
             List.of(
@@ -109,9 +110,13 @@ public final class Demand {
         isInputBounded = false;
     }
 
-    /** The provider may run tools of its own, so many times at most. */
-    public void setToolCalls(long most) {
-        toolCalls = Math.clamp(most, 0, MANY);
+    /**
+     * The provider may run tools of its own.
+     *
+     * @param most how often, negative where nobody has said
+     */
+    public void setProviderTools(long most) {
+        toolCalls = most < 0 ? ANY : Math.min(most, MANY);
     }
 
     /** Adds what a target that may serve it costs; {@code null} where nobody knows. */
@@ -137,6 +142,10 @@ public final class Demand {
             return "no price is known for its model";
         }
         for (int i = 0; i < prices.size(); i++) {
+            if (toolCalls == ANY && highest(prices.get(i), TOOL_UNITS) > 0) {
+                return "its provider may run tools that cost something, and max_tool_calls is not"
+                        + " stated";
+            }
             if (!isInputBounded && prices.get(i).contextWindow() == null) {
                 return "its input is not bounded by its body, nor by a context window that is"
                         + " known";
@@ -211,7 +220,7 @@ public final class Demand {
         long output = makesOutput ? Math.min(MANY, outputTokens * choices) : 0;
         long picos = Cost.atMost(input, highest(price, INPUT_UNITS));
         picos = plus(picos, Cost.atMost(output, highest(price, OUTPUT_UNITS)));
-        picos = plus(picos, Cost.atMost(toolCalls, highest(price, TOOL_UNITS)));
+        picos = plus(picos, Cost.atMost(Math.max(0, toolCalls), highest(price, TOOL_UNITS)));
         return plus(picos, Cost.atMost(1, Math.max(0, price.highestRate(PricedUnit.REQUEST))));
     }
 
