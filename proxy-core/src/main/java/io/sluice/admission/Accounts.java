@@ -56,7 +56,8 @@ public final class Accounts {
         Account account =
                 kind == AccountKind.GATEWAY
                         ? gateway
-                        : accounts(kind).computeIfAbsent(id, name -> new Account(kind, name, false));
+                        : accounts(kind)
+                                .computeIfAbsent(id, name -> new Account(kind, name, false));
         account.setTerms(terms, nowNanos);
         return account;
     }
@@ -85,15 +86,17 @@ public final class Accounts {
             return otherEndUsers;
         }
         return accounts(AccountKind.END_USER)
-                .compute(id, (name, now) -> {
-                    if (now != null && !now.isRetired()) {
-                        return now;
-                    }
-                    Account made = new Account(AccountKind.END_USER, name, true);
-                    made.setTerms(terms, nowNanos);
-                    strangers.incrementAndGet();
-                    return made;
-                });
+                .compute(
+                        id,
+                        (name, now) -> {
+                            if (now != null && !now.isRetired()) {
+                                return now;
+                            }
+                            Account made = new Account(AccountKind.END_USER, name, true);
+                            made.setTerms(terms, nowNanos);
+                            strangers.incrementAndGet();
+                            return made;
+                        });
     }
 
     /**
@@ -103,16 +106,13 @@ public final class Accounts {
     public void sweep(long nowNanos, long nowMillis) {
         accounts(AccountKind.END_USER)
                 .values()
-                .removeIf(
-                        account -> {
-                            boolean isGone =
-                                    account.isStranger()
-                                            && account.retire(nowNanos, nowMillis);
-                            if (isGone) {
-                                strangers.decrementAndGet();
-                            }
-                            return isGone;
-                        });
+                .removeIf(account -> {
+                    boolean isGone = account.isStranger() && account.retire(nowNanos, nowMillis);
+                    if (isGone) {
+                        strangers.decrementAndGet();
+                    }
+                    return isGone;
+                });
     }
 
     /**

@@ -21,6 +21,7 @@ public final class Admission {
     private final Accounts accounts;
     private final @Nullable BudgetLeases leases;
     private final AdmissionListener listener;
+    private final RateStatus status = new RateStatus();
     private final ArrayDeque<Permit> idle = new ArrayDeque<>();
 
     /**
@@ -231,12 +232,15 @@ public final class Admission {
         return low;
     }
 
+    String rateLines(List<Account> accounts, long nowNanos) {
+        return RateHeaders.openAi(accounts, status, nowNanos);
+    }
+
     boolean isLeased() {
         return leases != null;
     }
 
-    void wantMore(
-            Account account, Budget budget, BudgetTerms terms, long picos, long nowMillis) {
+    void wantMore(Account account, Budget budget, BudgetTerms terms, long picos, long nowMillis) {
         if (leases != null) {
             Budget.Cell cell = budget.cell(terms, nowMillis);
             long wanted = Math.min(terms.amountPicos(), cell.used().get() + picos);

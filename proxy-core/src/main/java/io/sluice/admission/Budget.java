@@ -25,7 +25,11 @@ final class Budget {
      * @param spent what was charged
      */
     record Cell(
-            SpendWindow window, long startMillis, long endMillis, PaddedLong used, PaddedLong spent) {
+            SpendWindow window,
+            long startMillis,
+            long endMillis,
+            PaddedLong used,
+            PaddedLong spent) {
 
         static Cell empty(SpendWindow window, long nowMillis) {
             return of(window, nowMillis, new PaddedLong(), new PaddedLong());
@@ -119,8 +123,8 @@ final class Budget {
     }
 
     /**
-     * Ends a hold: {@code picos} of it were spent, the rest is free again; returns what was spent in
-     * its window, that included.
+     * Ends a hold: {@code picos} of it were spent, the rest is free again; returns what was spent
+     * in its window, that included.
      */
     static long settle(Cell cell, long heldPicos, long picos) {
         long spent = cell.spent().add(picos);

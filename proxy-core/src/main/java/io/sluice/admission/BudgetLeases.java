@@ -16,5 +16,9 @@ public interface BudgetLeases {
      * @param wantedPicos what {@link BudgetSlice#grantedPicos} should come to, at least
      */
     void onWanted(
-            AccountKind kind, String id, BudgetTerms terms, long windowStartMillis, long wantedPicos);
+            AccountKind kind,
+            String id,
+            BudgetTerms terms,
+            long windowStartMillis,
+            long wantedPicos);
 }

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one call may use: a likely amount for rate limits, the largest one for hard budgets. Refilled
- * for each call and allocates nothing then. Confined to one event loop.
+ * What one call may use: a likely amount for rate limits, the largest one for hard budgets.
+ * Refilled for each call and allocates nothing then. Confined to one event loop.
  */
 public final class Demand {
 
@@ -215,8 +215,7 @@ public final class Demand {
     private long worstOf(Price price, long outputTokens) {
         Long window = price.contextWindow();
         long most = inputBytes + allowance;
-        long input =
-                window == null ? most : isInputBounded ? Math.min(most, window) : window;
+        long input = window == null ? most : isInputBounded ? Math.min(most, window) : window;
         long output = makesOutput ? Math.min(MANY, outputTokens * choices) : 0;
         long picos = Cost.atMost(input, highest(price, INPUT_UNITS));
         picos = plus(picos, Cost.atMost(output, highest(price, OUTPUT_UNITS)));
@@ -263,7 +262,8 @@ public final class Demand {
         Price price = prices.getFirst();
         long picos =
                 plus(
-                        Cost.atMost(likelyInput(), Math.max(0, price.highestRate(PricedUnit.INPUT))),
+                        Cost.atMost(
+                                likelyInput(), Math.max(0, price.highestRate(PricedUnit.INPUT))),
                         Cost.atMost(
                                 likelyOutput(), Math.max(0, price.highestRate(PricedUnit.OUTPUT))));
         return nanos(price.currency().toDollars(picos));
@@ -271,9 +271,7 @@ public final class Demand {
 
     /** Picos in 10^-9, rounded up; what is unknown is nothing. */
     static long nanos(long picos) {
-        return picos <= 0
-                ? 0
-                : Math.min(RateWindow.MAX_COUNT, Math.ceilDiv(picos, NANOS_OF_PICOS));
+        return picos <= 0 ? 0 : Math.min(RateWindow.MAX_COUNT, Math.ceilDiv(picos, NANOS_OF_PICOS));
     }
 
     private static long plus(long a, long b) {

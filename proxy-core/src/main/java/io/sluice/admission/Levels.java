@@ -23,6 +23,11 @@ public final class Levels {
         }
     }
 
+    /** The accounts, in the order in which they were added; changes with this object. */
+    public List<Account> accounts() {
+        return accounts;
+    }
+
     int size() {
         return accounts.size();
     }

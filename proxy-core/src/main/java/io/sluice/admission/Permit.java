@@ -80,6 +80,11 @@ public final class Permit implements Decision {
         return outputTokens > paidOutput;
     }
 
+    /** The header lines for the limits of this call; see {@link RateHeaders#openAi}. */
+    public String rateLines(long nowNanos) {
+        return home.rateLines(entered, nowNanos);
+    }
+
     /**
      * Charges one attempt and ends its holds.
      *

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * nothing after it was made (1 KiB).
  *
  * <p>The promise: what is taken by {@link #take} within any stretch as long as the window, wherever
- * it begins, is never more than the limit. A window's end is found to a sixtieth of its length: what
- * was taken counts for the window, and for up to a sixtieth more.
+ * it begins, is never more than the limit. A window's end is found to a sixtieth of its length:
+ * what was taken counts for the window, and for up to a sixtieth more.
  */
 final class RateWindow {
 

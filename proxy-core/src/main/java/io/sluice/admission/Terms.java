@@ -19,8 +19,7 @@ public record Terms(
     public static final int USUAL_PRIORITY = 1000;
 
     /** Everything, without bound. */
-    public static final Terms NONE =
-            new Terms(List.of(), UNLIMITED, List.of(), USUAL_PRIORITY);
+    public static final Terms NONE = new Terms(List.of(), UNLIMITED, List.of(), USUAL_PRIORITY);
 
     public Terms {
         limits = List.copyOf(limits);

@@ -321,7 +321,8 @@ final class SettingsBuilder {
                 (int) values.requiredNumber("limits.head_bytes"),
                 (int) values.requiredNumber("limits.connections"),
                 perAddress == null ? null : Integer.valueOf(perAddress.intValue()),
-                allowances.limits("limits"));
+                allowances.limits("limits"),
+                (int) Math.round(values.decimal("limits.throttle_above") * 1000));
     }
 
     private LedgerSettings ledger() {

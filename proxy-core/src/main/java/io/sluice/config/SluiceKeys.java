@@ -30,9 +30,25 @@ final class SluiceKeys {
                         files(),
                         keys(),
                         rates("keys[].limits"),
+                        Stream.of(
+                                used(
+                                                "keys[].limits.priority",
+                                                DECIMAL,
+                                                "1.0",
+                                                "how much it gives when limits.throttle_above is"
+                                                        + " passed")
+                                        .between(0, 1000)),
                         budget("keys[].budget"),
                         limits(),
                         rates("limits"),
+                        Stream.of(
+                                used(
+                                                "limits.throttle_above",
+                                                DECIMAL,
+                                                "1.0",
+                                                "share of these limits above which keys get less;"
+                                                        + " 1.0 is never")
+                                        .between(0, 1)),
                         money(),
                         budget("budget"),
                         waiting(),

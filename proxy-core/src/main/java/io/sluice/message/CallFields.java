@@ -278,8 +278,7 @@ public final class CallFields {
     public void boundOutput(BodyEdits edits, OutputField field, long tokens) {
         int at = field.ordinal();
         if (boundStarts[at] >= 0) {
-            edits.replace(
-                    boundStarts[at], boundEnds[at], Long.toString(tokens).getBytes(US_ASCII));
+            edits.replace(boundStarts[at], boundEnds[at], Long.toString(tokens).getBytes(US_ASCII));
         } else {
             String text = "\"" + field.wireName() + "\":" + tokens;
             edits.insert(objectEnd - 1, (objectEmpty ? text : ',' + text).getBytes(US_ASCII));

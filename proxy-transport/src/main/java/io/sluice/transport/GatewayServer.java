@@ -16,6 +16,9 @@ import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.internal.PlatformDependent;
+import io.sluice.admission.Accounts;
+import io.sluice.admission.Admission;
+import io.sluice.admission.FileTerms;
 import io.sluice.auth.KeyTable;
 import io.sluice.config.ListenSettings;
 import io.sluice.config.Settings;
@@ -100,6 +103,7 @@ public final class GatewayServer implements AutoCloseable {
     private final SslContext upstreamTls;
     private final EntraTokens tokens;
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final Accounts accounts = new Accounts();
     private final UnpricedModels unpriced = new UnpricedModels();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final CompletableFuture<@Nullable Void> hurry = new CompletableFuture<>();
@@ -126,6 +130,7 @@ public final class GatewayServer implements AutoCloseable {
         Metrics metrics = new Metrics(count, MetricLimits.DEFAULT);
         loops = new EventLoops(transport, count, metrics);
         resolver = UpstreamResolver.newGroup(transport);
+        FileTerms.apply(settings, accounts, loops.ticker(0).nowNanos());
         StoredResponses stored = new StoredResponses();
         List<EventLoop> all = loops.loops();
         for (int i = 0; i < count; i++) {
@@ -179,6 +184,11 @@ public final class GatewayServer implements AutoCloseable {
 
     public int adminPort() {
         return admin.port();
+    }
+
+    /** What keys, users, models and so on may use, and have used. */
+    public Accounts accounts() {
+        return accounts;
     }
 
     /** Bytes of request bodies that are held at this moment. */
@@ -287,7 +297,11 @@ public final class GatewayServer implements AutoCloseable {
         RandomGenerator random =
                 RandomGeneratorFactory.of("Xoroshiro128PlusPlus").create(Seeds.next());
         List<CallListener> listeners = List.of(loopMetrics, logs.accessLog(), unpriced);
-        return new LoopResources(loop, ticker, loopMetrics, pool, stored, random, listeners);
+        Admission admission =
+                new Admission(
+                        accounts, () -> snapshot.throttle(), null, new AdmissionNotes(loopMetrics));
+        return new LoopResources(
+                loop, ticker, loopMetrics, pool, stored, random, admission, listeners);
     }
 
     private AdminRoutes adminRoutes(

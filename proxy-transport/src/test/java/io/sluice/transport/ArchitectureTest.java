@@ -55,6 +55,7 @@ class ArchitectureTest {
                     usage:     message json sse config
                     price:     usage config
                     ledger:    usage price config
+                    admission: price usage message json error config
                     routing:   auth provider message error config price
                     telemetry: message usage error price
                     """);

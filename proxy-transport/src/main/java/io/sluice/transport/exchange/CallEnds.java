@@ -25,6 +25,7 @@ public final class CallEnds {
             int status,
             @Nullable ErrorCode error,
             Termination end) {
+        request.cancelPermit();
         if (!request.takeRecord()) {
             return;
         }
@@ -73,6 +74,10 @@ public final class CallEnds {
             Usage usage,
             CallTimes times,
             CallCost cost) {
+        if (attempts == 0) {
+            request.cancelPermit();
+        }
+        request.settle(cost, usage);
         if (!request.takeRecord()) {
             return;
         }

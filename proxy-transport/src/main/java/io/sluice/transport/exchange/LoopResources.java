@@ -1,6 +1,7 @@
 package io.sluice.transport.exchange;
 
 import io.netty.channel.EventLoop;
+import io.sluice.admission.Admission;
 import io.sluice.telemetry.CallListener;
 import io.sluice.telemetry.LoopMetrics;
 import io.sluice.transport.loop.Ticker;
@@ -26,6 +27,7 @@ public final class LoopResources {
     private final Connections pool;
     private final StoredResponses storedResponses;
     private final RandomGenerator random;
+    private final Admission admission;
     private final List<CallListener> listeners;
     private final ArrayDeque<Metering> meters = new ArrayDeque<>();
 
@@ -39,6 +41,7 @@ public final class LoopResources {
     /**
      * The resources of one loop.
      *
+     * @param admission confined to the loop
      * @param listeners are told of each finished call
      */
     public LoopResources(
@@ -48,6 +51,7 @@ public final class LoopResources {
             Connections pool,
             StoredResponses storedResponses,
             RandomGenerator random,
+            Admission admission,
             List<CallListener> listeners) {
         this.loop = loop;
         this.ticker = ticker;
@@ -55,6 +59,7 @@ public final class LoopResources {
         this.pool = pool;
         this.storedResponses = storedResponses;
         this.random = random;
+        this.admission = admission;
         this.listeners = List.copyOf(listeners);
     }
 
@@ -80,6 +85,10 @@ public final class LoopResources {
 
     public RandomGenerator random() {
         return random;
+    }
+
+    public Admission admission() {
+        return admission;
     }
 
     List<CallListener> listeners() {

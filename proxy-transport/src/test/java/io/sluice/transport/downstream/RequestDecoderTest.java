@@ -40,7 +40,8 @@ class RequestDecoderTest {
                                             MalformedRequests.MAX_HEAD_BYTES,
                                             10,
                                             null,
-                                            AccountLimits.NONE))
+                                            AccountLimits.NONE,
+                                            1000))
                             .build());
     private final Rooms rooms = new Rooms();
 
