@@ -56,7 +56,7 @@ public final class GatewayFixture implements AutoCloseable {
      * @param folder for the file, the state and the access log, which does not roll
      * @param more further models, indented by two blanks, and further YAML, top level; {@code
      *     {provider}} in it becomes the provider's base URI, {@code BASE} its base URL; a {@code
-     *     model_list} in it replaces this one
+     *     model_list}, and {@code keys}, in it replace these
      */
     public static GatewayFixture start(Path folder, Options options, String more)
             throws IOException {
@@ -79,7 +79,7 @@ public final class GatewayFixture implements AutoCloseable {
                 listen: %s
                 admin: {port: 0}
                 state_dir: %s
-                keys: [{alias: tester, key: %s}, {alias: malformed, key: %s}]
+                %s
                 logging: {access: %s, level: warn, file_bytes: 16GiB}
                 model_list:
                   - {model_name: m, litellm_params: {model: openai/m, api_base: "%s", api_key: sk-up}}
@@ -92,8 +92,7 @@ public final class GatewayFixture implements AutoCloseable {
                                 MASTER_KEY,
                                 listen,
                                 folder.resolve("state"),
-                                KEY,
-                                MalformedRequests.KEY,
+                                keys(more),
                                 log,
                                 base,
                                 base,
@@ -107,6 +106,14 @@ public final class GatewayFixture implements AutoCloseable {
             throw new IllegalStateException(loaded.fatalAtStart().toString());
         }
         return new GatewayFixture(provider, GatewayServer.start(loaded.settings()), log);
+    }
+
+    private static String keys(String more) {
+        boolean areGiven = more.lines().anyMatch(line -> line.startsWith("keys:"));
+        return areGiven
+                ? ""
+                : "keys: [{alias: tester, key: %s}, {alias: malformed, key: %s}]"
+                        .formatted(KEY, MalformedRequests.KEY);
     }
 
     public static GatewayFixture start(Path folder) throws IOException {
