@@ -99,8 +99,7 @@ class AccountsTest {
     void changesNoCount_howeverOftenTermsChange() {
         AdmissionFixture fixture = new AdmissionFixture();
         Terms terms =
-                new Terms(
-                        List.of(perMinute(LimitUnit.REQUESTS, 1_000)), 500, List.of(HARD), 1_000);
+                new Terms(List.of(perMinute(LimitUnit.REQUESTS, 1_000)), 500, List.of(HARD), 1_000);
         Account key = fixture.key("k", terms);
         List<Permit> open = new ArrayList<>();
         for (int i = 0; i < 100; i++) {

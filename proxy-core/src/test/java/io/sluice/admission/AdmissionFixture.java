@@ -59,18 +59,15 @@ final class AdmissionFixture {
     }
 
     static BudgetTerms budget(long picos, BudgetMode mode) {
-        return new BudgetTerms(
-                "b", picos, Currency.USD, UTC_DAY, mode, BudgetTerms.NO_SOFT_LIMIT);
+        return new BudgetTerms("b", picos, Currency.USD, UTC_DAY, mode, BudgetTerms.NO_SOFT_LIMIT);
     }
 
     static Terms of(BudgetTerms... budgets) {
-        return new Terms(
-                List.of(), Terms.UNLIMITED, List.of(budgets), Terms.USUAL_PRIORITY);
+        return new Terms(List.of(), Terms.UNLIMITED, List.of(budgets), Terms.USUAL_PRIORITY);
     }
 
     static Terms of(RateLimit... limits) {
-        return new Terms(
-                List.of(limits), Terms.UNLIMITED, List.of(), Terms.USUAL_PRIORITY);
+        return new Terms(List.of(limits), Terms.UNLIMITED, List.of(), Terms.USUAL_PRIORITY);
     }
 
     static Terms parallel(long most) {

@@ -270,8 +270,7 @@ class AdmissionTest {
         Account key = fixture.key("k", of(terms));
         Permit permit = fixture.admitted(0, key);
 
-        permit.charge(
-                new CallCost(CallCost.State.PRICED, 110 * CENT, "EUR", 100 * CENT), 1, 0, 0);
+        permit.charge(new CallCost(CallCost.State.PRICED, 110 * CENT, "EUR", 100 * CENT), 1, 0, 0);
         permit.renew(fixture.nowMillis);
         fixture.charge(permit, 110 * CENT, 1);
         permit.close();

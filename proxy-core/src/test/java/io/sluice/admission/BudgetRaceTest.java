@@ -37,17 +37,11 @@ class BudgetRaceTest {
 
                 long count = admitted.stream().mapToLong(List::size).sum();
                 assertThat(count).as("round %d", round).isEqualTo(100);
-                admitted.forEach(
-                        some ->
-                                some.forEach(
-                                        permit -> {
-                                            permit.charge(
-                                                    AdmissionFixture.cost(CENT),
-                                                    1,
-                                                    0,
-                                                    1_800_000_000_000L);
-                                            permit.close();
-                                        }));
+                admitted.forEach(some ->
+                        some.forEach(permit -> {
+                            permit.charge(AdmissionFixture.cost(CENT), 1, 0, 1_800_000_000_000L);
+                            permit.close();
+                        }));
                 assertThat(key.spentPicos(HARD, 1_800_000_000_000L)).isEqualTo(DOLLAR);
                 assertThat(key.heldPicos(HARD, 1_800_000_000_000L)).isZero();
                 assertThat(team.openCalls()).isZero();
@@ -63,10 +57,12 @@ class BudgetRaceTest {
                 Accounts accounts = new Accounts();
                 Account key = accounts.setTerms(AccountKind.KEY, "k", of(HARD), 0);
 
-                each(pool, () -> {
-                    comeAndGo(new AdmissionFixture(accounts, null), key, new Random(seed));
-                    return List.of();
-                });
+                each(
+                        pool,
+                        () -> {
+                            comeAndGo(new AdmissionFixture(accounts, null), key, new Random(seed));
+                            return List.of();
+                        });
 
                 assertThat(key.spentPicos(HARD, 1_800_000_000_000L))
                         .as("seed %d", seed)

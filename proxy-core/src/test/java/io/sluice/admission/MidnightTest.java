@@ -36,8 +36,7 @@ class MidnightTest {
             String window, String zone, Instant now, Instant end) {
         BudgetWindow parsed = BudgetWindow.parse(window);
         assertThat(parsed).isNotNull();
-        Account key =
-                fixture.key("k", of(budget(new SpendWindow(parsed, ZoneId.of(zone)))));
+        Account key = fixture.key("k", of(budget(new SpendWindow(parsed, ZoneId.of(zone)))));
         fixture.nowMillis = now.toEpochMilli();
         spend(key, DOLLAR);
 
@@ -79,8 +78,7 @@ class MidnightTest {
                 fixture.nowMillis);
         permit.close();
 
-        Refusal refusal =
-                AdmissionFixture.refused(fixture.ask(0, fixture.accounts.gateway()));
+        Refusal refusal = AdmissionFixture.refused(fixture.ask(0, fixture.accounts.gateway()));
 
         assertThat(refusal.message())
                 .isEqualTo(
@@ -125,8 +123,7 @@ class MidnightTest {
     @Test
     void neverResets_whereNoWindowFollows() {
         Account key =
-                fixture.key(
-                        "k", of(budget(new SpendWindow(BudgetWindow.NEVER, ZoneId.of("UTC")))));
+                fixture.key("k", of(budget(new SpendWindow(BudgetWindow.NEVER, ZoneId.of("UTC")))));
         spend(key, DOLLAR);
         fixture.pass(Duration.ofDays(20_000));
 
@@ -144,11 +141,6 @@ class MidnightTest {
 
     private static BudgetTerms budget(SpendWindow window) {
         return new BudgetTerms(
-                "b",
-                DOLLAR,
-                Currency.USD,
-                window,
-                BudgetMode.SOFT,
-                BudgetTerms.NO_SOFT_LIMIT);
+                "b", DOLLAR, Currency.USD, window, BudgetMode.SOFT, BudgetTerms.NO_SOFT_LIMIT);
     }
 }

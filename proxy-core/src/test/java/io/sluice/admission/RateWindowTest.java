@@ -36,7 +36,9 @@ class RateWindowTest {
             long slot = window.take(amount, limit, now);
             long strict = since(all, now - WINDOW);
             if (slot >= 0) {
-                assertThat(strict + amount).as("seed %d, step %d", seed, step).isLessThanOrEqualTo(limit);
+                assertThat(strict + amount)
+                        .as("seed %d, step %d", seed, step)
+                        .isLessThanOrEqualTo(limit);
                 if (random.nextInt(5) == 0) {
                     window.giveBack(slot, amount);
                 } else {
@@ -123,16 +125,18 @@ class RateWindowTest {
     void forgetsNothing_whileTimeGoesOnUnderManyThreads() throws Exception {
         RateWindow window = new RateWindow(WINDOW, 0);
         AtomicLong clock = new AtomicLong();
-        total(8, () -> {
-            for (int i = 0; i < 20_000; i++) {
-                long now = clock.addAndGet(SLOT / 7);
-                long slot = window.take(1, 40, now);
-                if (slot >= 0 && i % 3 == 0) {
-                    window.giveBack(slot, 1);
-                }
-            }
-            return 0L;
-        });
+        total(
+                8,
+                () -> {
+                    for (int i = 0; i < 20_000; i++) {
+                        long now = clock.addAndGet(SLOT / 7);
+                        long slot = window.take(1, 40, now);
+                        if (slot >= 0 && i % 3 == 0) {
+                            window.giveBack(slot, 1);
+                        }
+                    }
+                    return 0L;
+                });
 
         assertThat(window.used(clock.get() + 2 * WINDOW)).as("nothing is left behind").isZero();
         assertThat(window.take(40, 40, clock.get() + 2 * WINDOW)).isNotNegative();
