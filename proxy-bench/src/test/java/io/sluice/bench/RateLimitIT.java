@@ -47,7 +47,7 @@ class RateLimitIT {
             assertThat(third.body())
                     .contains(
                             "\"rate_limit_exceeded\"",
-                            "the key tester may use 2 requests per minute");
+                            "this key may use 2 requests per minute");
             assertThat(header(third, "x-sluice-error-source")).isEqualTo("gateway");
             long seconds = Long.parseLong(header(third, "retry-after"));
             long millis = Long.parseLong(header(third, "retry-after-ms"));

@@ -21,31 +21,31 @@ final class Refusals {
                 allowed == limit.amount() ? "" : ", at this moment " + allowed + " of them";
         return new Refusal(
                 ErrorCode.RATE_LIMIT_EXCEEDED,
-                "the %s may use %s%s".formatted(account, limit.text(), throttled),
+                "%s may use %s%s".formatted(name(account), limit.text(), throttled),
                 limit.amount() == 0 ? Refusal.FOR_EVER : Math.max(1, waitNanos));
     }
 
     static Refusal parallel(Account account, long most) {
         return new Refusal(
                 ErrorCode.RATE_LIMIT_EXCEEDED,
-                "the %s may have %d calls at the same time".formatted(account, most),
+                "%s may have %d calls at the same time".formatted(name(account), most),
                 TimeUnit.SECONDS.toNanos(1));
     }
 
     static Refusal unbounded(Account account, String reason) {
         return new Refusal(
                 ErrorCode.UNBOUNDED_COST,
-                "the %s has a hard budget, and nobody can say what this call may cost: %s"
-                        .formatted(account, reason),
+                "%s has a hard budget, and nobody can say what this call may cost: %s"
+                        .formatted(name(account), reason),
                 Refusal.FOR_EVER);
     }
 
     static Refusal spent(Account account, Budget budget, BudgetTerms terms, long nowMillis) {
         long spent = budget.cell(terms, nowMillis).spent().get();
         return quota(
-                "the budget of the %s is used up: %s of %s %s were spent; %s"
+                "the budget of %s is used up: %s of %s %s were spent; %s"
                         .formatted(
-                                account,
+                                name(account),
                                 text(spent, 4),
                                 text(terms.amountPicos(), 2),
                                 terms.currency().code(),
@@ -57,9 +57,9 @@ final class Refusals {
     static Refusal tooLittle(
             Account account, BudgetTerms terms, long wanted, long left, long nowMillis) {
         return quota(
-                "the budget of the %s has %s of %s %s left, and this call may cost %s; %s"
+                "the budget of %s has %s of %s %s left, and this call may cost %s; %s"
                         .formatted(
-                                account,
+                                name(account),
                                 text(left, 4),
                                 text(terms.amountPicos(), 2),
                                 terms.currency().code(),
@@ -67,6 +67,11 @@ final class Refusals {
                                 resets(terms, nowMillis)),
                 terms,
                 nowMillis);
+    }
+
+    /** A key's id says nothing to whoever holds it. */
+    private static String name(Account account) {
+        return account.kind() == AccountKind.KEY ? "this key" : "the " + account;
     }
 
     private static Refusal quota(String message, BudgetTerms terms, long nowMillis) {

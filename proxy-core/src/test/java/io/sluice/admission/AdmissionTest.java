@@ -34,7 +34,7 @@ class AdmissionTest {
         Refusal refusal = refused(fixture.ask(0, key));
 
         assertThat(refusal.code()).isEqualTo(ErrorCode.RATE_LIMIT_EXCEEDED);
-        assertThat(refusal.message()).isEqualTo("the key ci may use 2 requests per minute");
+        assertThat(refusal.message()).isEqualTo("this key may use 2 requests per minute");
         assertThat(refusal.waitNanos()).isBetween(1L, Duration.ofSeconds(62).toNanos());
         fixture.nowNanos += refusal.waitNanos();
         fixture.admitted(0, key);
@@ -131,7 +131,7 @@ class AdmissionTest {
         fixture.admitted(0, key);
         fixture.admitted(0, key);
         Refusal refusal = refused(fixture.ask(0, key));
-        assertThat(refusal.message()).isEqualTo("the key k may have 3 calls at the same time");
+        assertThat(refusal.message()).isEqualTo("this key may have 3 calls at the same time");
         one.close();
         fixture.admitted(0, key);
     }
@@ -147,7 +147,7 @@ class AdmissionTest {
 
         assertThat(refusal.code()).isEqualTo(ErrorCode.INSUFFICIENT_QUOTA);
         assertThat(refusal.message())
-                .contains("the budget of the key k is used up: 1.0000 of 0.000000000001 USD");
+                .contains("the budget of this key is used up: 1.0000 of 0.000000000001 USD");
         assertThat(fixture.admission.precheck(fixture.levels, 0, fixture.nowMillis)).isNotNull();
     }
 
@@ -318,7 +318,7 @@ class AdmissionTest {
 
         assertThat(admitted).isBetween(81, 90);
         Refusal refusal = refused(fixture.ask(0, gateway, greedy));
-        assertThat(refusal.message()).contains("at this moment").contains("the key g");
+        assertThat(refusal.message()).contains("at this moment").contains("this key");
     }
 
     @Test
