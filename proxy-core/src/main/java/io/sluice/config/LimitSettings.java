@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param headBytes the largest request or response head
  * @param connections open client connections
  * @param connectionsPerAddress open connections of one client address; {@code null} means no limit
+ * @param drainingCalls answers that are read on at once for clients that have left
+ * @param sampleBytes texts of running calls that are kept to estimate their tokens, together
  * @param calls what all calls together may take
  */
 public record LimitSettings(
@@ -19,8 +21,11 @@ public record LimitSettings(
         int headBytes,
         int connections,
         @Nullable Integer connectionsPerAddress,
+        int drainingCalls,
+        long sampleBytes,
         AccountLimits calls) {
 
     public static final LimitSettings DEFAULT =
-            new LimitSettings(32L << 20, null, 64 << 10, 20_000, null, AccountLimits.NONE);
+            new LimitSettings(
+                    32L << 20, null, 64 << 10, 20_000, null, 1000, 64L << 20, AccountLimits.NONE);
 }

@@ -39,6 +39,8 @@ import io.sluice.transport.admin.Readiness;
 import io.sluice.transport.admin.StatusRoutes;
 import io.sluice.transport.downstream.DownstreamInitializer;
 import io.sluice.transport.downstream.DrainEvent;
+import io.sluice.transport.exchange.AttemptListener;
+import io.sluice.transport.exchange.Bookkeeping;
 import io.sluice.transport.exchange.LoopResources;
 import io.sluice.transport.exchange.Snapshot;
 import io.sluice.transport.exchange.StoredResponses;
@@ -50,6 +52,7 @@ import io.sluice.transport.upstream.EntraTokens;
 import io.sluice.transport.upstream.UpstreamPool;
 import io.sluice.transport.upstream.UpstreamResolver;
 import io.sluice.transport.upstream.UpstreamTls;
+import io.sluice.usage.TokenEstimator;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -81,6 +84,9 @@ public final class GatewayServer implements AutoCloseable {
 
     private static final int BACKLOG = 4096;
 
+    /** Calls that wait at once for room in the ledger. */
+    private static final int MAX_PARKED = 1000;
+
     /** What clients are given to take a last event. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
@@ -99,6 +105,7 @@ public final class GatewayServer implements AutoCloseable {
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("work-", 0).factory());
     private final SslContext upstreamTls;
     private final EntraTokens tokens;
+    private final TokenEstimator estimator = new TokenEstimator();
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final UnpricedModels unpriced = new UnpricedModels();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -217,6 +224,7 @@ public final class GatewayServer implements AutoCloseable {
             clients.newCloseFuture().awaitUninterruptibly(LAST_WORDS.toMillis());
         }
         clients.close().awaitUninterruptibly(LAST_WORDS.toMillis());
+        resources.forEach(one -> one.loop().execute(one::endDraining));
         admin.close();
         stopLoops();
         LOG.info("stopped");
@@ -251,6 +259,7 @@ public final class GatewayServer implements AutoCloseable {
             one.loop().execute(() -> one.pool().close());
         }
         tokens.close();
+        estimator.close();
         workers.shutdown();
         loops.close();
         resolver.close();
@@ -287,7 +296,23 @@ public final class GatewayServer implements AutoCloseable {
         RandomGenerator random =
                 RandomGeneratorFactory.of("Xoroshiro128PlusPlus").create(Seeds.next());
         List<CallListener> listeners = List.of(loopMetrics, logs.accessLog(), unpriced);
-        return new LoopResources(loop, ticker, loopMetrics, pool, stored, random, listeners);
+        return new LoopResources(
+                loop, ticker, loopMetrics, pool, stored, random, listeners, newBooks(settings));
+    }
+
+    private Bookkeeping newBooks(Settings settings) {
+        long samples = settings.limits().sampleBytes() / Bookkeeping.SAMPLE_BYTES / loops.count();
+        return new Bookkeeping(
+                AttemptListener.NONE,
+                estimator::estimate,
+                (int) Math.min(samples, Integer.MAX_VALUE),
+                share(settings.limits().drainingCalls()),
+                share(MAX_PARKED));
+    }
+
+    /** What one event loop may take of what all may, at least one where there is any. */
+    private int share(int all) {
+        return (all + loops.count() - 1) / loops.count();
     }
 
     private AdminRoutes adminRoutes(

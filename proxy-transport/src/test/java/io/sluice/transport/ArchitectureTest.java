@@ -56,7 +56,7 @@ class ArchitectureTest {
                     price:     usage config
                     ledger:    usage price config
                     routing:   auth provider message error config price
-                    telemetry: message usage error price
+                    telemetry: message usage error price ledger
                     """);
 
     /** Each of these may use core as well. */

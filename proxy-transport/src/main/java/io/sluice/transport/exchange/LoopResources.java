@@ -8,7 +8,9 @@ import io.sluice.transport.upstream.Connections;
 import io.sluice.usage.AnswerMeter;
 import io.sluice.usage.UsageEventFilter;
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -27,7 +29,12 @@ public final class LoopResources {
     private final StoredResponses storedResponses;
     private final RandomGenerator random;
     private final List<CallListener> listeners;
+    private final Bookkeeping books;
+    private final Set<Exchange> draining = new HashSet<>();
+    private final ArrayDeque<Samples> samples = new ArrayDeque<>();
     private final ArrayDeque<Metering> meters = new ArrayDeque<>();
+    private int samplesMade;
+    private int parked;
 
     /**
      * A meter and a filter around it, used by one call at a time.
@@ -40,6 +47,7 @@ public final class LoopResources {
      * The resources of one loop.
      *
      * @param listeners are told of each finished call
+     * @param books how attempts are accounted for
      */
     public LoopResources(
             EventLoop loop,
@@ -48,7 +56,8 @@ public final class LoopResources {
             Connections pool,
             StoredResponses storedResponses,
             RandomGenerator random,
-            List<CallListener> listeners) {
+            List<CallListener> listeners,
+            Bookkeeping books) {
         this.loop = loop;
         this.ticker = ticker;
         this.metrics = metrics;
@@ -56,6 +65,7 @@ public final class LoopResources {
         this.storedResponses = storedResponses;
         this.random = random;
         this.listeners = List.copyOf(listeners);
+        this.books = books;
     }
 
     public EventLoop loop() {
@@ -95,6 +105,65 @@ public final class LoopResources {
         if (meters.size() < MAX_IDLE_METERS) {
             meters.addLast(metering);
         }
+    }
+
+    Bookkeeping books() {
+        return books;
+    }
+
+    /** Samples for one call; without room where too many calls have theirs. */
+    Samples borrowSamples() {
+        Samples idle = samples.pollLast();
+        if (idle != null) {
+            idle.clear();
+            return idle;
+        }
+        if (samplesMade == books.samples()) {
+            return Samples.withoutRoom();
+        }
+        samplesMade++;
+        return Samples.withRoom();
+    }
+
+    void giveBack(Samples returned) {
+        if (!returned.hasRoom()) {
+            return;
+        }
+        if (samples.size() < MAX_IDLE_METERS) {
+            samples.addLast(returned);
+        } else {
+            samplesMade--;
+        }
+    }
+
+    /** Whether another answer may be read on for a client that has left; it is one of them then. */
+    boolean addDraining(Exchange exchange) {
+        return draining.size() < books.draining() && draining.add(exchange);
+    }
+
+    void removeDraining(Exchange exchange) {
+        draining.remove(exchange);
+    }
+
+    /** How many answers are read on for clients that have left. */
+    public int draining() {
+        return draining.size();
+    }
+
+    /** Ends all answers that are read on for clients that have left. */
+    public void endDraining() {
+        List.copyOf(draining).forEach(Exchange::onShutdown);
+    }
+
+    /** Whether another call may wait for room in the ledger; it is one of them then. */
+    boolean addParked() {
+        boolean hasRoom = parked < books.parked();
+        parked += hasRoom ? 1 : 0;
+        return hasRoom;
+    }
+
+    void removeParked() {
+        parked--;
     }
 
     /** A new request id: the loop's own random source, 128 bits. */

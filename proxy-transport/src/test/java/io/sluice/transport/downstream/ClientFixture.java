@@ -19,6 +19,7 @@ import io.sluice.telemetry.CallRecord;
 import io.sluice.telemetry.LoopMetrics;
 import io.sluice.telemetry.MetricLimits;
 import io.sluice.telemetry.Metrics;
+import io.sluice.transport.exchange.Bookkeeping;
 import io.sluice.transport.exchange.GatewayRequest;
 import io.sluice.transport.exchange.LoopResources;
 import io.sluice.transport.exchange.Snapshot;
@@ -177,7 +178,8 @@ final class ClientFixture {
                         far,
                         new StoredResponses(),
                         new Random(SEED),
-                        List.of(own, calls::add));
+                        List.of(own, calls::add),
+                        Bookkeeping.none());
         provider = far;
         resources = made;
         return made;

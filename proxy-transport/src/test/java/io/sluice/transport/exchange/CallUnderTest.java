@@ -53,7 +53,8 @@ final class CallUnderTest {
                     provider,
                     stored,
                     new Random(SEED),
-                    List.of(records::add));
+                    List.of(records::add),
+                    Bookkeeping.none());
 
     private Settings settings = new SettingsFixture().build();
     private RequestHead head = Heads.post("/v1/chat/completions");
