@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bytes owned by the view; changed by nobody
  */
-record RecordView(byte[] bytes) {
+public record RecordView(byte[] bytes) {
 
     /*
      * A record is checked once, when it is found. After that its bytes are believed, apart from a
