@@ -57,7 +57,20 @@ final class Journal {
     private volatile long synced;
 
     /** Where the journal stood when it was last synced. */
-    private record Mark(long offset, byte[] chain, long ringPosition, boolean carried) {}
+    private static final class Mark {
+
+        private final long offset;
+        private final byte[] chain;
+        private final long ringPosition;
+        private final boolean carried;
+
+        Mark(long offset, byte[] chain, long ringPosition, boolean carried) {
+            this.offset = offset;
+            this.chain = chain;
+            this.ringPosition = ringPosition;
+            this.carried = carried;
+        }
+    }
 
     /**
      * A journal that goes on after {@code scan}, in a segment of its own.

@@ -69,7 +69,7 @@ public final class JournalReader implements AutoCloseable {
             if (frame != null) {
                 position = frame.end();
                 if (frame.record().type() != RecordLayout.SEAL) {
-                    return new JournalRecord(frame.position(), frame.end(), frame.record());
+                    return new JournalRecord(frame);
                 }
             } else if (isAtEnd(reader)) {
                 close();

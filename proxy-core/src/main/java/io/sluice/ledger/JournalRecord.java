@@ -1,12 +1,27 @@
 package io.sluice.ledger;
 
-/**
- * A record of the journal, as its readers see it: the same at every reading.
- *
- * @param position where it begins, in bytes since the journal was begun
- * @param end where the next one begins
- */
-public record JournalRecord(long position, long end, RecordView view) {
+/** A record of the journal, as its readers see it: the same at every reading. Immutable. */
+public final class JournalRecord {
+
+    private final long position;
+    private final long end;
+    private final RecordView view;
+
+    JournalRecord(Frame frame) {
+        this.position = frame.position();
+        this.end = frame.end();
+        this.view = frame.record();
+    }
+
+    /** Where it begins, in bytes since the journal was begun. */
+    public long position() {
+        return position;
+    }
+
+    /** Where the next one begins. */
+    public long end() {
+        return end;
+    }
 
     /** Whether it makes a row; others say how far an attempt has come. */
     public boolean isRow() {

@@ -204,7 +204,7 @@ public final class LedgerWriter implements AutoCloseable {
                             + reader.end()
                             + "): the journal has lost its end; going on from there");
             from = reader.end();
-        } else if (from < reader.oldest() && from + SegmentHeader.LENGTH < reader.oldest()) {
+        } else if (from < reader.oldest()) {
             notices.onWarning(
                     "the database is behind the ledger's journal: what lies between "
                             + from
@@ -221,7 +221,7 @@ public final class LedgerWriter implements AutoCloseable {
     private boolean fill() throws IOException {
         boolean hadRefused = false;
         while (rows.size() < MAX_ROWS) {
-            JournalRecord record = reader.next();
+            JournalRecord record = next();
             if (record == null) {
                 break;
             }
@@ -230,12 +230,34 @@ public final class LedgerWriter implements AutoCloseable {
                     rows.add(record.settlement());
                     sources.add(record);
                 } catch (MalformedRecordException e) {
-                    setAside(record, e.getMessage());
+                    setAsideUnread(record, e);
                     hadRefused = true;
                 }
             }
         }
         return hadRefused;
+    }
+
+    /** The next record; what cannot be read is looked at again when the batch is written. */
+    private @Nullable JournalRecord next() throws IOException {
+        try {
+            return reader.next();
+        } catch (IOException e) {
+            if (rows.isEmpty()) {
+                throw e;
+            }
+            return null;
+        }
+    }
+
+    private void setAsideUnread(JournalRecord record, MalformedRecordException e)
+            throws IOException {
+        try {
+            setAside(record, String.valueOf(e.getMessage()));
+        } catch (IOException failure) {
+            reader.seek(record.position());
+            throw failure;
+        }
     }
 
     private void write() throws SinkUnavailableException, IOException {

@@ -16,18 +16,39 @@ import org.jspecify.annotations.Nullable;
  *  64 zeros
  * 124 CRC32C of what is before (4)
  * </pre>
- *
- * @param journal names the journal: all of its segments have it
- * @param base where the segment begins, in bytes since the journal was begun
- * @param chain the chain of the last frame before it; zeros in a journal's first
  */
-record SegmentHeader(UUID journal, long base, byte[] chain) {
+final class SegmentHeader {
 
     static final int LENGTH = 128;
 
     private static final long MAGIC = 0x314c4e524a4c5353L;
     private static final int CHAIN = 32;
     private static final int CHECKSUM = 124;
+
+    private final UUID journal;
+    private final long base;
+    private final byte[] chain;
+
+    SegmentHeader(UUID journal, long base, byte[] chain) {
+        this.journal = journal;
+        this.base = base;
+        this.chain = chain;
+    }
+
+    /** Names the journal: all of its segments have it. */
+    UUID journal() {
+        return journal;
+    }
+
+    /** Where the segment begins, in bytes since the journal was begun. */
+    long base() {
+        return base;
+    }
+
+    /** The chain of the last frame before it; zeros in a journal's first. Not to be changed. */
+    byte[] chain() {
+        return chain;
+    }
 
     ByteBuffer toBytes() {
         ByteBuffer out = ByteBuffer.allocate(LENGTH).order(LITTLE_ENDIAN);
