@@ -79,6 +79,7 @@ final class CallBooks {
         AttemptListener.Admission admission = resources.books().attempts().onAdmit(report);
         if (admission == AttemptListener.Admission.ADMITTED) {
             admitted++;
+            resources.onAttemptOpened();
             attempt = next;
             open = report;
             progressNanos = nowNanos;
@@ -99,7 +100,7 @@ final class CallBooks {
             open = null;
             report.used(new Usage(), CallCost.UNMEASURED);
             report.end(Outcome.RETRIED, CallEnd.retried(status, phase), times, now());
-            resources.books().attempts().onSettle(report);
+            tell(report);
         }
     }
 
@@ -210,7 +211,12 @@ final class CallBooks {
         CallCost itsCost = CallCosts.of(request, settled, used, answer.status());
         cost = itsCost;
         report.used(used, itsCost);
+        tell(report);
+    }
+
+    private void tell(AttemptReport report) {
         resources.books().attempts().onSettle(report);
+        resources.onAttemptSettled();
     }
 
     private long now() {

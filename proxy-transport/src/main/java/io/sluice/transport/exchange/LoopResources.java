@@ -11,7 +11,9 @@ import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the calls of one event loop share.
@@ -35,6 +37,8 @@ public final class LoopResources {
     private final ArrayDeque<Metering> meters = new ArrayDeque<>();
     private int samplesMade;
     private int parked;
+    private int openAttempts;
+    private @Nullable CompletableFuture<@Nullable Void> settled;
 
     /**
      * A meter and a filter around it, used by one call at a time.
@@ -153,6 +157,27 @@ public final class LoopResources {
     /** Ends all answers that are read on for clients that have left. */
     public void endDraining() {
         List.copyOf(draining).forEach(Exchange::onShutdown);
+    }
+
+    void onAttemptOpened() {
+        openAttempts++;
+    }
+
+    void onAttemptSettled() {
+        openAttempts--;
+        if (openAttempts == 0 && settled != null) {
+            settled.complete(null);
+        }
+    }
+
+    /** Completes once no attempt is open that has to be settled; no other may be begun then. */
+    public CompletableFuture<@Nullable Void> settled() {
+        CompletableFuture<@Nullable Void> told = new CompletableFuture<>();
+        settled = told;
+        if (openAttempts == 0) {
+            told.complete(null);
+        }
+        return told;
     }
 
     /** Whether another call may wait for room in the ledger; it is one of them then. */
