@@ -1,5 +1,6 @@
 package io.sluice.ledger;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ final class Journal {
     private long spareReady;
     private boolean ignoresBound = true;
 
-    private volatile long closedBytes;
+    private final AtomicLong closedBytes = new AtomicLong();
     private volatile long synced;
 
     /** Where the journal stood when it was last synced. */
@@ -91,7 +92,7 @@ final class Journal {
         this.base = scan.end();
         this.generation = scan.generation();
         this.ringPosition = scan.ringPosition();
-        this.closedBytes = JournalScan.bytes(files);
+        this.closedBytes.set(JournalScan.bytes(files));
         this.carried = true;
         this.mark = new Mark(0, chain.value(), ringPosition, true);
         Files.deleteIfExists(files.spare());
@@ -129,7 +130,7 @@ final class Journal {
 
     /** What the journal takes of the disk. For any thread. */
     long bytes() {
-        return closedBytes + segmentBytes;
+        return closedBytes.get() + segmentBytes;
     }
 
     boolean hasUnsynced() {
@@ -200,7 +201,7 @@ final class Journal {
     boolean maySpare() {
         return ignoresBound
                 || spareReady == segmentBytes
-                || closedBytes + 2 * segmentBytes <= maxBytes;
+                || closedBytes.get() + 2 * segmentBytes <= maxBytes;
     }
 
     /**
@@ -219,7 +220,7 @@ final class Journal {
             long length = Files.exists(path) ? Files.size(path) : 0;
             Files.deleteIfExists(path);
             files.all().remove(first);
-            closedBytes -= length;
+            closedBytes.addAndGet(-length);
         }
     }
 
@@ -270,7 +271,7 @@ final class Journal {
             file.force();
             file.close();
             current = null;
-            closedBytes += offset;
+            closedBytes.addAndGet(offset);
         }
         begin(base + offset);
         return true;

@@ -1,5 +1,6 @@
 package io.sluice.ledger;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,8 +51,8 @@ public final class LedgerWriter implements AutoCloseable {
     private boolean isPositioned;
 
     private volatile boolean closing;
-    private volatile long rowsWritten;
-    private volatile long rowsRefused;
+    private final AtomicLong rowsWritten = new AtomicLong();
+    private final AtomicLong rowsRefused = new AtomicLong();
     private volatile long stored;
     private volatile boolean isWaiting;
 
@@ -91,12 +92,12 @@ public final class LedgerWriter implements AutoCloseable {
 
     /** Rows that the database has taken, since the start of the process. */
     public long rowsWritten() {
-        return rowsWritten;
+        return rowsWritten.get();
     }
 
     /** Records that were set aside, since the start of the process. */
     public long rowsRefused() {
-        return rowsRefused;
+        return rowsRefused.get();
     }
 
     /** How many bytes of the journal are not yet in the database. */
@@ -295,14 +296,14 @@ public final class LedgerWriter implements AutoCloseable {
     }
 
     private void onStored(int count, long end) throws IOException {
-        rowsWritten += count;
+        rowsWritten.addAndGet(count);
         stored = end;
         reader.commit(end);
     }
 
     private void setAside(JournalRecord record, String reason) throws IOException {
         refused.add(record);
-        rowsRefused++;
+        rowsRefused.incrementAndGet();
         AttemptId attempt = record.id();
         notices.onWarning(
                 "the ledger's record at position "
