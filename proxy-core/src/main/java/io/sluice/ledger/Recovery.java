@@ -53,7 +53,7 @@ final class Recovery {
                             + folder
                             + " away and keep it: sluice ledger verify reads it there too");
         }
-        cut(scan.tail());
+        cut(scan);
         RingFile old = RingFile.find(folder);
         Journal journal = new Journal(disk, files, sizes, scan, open);
         try {
@@ -82,20 +82,24 @@ final class Recovery {
         return ring;
     }
 
-    private void cut(JournalScan.@Nullable Tail tail) throws IOException {
-        if (tail == null) {
+    /** Cuts the newest segment to its length: it is not written again. */
+    private void cut(JournalScan scan) throws IOException {
+        Path last = scan.last();
+        if (last == null) {
             return;
         }
-        try (DiskFile file = disk.open(tail.segment())) {
-            file.truncate(tail.length());
+        try (DiskFile file = disk.open(last)) {
+            file.truncate(scan.lastLength());
             file.force();
         }
-        notices.onWarning(
-                "the ledger's journal ended in a record that was being written; cut "
-                        + tail.segment().getFileName()
-                        + " to "
-                        + tail.length()
-                        + " bytes");
+        if (scan.tail() != null) {
+            notices.onWarning(
+                    "the ledger's journal ended in a record that was being written; cut "
+                            + last.getFileName()
+                            + " to "
+                            + scan.lastLength()
+                            + " bytes");
+        }
     }
 
     private void salvage(RingFile ring, JournalScan scan, Journal journal) throws IOException {

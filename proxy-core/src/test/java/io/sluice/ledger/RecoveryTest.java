@@ -71,7 +71,7 @@ class RecoveryTest {
         assertThat(publisher.reserve()).isTrue();
         publisher.admit(Rows.plain(-1));
         JournalReader reader = ledger.openReader("writer");
-        for (int call = 0; call < 400; call++) {
+        for (int call = 0; call < 800; call++) {
             publish(publisher, call);
             ledger.pass();
             reader.commit(reader.end());
@@ -233,7 +233,7 @@ class RecoveryTest {
         Path folder = root.resolve("ledger");
         Ledger ledger = open(folder);
         JournalReader reader = ledger.openReader("writer");
-        for (int call = 0; call < 400; call++) {
+        for (int call = 0; call < 800; call++) {
             publish(ledger.newPublisher(), call);
             ledger.pass();
         }
