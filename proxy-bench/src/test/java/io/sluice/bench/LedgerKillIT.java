@@ -75,9 +75,7 @@ class LedgerKillIT {
         command.add(folder.toString());
         command.add(Integer.toString(round));
         Process process =
-                new ProcessBuilder(command)
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         try (BufferedReader out =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
             int read = 0;
@@ -100,7 +98,9 @@ class LedgerKillIT {
         String[] words = line.split(" ");
         if (words.length == 5 && words[4].equals(".")) {
             AttemptId id =
-                    new AttemptId(Long.parseLong(words[1]), Long.parseLong(words[2]),
+                    new AttemptId(
+                            Long.parseLong(words[1]),
+                            Long.parseLong(words[2]),
                             Integer.parseInt(words[3]));
             (words[0].equals("settled") ? acknowledged : admitted).add(id);
         }

@@ -22,12 +22,7 @@ final class Recovery {
     private final OpenAttempts open = new OpenAttempts();
     private @Nullable RingFile newRing;
 
-    Recovery(
-            Path folder,
-            Disk disk,
-            LedgerSizes sizes,
-            SegmentFiles files,
-            LedgerNotices notices) {
+    Recovery(Path folder, Disk disk, LedgerSizes sizes, SegmentFiles files, LedgerNotices notices) {
         this.folder = folder;
         this.disk = disk;
         this.sizes = sizes;
@@ -39,6 +34,7 @@ final class Recovery {
      * The journal, ready to be appended to.
      *
      * @throws IOException when it is broken, or there is no room
+     * @throws LedgerException when the journal is broken
      */
     Journal run() throws IOException {
         JournalScan scan = new JournalScan(frame -> open.onRecord(frame.record()));
@@ -73,7 +69,11 @@ final class Recovery {
         }
     }
 
-    /** The ring to publish to; only after {@link #run}. */
+    /**
+     * The ring to publish to; only after {@link #run}.
+     *
+     * @throws IllegalStateException before that
+     */
     RingFile newRing() {
         RingFile ring = newRing;
         if (ring == null) {
@@ -82,7 +82,11 @@ final class Recovery {
         return ring;
     }
 
-    /** Cuts the newest segment to its length: it is not written again. */
+    /**
+     * Cuts the newest segment to its length: it is not written again.
+     *
+     * @throws IOException when the disk is full or cannot be read
+     */
     private void cut(JournalScan scan) throws IOException {
         Path last = scan.last();
         if (last == null) {

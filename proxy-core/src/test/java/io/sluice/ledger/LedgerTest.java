@@ -269,8 +269,7 @@ class LedgerTest {
 
     @Test
     void refusesASecondProcess() {
-        assertThatThrownBy(
-                        () -> Ledger.open(folder, Rows.SMALL, notices, InstantSource.system()))
+        assertThatThrownBy(() -> Ledger.open(folder, Rows.SMALL, notices, InstantSource.system()))
                 .isInstanceOf(LedgerException.class)
                 .hasMessageContaining("another process");
     }

@@ -254,8 +254,7 @@ class RecoveryTest {
         Path second = cut.resolve("journal").resolve(segments.get(1).getFileName());
         byte[] bytes = Files.readAllBytes(second);
         List<Long> starts = frameStarts(second);
-        Files.write(
-                second, java.util.Arrays.copyOf(bytes, starts.getLast().intValue()));
+        Files.write(second, java.util.Arrays.copyOf(bytes, starts.getLast().intValue()));
 
         assertThat(new LedgerVerifier(missing).verify(_ -> {}).fault()).contains("missing");
         assertThat(new LedgerVerifier(swapped).verify(_ -> {}).fault()).contains("belongs to");

@@ -5,8 +5,8 @@ import io.sluice.ledger.AttemptRow;
 import io.sluice.ledger.Ledger;
 import io.sluice.ledger.LedgerNotices;
 import io.sluice.ledger.LedgerPublisher;
-import java.io.FileOutputStream;
 import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -21,11 +21,7 @@ public final class LedgerPublishing {
 
     public static final LedgerSettings SETTINGS =
             new LedgerSettings(
-                    true,
-                    1 << 20,
-                    256 << 20,
-                    Duration.ofMillis(5),
-                    LedgerSettings.WhenFull.REFUSE);
+                    true, 1 << 20, 256 << 20, Duration.ofMillis(5), LedgerSettings.WhenFull.REFUSE);
 
     private static final int THREADS = 3;
 
@@ -39,8 +35,7 @@ public final class LedgerPublishing {
      */
     public static void main(String[] arguments) throws IOException {
         Ledger ledger =
-                Ledger.open(
-                        Path.of(arguments[0]), SETTINGS, new Spoken(), InstantSource.system());
+                Ledger.open(Path.of(arguments[0]), SETTINGS, new Spoken(), InstantSource.system());
         long run = Long.parseLong(arguments[1]);
         for (int thread = 1; thread <= THREADS; thread++) {
             int attempt = thread;
