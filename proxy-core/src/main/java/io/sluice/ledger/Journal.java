@@ -1,12 +1,12 @@
 package io.sluice.ledger;
 
-import java.util.concurrent.atomic.AtomicLong;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +20,8 @@ final class Journal {
 
     /*
      * A segment is full of zeros when it is put to use, so appending needs no new blocks. While one
-     * is filled the next is made ready, a piece at a time. A filled segment is cut to its length and
-     * never written again.
+     * is filled the next is made ready, a piece at a time. A filled segment is cut to its length
+     * and never written again.
      *
      * Each segment begins with the attempts that are open: those before it can then be deleted, and
      * a long stream does not hold the whole journal back.
@@ -277,7 +277,11 @@ final class Journal {
         return true;
     }
 
-    /** Puts the next segment to use; its first byte is at {@code position}. */
+    /**
+     * Puts the next segment to use; its first byte is at {@code position}.
+     *
+     * @throws IOException when the disk is full or cannot be read
+     */
     private void begin(long position) throws IOException {
         prepareSpare(segmentBytes);
         DiskFile file = spare;

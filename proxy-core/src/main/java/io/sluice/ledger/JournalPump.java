@@ -1,11 +1,11 @@
 package io.sluice.ledger;
 
-import java.util.concurrent.atomic.AtomicLong;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -108,8 +108,10 @@ final class JournalPump {
         try {
             journal.close();
         } catch (IOException e) {
-            notices.onWarning("the ledger's journal could not be closed, and will be mended when"
-                    + " it is opened again: " + e.getMessage());
+            notices.onWarning(
+                    "the ledger's journal could not be closed, and will be mended when"
+                            + " it is opened again: "
+                            + e.getMessage());
             journal.abandon();
         }
     }

@@ -85,7 +85,11 @@ public final class Ledger implements AutoCloseable {
         return ledger;
     }
 
-    /** Opens it without its thread. */
+    /**
+     * Opens it without its thread.
+     *
+     * @throws IOException when the disk is full or cannot be read
+     */
     static Ledger open(
             Path folder,
             LedgerSettings settings,
@@ -119,9 +123,7 @@ public final class Ledger implements AutoCloseable {
     private static FileChannel lock(Path folder) throws IOException {
         FileChannel channel =
                 FileChannel.open(
-                        folder.resolve(LOCK),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE);
+                        folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (tryLock(channel) == null) {
             channel.close();
             throw new LedgerException(
@@ -132,7 +134,11 @@ public final class Ledger implements AutoCloseable {
         return channel;
     }
 
-    /** The lock, which lasts until {@code channel} is closed, or {@code null} if it is taken. */
+    /**
+     * The lock, which lasts until {@code channel} is closed, or {@code null} if it is taken.
+     *
+     * @throws IOException when the disk is full or cannot be read
+     */
     static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
         try {
             return channel.tryLock();
@@ -212,7 +218,9 @@ public final class Ledger implements AutoCloseable {
         pump.pass();
     }
 
-    /** Waits until all that was published is in the journal, as far as there is room, and closes. */
+    /**
+     * Waits until all that was published is in the journal, as far as there is room, and closes.
+     */
     @Override
     public void close() throws IOException {
         room.become(Room.State.CLOSED);
@@ -220,7 +228,11 @@ public final class Ledger implements AutoCloseable {
         lock.close();
     }
 
-    /** Lets go of the files as a dying process would. */
+    /**
+     * Lets go of the files as a dying process would.
+     *
+     * @throws IOException when the disk is full or cannot be read
+     */
     void abandon() throws IOException {
         journal.abandon();
         lock.close();

@@ -1,12 +1,12 @@
 package io.sluice.ledger;
 
-import java.util.concurrent.atomic.AtomicLong;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -56,8 +56,7 @@ public final class LedgerWriter implements AutoCloseable {
     private volatile long stored;
     private volatile boolean isWaiting;
 
-    private LedgerWriter(
-            Ledger ledger, Path folder, SettlementSink sink, LedgerNotices notices)
+    private LedgerWriter(Ledger ledger, Path folder, SettlementSink sink, LedgerNotices notices)
             throws IOException {
         this.ledger = ledger;
         this.reader = ledger.openReader(READER);
@@ -83,9 +82,12 @@ public final class LedgerWriter implements AutoCloseable {
         return writer;
     }
 
-    /** One without its thread. */
-    static LedgerWriter open(
-            Ledger ledger, Path folder, SettlementSink sink, LedgerNotices notices)
+    /**
+     * One without its thread.
+     *
+     * @throws IOException when the journal cannot be read, or a record not be set aside
+     */
+    static LedgerWriter open(Ledger ledger, Path folder, SettlementSink sink, LedgerNotices notices)
             throws IOException {
         return new LedgerWriter(ledger, folder, sink, notices);
     }
@@ -111,8 +113,8 @@ public final class LedgerWriter implements AutoCloseable {
     }
 
     /**
-     * Stops the thread after all that is in the journal was written, or the database is away.
-     * Close the ledger first, so that the journal is complete.
+     * Stops the thread after all that is in the journal was written, or the database is away. Close
+     * the ledger first, so that the journal is complete.
      */
     @Override
     public void close() {
@@ -218,7 +220,11 @@ public final class LedgerWriter implements AutoCloseable {
         isPositioned = true;
     }
 
-    /** Fills the batch up; whether a refused record was passed. */
+    /**
+     * Fills the batch up; whether a refused record was passed.
+     *
+     * @throws IOException when the journal cannot be read, or a record not be set aside
+     */
     private boolean fill() throws IOException {
         boolean hadRefused = false;
         while (rows.size() < MAX_ROWS) {
@@ -239,7 +245,11 @@ public final class LedgerWriter implements AutoCloseable {
         return hadRefused;
     }
 
-    /** The next record; what cannot be read is looked at again when the batch is written. */
+    /**
+     * The next record; what cannot be read is looked at again when the batch is written.
+     *
+     * @throws IOException when the journal cannot be read, or a record not be set aside
+     */
     private @Nullable JournalRecord next() throws IOException {
         try {
             return reader.next();

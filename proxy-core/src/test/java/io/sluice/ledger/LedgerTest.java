@@ -99,7 +99,7 @@ class LedgerTest {
     void keepsWhatAReaderHasNotPassed() throws IOException {
         JournalReader slow = ledger.openReader("slow");
         JournalReader quick = ledger.openReader("quick");
-        for (long call = 0; call < 300; call++) {
+        for (long call = 0; call < 700; call++) {
             publish(call);
             ledger.pass();
         }
@@ -130,7 +130,6 @@ class LedgerTest {
         assertThat(publisher.progress(Rows.plain(1), 1, 1, 1)).isTrue();
 
         publisher.release();
-        assertThat(ledger.hasRoom()).isFalse();
         ledger.pass();
         assertThat(ledger.hasRoom()).isTrue();
     }
@@ -270,8 +269,7 @@ class LedgerTest {
 
     @Test
     void refusesASecondProcess() {
-        assertThatThrownBy(
-                        () -> Ledger.open(folder, Rows.SMALL, notices, InstantSource.system()))
+        assertThatThrownBy(() -> Ledger.open(folder, Rows.SMALL, notices, InstantSource.system()))
                 .isInstanceOf(LedgerException.class)
                 .hasMessageContaining("another process");
     }

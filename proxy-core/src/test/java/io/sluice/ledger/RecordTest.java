@@ -55,8 +55,7 @@ class RecordTest {
                                     row.stream()));
             assertThat(read.end())
                     .isEqualTo(
-                            new Settlement.End(
-                                    row.outcome(), row.status(), row.errorCode(), "US"));
+                            new Settlement.End(row.outcome(), row.status(), row.errorCode(), "US"));
             assertThat(read.usage()).usingRecursiveComparison().isEqualTo(row.usage());
             assertThat(read.cost()).isEqualTo(row.cost());
             assertThat(read.times())
@@ -129,9 +128,7 @@ class RecordTest {
         AttemptRow row = Rows.any(new Random(SEED));
         row.clear();
 
-        assertThat(settle(row))
-                .usingRecursiveComparison()
-                .isEqualTo(settle(new AttemptRow()));
+        assertThat(settle(row)).usingRecursiveComparison().isEqualTo(settle(new AttemptRow()));
     }
 
     @Test
@@ -184,8 +181,7 @@ class RecordTest {
         Settlement untouched = admit.crashed(null).settlement();
         Settlement crashed = admit.crashed(progress).settlement();
 
-        assertThat(untouched.end())
-                .isEqualTo(new Settlement.End(Outcome.CRASHED, 0, null, "GF"));
+        assertThat(untouched.end()).isEqualTo(new Settlement.End(Outcome.CRASHED, 0, null, "GF"));
         assertThat(untouched.endedMillis()).isEqualTo(row.admittedMillis());
         assertThat(crashed.end()).isEqualTo(new Settlement.End(Outcome.CRASHED, 0, null, "GS"));
         assertThat(crashed.endedMillis()).isEqualTo(1_800_000_000_500L);

@@ -71,7 +71,7 @@ class RecoveryTest {
         assertThat(publisher.reserve()).isTrue();
         publisher.admit(Rows.plain(-1));
         JournalReader reader = ledger.openReader("writer");
-        for (int call = 0; call < 400; call++) {
+        for (int call = 0; call < 800; call++) {
             publish(publisher, call);
             ledger.pass();
             reader.commit(reader.end());
@@ -233,7 +233,7 @@ class RecoveryTest {
         Path folder = root.resolve("ledger");
         Ledger ledger = open(folder);
         JournalReader reader = ledger.openReader("writer");
-        for (int call = 0; call < 400; call++) {
+        for (int call = 0; call < 800; call++) {
             publish(ledger.newPublisher(), call);
             ledger.pass();
         }
@@ -254,8 +254,7 @@ class RecoveryTest {
         Path second = cut.resolve("journal").resolve(segments.get(1).getFileName());
         byte[] bytes = Files.readAllBytes(second);
         List<Long> starts = frameStarts(second);
-        Files.write(
-                second, java.util.Arrays.copyOf(bytes, starts.getLast().intValue()));
+        Files.write(second, java.util.Arrays.copyOf(bytes, starts.getLast().intValue()));
 
         assertThat(new LedgerVerifier(missing).verify(_ -> {}).fault()).contains("missing");
         assertThat(new LedgerVerifier(swapped).verify(_ -> {}).fault()).contains("belongs to");
