@@ -45,9 +45,7 @@ class RateLimitIT {
             assertThat(header(first, "x-ratelimit-reset-requests")).isIn("1m0s", "1m1s");
             assertThat(third.statusCode()).isEqualTo(429);
             assertThat(third.body())
-                    .contains(
-                            "\"rate_limit_exceeded\"",
-                            "this key may use 2 requests per minute");
+                    .contains("\"rate_limit_exceeded\"", "this key may use 2 requests per minute");
             assertThat(header(third, "x-sluice-error-source")).isEqualTo("gateway");
             long seconds = Long.parseLong(header(third, "retry-after"));
             long millis = Long.parseLong(header(third, "retry-after-ms"));

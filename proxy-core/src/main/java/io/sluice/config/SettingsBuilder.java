@@ -335,6 +335,8 @@ final class SettingsBuilder {
                 (int) values.requiredNumber("limits.head_bytes"),
                 (int) values.requiredNumber("limits.connections"),
                 perAddress == null ? null : Integer.valueOf(perAddress.intValue()),
+                (int) values.requiredNumber("limits.draining_calls"),
+                values.requiredNumber("limits.sample_bytes"),
                 allowances.limits("limits"),
                 (int) Math.round(values.decimal("limits.throttle_above") * 1000));
     }

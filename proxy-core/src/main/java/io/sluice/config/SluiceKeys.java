@@ -173,7 +173,19 @@ final class SluiceKeys {
                                 INTEGER,
                                 "null",
                                 "open connections of one address; null is no limit")
-                        .between(1, Integer.MAX_VALUE));
+                        .between(1, Integer.MAX_VALUE),
+                used(
+                                "limits.draining_calls",
+                                INTEGER,
+                                "1000",
+                                "answers read on at once whose clients have left")
+                        .between(0, Integer.MAX_VALUE),
+                used(
+                                "limits.sample_bytes",
+                                SIZE,
+                                "64MiB",
+                                "texts kept to estimate tokens, all calls together")
+                        .between(0, Long.MAX_VALUE));
     }
 
     private static Stream<KeySpec> money() {

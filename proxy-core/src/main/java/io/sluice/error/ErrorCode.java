@@ -39,6 +39,7 @@ public enum ErrorCode {
     NO_HEALTHY_TARGET(503, "api_error"),
     PRICE_UNKNOWN(503, "api_error"),
     OVERLOADED(503, "api_error"),
+    LEDGER_FULL(503, "api_error"),
     SHUTTING_DOWN(503, "api_error");
 
     private final int status;

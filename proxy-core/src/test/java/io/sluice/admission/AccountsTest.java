@@ -3,7 +3,7 @@ package io.sluice.admission;
 import static io.sluice.admission.AdmissionFixture.CENT;
 import static io.sluice.admission.AdmissionFixture.DOLLAR;
 import static io.sluice.admission.AdmissionFixture.budget;
-import static io.sluice.admission.AdmissionFixture.of;
+import static io.sluice.admission.AdmissionFixture.granting;
 import static io.sluice.admission.AdmissionFixture.parallel;
 import static io.sluice.admission.AdmissionFixture.perMinute;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,7 +32,7 @@ class AccountsTest {
         try (ExecutorService pool = Executors.newFixedThreadPool(10)) {
             for (int round = 0; round < 100; round++) {
                 Accounts accounts = new Accounts();
-                accounts.setEndUserTerms(of(perMinute(LimitUnit.REQUESTS, 7)), 0);
+                accounts.setEndUserTerms(granting(perMinute(LimitUnit.REQUESTS, 7)), 0);
                 long admitted = 0;
                 for (Future<Integer> one :
                         pool.invokeAll(
@@ -72,7 +72,7 @@ class AccountsTest {
     void givesUpEndUsers_ofWhomNothingCounts() {
         Accounts accounts = new Accounts(2);
         AdmissionFixture fixture = new AdmissionFixture(accounts, null);
-        accounts.setEndUserTerms(of(perMinute(LimitUnit.REQUESTS, 5)), 0);
+        accounts.setEndUserTerms(granting(perMinute(LimitUnit.REQUESTS, 5)), 0);
         Account first = Objects.requireNonNull(accounts.endUser("a", 0));
         Permit open = fixture.admitted(0, first);
         accounts.endUser("b", 0);
@@ -127,13 +127,13 @@ class AccountsTest {
     @Test
     void obeysALoweredBudget_atTheNextCall_andKeepsWhatWasSpentInALongerWindow() {
         AdmissionFixture fixture = new AdmissionFixture();
-        Account key = fixture.key("k", of(HARD));
+        Account key = fixture.key("k", granting(HARD));
         Permit held = fixture.admitted(10 * CENT, key);
         Permit permit = fixture.admitted(50 * CENT, key);
         fixture.charge(permit, 50 * CENT, 1);
         permit.close();
 
-        fixture.key("k", of(budget(40 * CENT, BudgetMode.HARD)));
+        fixture.key("k", granting(budget(40 * CENT, BudgetMode.HARD)));
         AdmissionFixture.refused(fixture.ask(0, key));
 
         BudgetTerms month =
@@ -144,7 +144,7 @@ class AccountsTest {
                         new SpendWindow(BudgetWindow.MONTH, ZoneId.of("UTC")),
                         BudgetMode.HARD,
                         BudgetTerms.NO_SOFT_LIMIT);
-        fixture.key("k", of(month));
+        fixture.key("k", granting(month));
         assertThat(key.spentPicos(month, fixture.nowMillis)).isEqualTo(50 * CENT);
         AdmissionFixture.refused(fixture.ask(41 * CENT, key));
         fixture.charge(held, 10 * CENT, 1);
@@ -156,7 +156,7 @@ class AccountsTest {
     @Test
     void remembersWhatWasSpentBefore_once() {
         AdmissionFixture fixture = new AdmissionFixture();
-        Account key = fixture.key("k", of(HARD));
+        Account key = fixture.key("k", granting(HARD));
         List<String> asked = new ArrayList<>();
         SpendSource ledger =
                 (kind, id, currency, start, end) -> {
@@ -179,7 +179,7 @@ class AccountsTest {
         BudgetLeases leases =
                 (kind, id, terms, start, picos) -> wanted.add(kind + " " + id + " " + picos);
         AdmissionFixture fixture = new AdmissionFixture(new Accounts(), leases);
-        Account key = fixture.key("k", of(HARD));
+        Account key = fixture.key("k", granting(HARD));
         long day = HARD.window().startMillis(fixture.nowMillis);
         long expires = fixture.nowMillis + 10_000;
 

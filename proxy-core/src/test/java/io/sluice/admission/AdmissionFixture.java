@@ -62,11 +62,11 @@ final class AdmissionFixture {
         return new BudgetTerms("b", picos, Currency.USD, UTC_DAY, mode, BudgetTerms.NO_SOFT_LIMIT);
     }
 
-    static Terms of(BudgetTerms... budgets) {
+    static Terms granting(BudgetTerms... budgets) {
         return new Terms(List.of(), Terms.UNLIMITED, List.of(budgets), Terms.USUAL_PRIORITY);
     }
 
-    static Terms of(RateLimit... limits) {
+    static Terms granting(RateLimit... limits) {
         return new Terms(List.of(limits), Terms.UNLIMITED, List.of(), Terms.USUAL_PRIORITY);
     }
 

@@ -4,7 +4,7 @@ import static io.sluice.admission.AdmissionFixture.CENT;
 import static io.sluice.admission.AdmissionFixture.DOLLAR;
 import static io.sluice.admission.AdmissionFixture.MINUTE;
 import static io.sluice.admission.AdmissionFixture.budget;
-import static io.sluice.admission.AdmissionFixture.of;
+import static io.sluice.admission.AdmissionFixture.granting;
 import static io.sluice.admission.AdmissionFixture.parallel;
 import static io.sluice.admission.AdmissionFixture.perMinute;
 import static io.sluice.admission.AdmissionFixture.price;
@@ -27,7 +27,7 @@ class AdmissionTest {
 
     @Test
     void refusesTheCallAboveALimit_andSaysWhen() {
-        Account key = fixture.key("ci", of(perMinute(LimitUnit.REQUESTS, 2)));
+        Account key = fixture.key("ci", granting(perMinute(LimitUnit.REQUESTS, 2)));
         fixture.admitted(0, key);
         fixture.admitted(0, key);
 
@@ -54,7 +54,7 @@ class AdmissionTest {
                                 List.of(budget(DOLLAR, BudgetMode.HARD)),
                                 Terms.USUAL_PRIORITY),
                         0);
-        Account narrow = fixture.key("k", of(budget(0, BudgetMode.HARD)));
+        Account narrow = fixture.key("k", granting(budget(0, BudgetMode.HARD)));
 
         for (int i = 0; i < 100; i++) {
             refused(fixture.ask(CENT, wide, narrow));
@@ -72,7 +72,7 @@ class AdmissionTest {
 
     @Test
     void returnsTokensThatWereNotUsed_andCountsThoseThatWereMore() {
-        Account key = fixture.key("k", of(perMinute(LimitUnit.TOKENS, 1_000)));
+        Account key = fixture.key("k", granting(perMinute(LimitUnit.TOKENS, 1_000)));
         fixture.demand.start(400);
         fixture.demand.setOutput(300, 1);
         Permit permit = AdmissionFixture.admitted(fixture.askAgain(key));
@@ -90,7 +90,7 @@ class AdmissionTest {
 
     @Test
     void servesACallThatIsLargerThanItsLimit_onlyWhenNothingElseCounts() {
-        Account key = fixture.key("k", of(perMinute(LimitUnit.TOKENS, 1_000)));
+        Account key = fixture.key("k", granting(perMinute(LimitUnit.TOKENS, 1_000)));
         fixture.demand.start(400_000);
         fixture.demand.setOutput(300, 1);
 
@@ -100,7 +100,7 @@ class AdmissionTest {
 
     @Test
     void limitsWhatIsSpentInAMinute() {
-        Account key = fixture.key("k", of(perMinute(LimitUnit.COST, 10_000_000)));
+        Account key = fixture.key("k", granting(perMinute(LimitUnit.COST, 10_000_000)));
         Permit first = fixture.admitted(0, key);
         fixture.charge(first, CENT, 1);
         first.close();
@@ -138,7 +138,7 @@ class AdmissionTest {
 
     @Test
     void servesTheFirstCallOfATinySoftBudget_andRefusesTheSecond() {
-        Account key = fixture.key("k", of(budget(1, BudgetMode.SOFT)));
+        Account key = fixture.key("k", granting(budget(1, BudgetMode.SOFT)));
         Permit first = fixture.admitted(DOLLAR, key);
         fixture.charge(first, DOLLAR, 10);
         first.close();
@@ -154,7 +154,7 @@ class AdmissionTest {
     @Test
     void holdsTheWorstCase_andReturnsTheRest() {
         BudgetTerms terms = budget(DOLLAR, BudgetMode.HARD);
-        Account key = fixture.key("k", of(terms));
+        Account key = fixture.key("k", granting(terms));
         Permit permit = fixture.admitted(60 * CENT, key);
         assertThat(key.heldPicos(terms, fixture.nowMillis)).isEqualTo(60 * CENT);
         assertThat(fixture.holds).isOne();
@@ -174,7 +174,7 @@ class AdmissionTest {
     @Test
     void holdsAnew_forEachFurtherAttempt() {
         BudgetTerms terms = budget(DOLLAR, BudgetMode.HARD);
-        Account key = fixture.key("k", of(terms));
+        Account key = fixture.key("k", granting(terms));
         Permit permit = fixture.admitted(60 * CENT, key);
         fixture.charge(permit, 30 * CENT, 1);
 
@@ -192,7 +192,7 @@ class AdmissionTest {
 
     @Test
     void boundsTheOutput_byWhatIsLeft() {
-        Account key = fixture.key("k", of(budget(1_000, BudgetMode.HARD)));
+        Account key = fixture.key("k", granting(budget(1_000, BudgetMode.HARD)));
         fixture.demand.start(44);
         fixture.demand.setOutput(0, 1);
         fixture.demand.addPrice(price(1, 10, 128_000L, 16_000L));
@@ -207,7 +207,7 @@ class AdmissionTest {
 
     @Test
     void leavesABodyAlone_thatStatesItsBound_orHasNoHardBudget() {
-        Account soft = fixture.key("s", of(budget(1_000_000, BudgetMode.SOFT)));
+        Account soft = fixture.key("s", granting(budget(1_000_000, BudgetMode.SOFT)));
         fixture.demand.start(44);
         fixture.demand.setOutput(0, 1);
         fixture.demand.addPrice(price(1, 10, 128_000L, 16_000L));
@@ -215,7 +215,7 @@ class AdmissionTest {
         assertThat(permit.outputBound()).isZero();
         assertThat(permit.isExhausted(Long.MAX_VALUE)).isFalse();
 
-        Account hard = fixture.key("h", of(budget(1_000_000, BudgetMode.HARD)));
+        Account hard = fixture.key("h", granting(budget(1_000_000, BudgetMode.HARD)));
         fixture.demand.start(44);
         fixture.demand.setOutput(50, 2);
         fixture.demand.addPrice(price(1, 10, 128_000L, 16_000L));
@@ -227,8 +227,8 @@ class AdmissionTest {
 
     @Test
     void refusesWhatHasNoBound_underAHardBudgetAlone() {
-        Account hard = fixture.key("h", of(budget(DOLLAR, BudgetMode.HARD)));
-        Account soft = fixture.key("s", of(budget(DOLLAR, BudgetMode.SOFT)));
+        Account hard = fixture.key("h", granting(budget(DOLLAR, BudgetMode.HARD)));
+        Account soft = fixture.key("s", granting(budget(DOLLAR, BudgetMode.SOFT)));
         fixture.demand.start(44);
         fixture.demand.setOutput(10, 1);
         fixture.demand.setUnboundedInput();
@@ -267,7 +267,7 @@ class AdmissionTest {
                         AdmissionFixture.UTC_DAY,
                         BudgetMode.SOFT,
                         BudgetTerms.NO_SOFT_LIMIT);
-        Account key = fixture.key("k", of(terms));
+        Account key = fixture.key("k", granting(terms));
         Permit permit = fixture.admitted(0, key);
 
         permit.charge(new CallCost(CallCost.State.PRICED, 110 * CENT, "EUR", 100 * CENT), 1, 0, 0);
@@ -288,7 +288,7 @@ class AdmissionTest {
                         AdmissionFixture.UTC_DAY,
                         BudgetMode.SOFT,
                         10 * CENT);
-        Account key = fixture.key("k", of(terms));
+        Account key = fixture.key("k", granting(terms));
         for (int i = 0; i < 5; i++) {
             Permit permit = fixture.admitted(0, key);
             fixture.charge(permit, 4 * CENT, 1);
@@ -301,7 +301,7 @@ class AdmissionTest {
     @Test
     void takesFromKeys_whenTheGatewayIsNearlyFull() {
         fixture.throttle = new Throttle(800);
-        fixture.accounts.gateway().setTerms(of(perMinute(LimitUnit.REQUESTS, 100)), 0);
+        fixture.accounts.gateway().setTerms(granting(perMinute(LimitUnit.REQUESTS, 100)), 0);
         Account gateway = fixture.accounts.gateway();
         Account greedy =
                 fixture.key(
@@ -334,7 +334,7 @@ class AdmissionTest {
 
     @Test
     void refusesForEver_onceACounterIsFull() {
-        Account key = fixture.key("k", of(budget(Long.MAX_VALUE / 2, BudgetMode.SOFT)));
+        Account key = fixture.key("k", granting(budget(Long.MAX_VALUE / 2, BudgetMode.SOFT)));
         for (int i = 0; i < 3; i++) {
             if (fixture.ask(0, key) instanceof Permit permit) {
                 fixture.charge(permit, Long.MAX_VALUE / 2, 1);
@@ -350,7 +350,7 @@ class AdmissionTest {
         Account key =
                 fixture.key(
                         "k",
-                        of(
+                        granting(
                                 perMinute(LimitUnit.REQUESTS, 60),
                                 new RateLimit(LimitUnit.REQUESTS, Duration.ofDays(1), 1_000)));
         Permit permit = fixture.admitted(0, key);

@@ -3,7 +3,7 @@ package io.sluice.admission;
 import static io.sluice.admission.AdmissionFixture.CENT;
 import static io.sluice.admission.AdmissionFixture.DOLLAR;
 import static io.sluice.admission.AdmissionFixture.budget;
-import static io.sluice.admission.AdmissionFixture.of;
+import static io.sluice.admission.AdmissionFixture.granting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.config.BudgetMode;
@@ -29,8 +29,8 @@ class BudgetRaceTest {
         try (ExecutorService pool = Executors.newFixedThreadPool(THREADS)) {
             for (int round = 0; round < ROUNDS; round++) {
                 Accounts accounts = new Accounts();
-                Account key = accounts.setTerms(AccountKind.KEY, "k", of(HARD), 0);
-                Account team = accounts.setTerms(AccountKind.TEAM, "t", of(HARD), 0);
+                Account key = accounts.setTerms(AccountKind.KEY, "k", granting(HARD), 0);
+                Account team = accounts.setTerms(AccountKind.TEAM, "t", granting(HARD), 0);
 
                 List<List<Permit>> admitted =
                         each(pool, () -> admitAll(new AdmissionFixture(accounts, null), team, key));
@@ -55,7 +55,7 @@ class BudgetRaceTest {
             for (int round = 0; round < 100; round++) {
                 long seed = round;
                 Accounts accounts = new Accounts();
-                Account key = accounts.setTerms(AccountKind.KEY, "k", of(HARD), 0);
+                Account key = accounts.setTerms(AccountKind.KEY, "k", granting(HARD), 0);
 
                 each(
                         pool,

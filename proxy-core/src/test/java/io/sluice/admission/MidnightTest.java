@@ -2,7 +2,7 @@ package io.sluice.admission;
 
 import static io.sluice.admission.AdmissionFixture.CENT;
 import static io.sluice.admission.AdmissionFixture.DOLLAR;
-import static io.sluice.admission.AdmissionFixture.of;
+import static io.sluice.admission.AdmissionFixture.granting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.config.BudgetMode;
@@ -36,7 +36,7 @@ class MidnightTest {
             String window, String zone, Instant now, Instant end) {
         BudgetWindow parsed = BudgetWindow.parse(window);
         assertThat(parsed).isNotNull();
-        Account key = fixture.key("k", of(budget(new SpendWindow(parsed, ZoneId.of(zone)))));
+        Account key = fixture.key("k", granting(budget(new SpendWindow(parsed, ZoneId.of(zone)))));
         fixture.nowMillis = now.toEpochMilli();
         spend(key, DOLLAR);
 
@@ -56,7 +56,7 @@ class MidnightTest {
         fixture.accounts
                 .gateway()
                 .setTerms(
-                        of(
+                        granting(
                                 new BudgetTerms(
                                         "b",
                                         5 * DOLLAR,
@@ -90,7 +90,7 @@ class MidnightTest {
     @Test
     void chargesASoftBudget_inTheWindowInWhichTheCallEnds() {
         BudgetTerms terms = budget(AdmissionFixture.UTC_DAY);
-        Account key = fixture.key("k", of(terms));
+        Account key = fixture.key("k", granting(terms));
         fixture.nowMillis = Instant.parse("2026-11-21T23:59:59Z").toEpochMilli();
         Permit permit = fixture.admitted(CENT, key);
         long before = fixture.nowMillis;
@@ -107,7 +107,7 @@ class MidnightTest {
     @Test
     void chargesAHardBudget_inTheWindowInWhichTheCallWasAdmitted() {
         BudgetTerms terms = AdmissionFixture.budget(DOLLAR, BudgetMode.HARD);
-        Account key = fixture.key("k", of(terms));
+        Account key = fixture.key("k", granting(terms));
         fixture.nowMillis = Instant.parse("2026-11-21T23:59:59Z").toEpochMilli();
         Permit permit = fixture.admitted(DOLLAR, key);
         fixture.pass(Duration.ofSeconds(2));
@@ -123,7 +123,7 @@ class MidnightTest {
     @Test
     void neverResets_whereNoWindowFollows() {
         Account key =
-                fixture.key("k", of(budget(new SpendWindow(BudgetWindow.NEVER, ZoneId.of("UTC")))));
+                fixture.key("k", granting(budget(new SpendWindow(BudgetWindow.NEVER, ZoneId.of("UTC")))));
         spend(key, DOLLAR);
         fixture.pass(Duration.ofDays(20_000));
 

@@ -57,7 +57,7 @@ class ArchitectureTest {
                     ledger:    usage price config
                     admission: price usage message json error config
                     routing:   auth provider message error config price
-                    telemetry: message usage error price
+                    telemetry: message usage error price ledger
                     """);
 
     /** Each of these may use core as well. */

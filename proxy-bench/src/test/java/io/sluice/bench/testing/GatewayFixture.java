@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.bench.upstream.Options;
 import io.sluice.bench.upstream.SimulatedProvider;
 import io.sluice.config.SettingsLoader;
+import io.sluice.ledger.Settlement;
 import io.sluice.testing.MalformedRequests;
 import io.sluice.transport.GatewayServer;
 import java.io.IOException;
@@ -40,12 +41,15 @@ public final class GatewayFixture implements AutoCloseable {
     private final SimulatedProvider provider;
     private final GatewayServer gateway;
     private final Path accessLog;
+    private final MemorySink ledger;
     private final HttpClient client = HttpClient.newHttpClient();
 
-    private GatewayFixture(SimulatedProvider provider, GatewayServer gateway, Path accessLog) {
+    private GatewayFixture(
+            SimulatedProvider provider, GatewayServer gateway, Path accessLog, MemorySink ledger) {
         this.provider = provider;
         this.gateway = gateway;
         this.accessLog = accessLog;
+        this.ledger = ledger;
     }
 
     /**
@@ -105,7 +109,9 @@ public final class GatewayFixture implements AutoCloseable {
         if (!loaded.fatalAtStart().isEmpty()) {
             throw new IllegalStateException(loaded.fatalAtStart().toString());
         }
-        return new GatewayFixture(provider, GatewayServer.start(loaded.settings()), log);
+        MemorySink ledger = new MemorySink();
+        GatewayServer gateway = GatewayServer.start(loaded.settings(), null, ledger);
+        return new GatewayFixture(provider, gateway, log, ledger);
     }
 
     private static String keys(String more) {
@@ -181,6 +187,12 @@ public final class GatewayFixture implements AutoCloseable {
     public List<JsonNode> accessLines(int count) {
         await(() -> readAccess().size() >= count, () -> count + " access lines: " + readAccess());
         return readAccess();
+    }
+
+    /** The rows of the ledger, once there are at least {@code count}. */
+    public List<Settlement> ledgerRows(int count) {
+        await(() -> ledger.rows().size() >= count, () -> count + " rows: " + ledger.rows());
+        return ledger.rows();
     }
 
     /** The line of the access log for one call, once it is there. */

@@ -5,6 +5,7 @@ import io.netty.util.AsciiString;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.ErrorSource;
 import io.sluice.http.ResponseHead;
+import io.sluice.message.Endpoint;
 import io.sluice.price.Cost;
 import io.sluice.usage.AnswerMeter;
 import io.sluice.usage.Usage;
@@ -20,6 +21,7 @@ final class Answer {
     /** The largest answer whose cost is told in its head. */
     private static final int MAX_PRICED_BYTES = 64 << 10;
 
+    private static final int BYTES_PER_TOKEN = 4;
     private static final AsciiString PING = new AsciiString(": ping\n\n");
 
     private final GatewayRequest request;
@@ -30,10 +32,14 @@ final class Answer {
     private final LoopResources.Metering metering;
     private final AnswerRelay relay;
 
+    private @Nullable Samples samples;
     private @Nullable ResponseHead head;
     private @Nullable AnswerForm form;
     private boolean hasBegun;
     private int status;
+    private boolean canSay;
+    private boolean isCutAtBoundary;
+    private long cutEvents;
 
     Answer(GatewayRequest request, LoopResources resources, CallTimes times) {
         this.request = request;
@@ -43,6 +49,7 @@ final class Answer {
         this.responseIds = new ResponseIds(request, resources.storedResponses());
         this.metering = resources.borrowMetering();
         this.relay = new AnswerRelay(sink, metering);
+        this.samples = resources.borrowSamples();
     }
 
     /** The provider's head has come, and no other attempt will replace it. */
@@ -55,7 +62,7 @@ final class Answer {
                 read.isStream()
                         && read.kind() != AnswerMeter.Kind.OPAQUE
                         && AttemptWriter.mustAskForUsage(request, attempt.target());
-        relay.start(read.kind(), hides);
+        relay.start(read.kind(), hides, samples().answer());
     }
 
     /** Whether an answer with this head can go on in the stream that was begun before it. */
@@ -94,7 +101,7 @@ final class Answer {
         status = 200;
         form = early;
         becomeBegun();
-        relay.start(early.kind(), false);
+        relay.start(early.kind(), false, samples().answer());
         sink.start(
                 newStart(attempt, attempts).withContentType("text/event-stream").asEventStream());
     }
@@ -136,19 +143,26 @@ final class Answer {
         end();
     }
 
-    /**
-     * What ends an answer in the middle, and says so where its form allows it. To be made before
-     * {@link #release}, and run after it.
-     */
-    Runnable newCut(ErrorCode code, String message) {
-        if (!isStream() || relay.isOpaque()) {
-            return sink::abort;
+    /** Notes where an answer ends that is cut in the middle; to be told before {@link #release}. */
+    void noteCut() {
+        canSay = isStream() && !relay.isOpaque();
+        isCutAtBoundary = relay.isAtEventBoundary();
+        cutEvents = metering.meter().events();
+    }
+
+    /** Ends an answer in the middle, behind {@link #noteCut}, and says so where its form allows. */
+    void cut(ErrorCode code, String message) {
+        if (canSay) {
+            ErrorAnswers.endStream(
+                    sink, request.endpoint(), code, message, isCutAtBoundary, cutEvents);
+        } else {
+            sink.abort();
         }
-        boolean isAtBoundary = relay.isAtEventBoundary();
-        long events = metering.meter().events();
-        return () ->
-                ErrorAnswers.endStream(
-                        sink, request.endpoint(), code, message, isAtBoundary, events);
+    }
+
+    /** Sends nothing any more: the client has left, and the answer is only metered. */
+    void discard() {
+        relay.discard();
     }
 
     /** Gives back what the answer borrowed. Nothing may be passed on or asked any more. */
@@ -158,11 +172,52 @@ final class Answer {
         }
         relay.release();
         resources.giveBack(metering);
+        Samples left = samples;
+        samples = null;
+        if (left != null) {
+            resources.giveBack(left);
+        }
     }
 
     /** What was used, as far as the answer has said it; a copy. */
     Usage usage() {
         return form == null ? new Usage() : metering.meter().usage().copy();
+    }
+
+    /**
+     * The samples of the call's texts, which are the taker's from here on. The request's is made
+     * now where its body is still there.
+     */
+    Samples takeSamples() {
+        keepRequest();
+        Samples taken = samples();
+        samples = null;
+        return taken;
+    }
+
+    /** What has come out although it could not be read; 0 where nothing can be said in it. */
+    long unreadBytes() {
+        boolean isText =
+                request.endpoint() != Endpoint.EMBEDDINGS
+                        && request.endpoint() != Endpoint.MODERATIONS;
+        return form != null && metering.meter().isOpaque() && isText ? metering.meter().bytes() : 0;
+    }
+
+    /** How many tokens have come out: as reported, else by the length of their text. */
+    long spokenTokens() {
+        Samples kept = samples;
+        if (form == null || kept == null) {
+            return 0;
+        }
+        Usage said = metering.meter().usage();
+        return said.origin() == Usage.Origin.REPORTED
+                ? said.outputTokens()
+                : (kept.answer().bytes() + unreadBytes()) / BYTES_PER_TOKEN;
+    }
+
+    /** Whether the answer says that something failed. */
+    boolean isError() {
+        return status >= 400 || (form != null && metering.meter().isErrorSeen());
     }
 
     boolean hasHead() {
@@ -175,7 +230,7 @@ final class Answer {
 
     /** Whether the answer said that it ends. */
     boolean isTerminalSeen() {
-        return metering.meter().isTerminalSeen();
+        return form != null && metering.meter().isTerminalSeen();
     }
 
     boolean isAtEventBoundary() {
@@ -193,7 +248,23 @@ final class Answer {
         if (isStream()) {
             resources.metrics().onStreamStarted();
         }
+        keepRequest();
         request.releaseBody();
+    }
+
+    /** Samples what was asked, unless the answer has told its tokens already. */
+    private void keepRequest() {
+        ByteBuf body = request.body();
+        boolean isTold = form != null && metering.meter().usage().origin() != Usage.Origin.NONE;
+        if (body != null && !isTold) {
+            samples().request().keep(body);
+        }
+    }
+
+    private Samples samples() {
+        Samples kept = samples;
+        assert kept != null;
+        return kept;
     }
 
     private ResponseStart newStart(Attempt attempt, int attempts) {

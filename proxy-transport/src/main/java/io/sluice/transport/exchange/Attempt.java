@@ -24,8 +24,11 @@ final class Attempt implements UpstreamListener {
         /** A connection is sought: from here on the attempt counts. */
         void onConnecting();
 
-        /** The request is about to be sent. */
-        void onAsking();
+        /** The request is about to be sent; says whether it may. */
+        AttemptListener.Admission onAsking(Attempt attempt);
+
+        /** The attempt has ended before it was sent, since there is no room for its record yet. */
+        void onMustWait();
 
         /** The answer's head has come. Valid until the attempt has ended. */
         void onHead(ResponseHead head);
@@ -97,6 +100,11 @@ final class Attempt implements UpstreamListener {
             String model,
             Listener listener) {
         this(request, resources, target, model, listener, false);
+    }
+
+    /** The same from the start. */
+    Attempt again() {
+        return new Attempt(request, resources, target, model, listener, isResent);
     }
 
     /** The same once more, on a connection that was not kept by the pool. */
@@ -206,11 +214,29 @@ final class Attempt implements UpstreamListener {
             end();
             listener.onFailure(ErrorCode.CREDENTIAL_MISSING, "the target's credential has expired");
         } else {
-            connection = connected;
-            state = State.AWAITING_HEAD;
-            isAsked = true;
-            listener.onAsking();
-            new AttemptWriter(request, target, model, credential).writeTo(connected);
+            ask(connected, credential);
+        }
+    }
+
+    private void ask(UpstreamConnection connected, AsciiString credential) {
+        switch (listener.onAsking(this)) {
+            case ADMITTED -> {
+                connection = connected;
+                state = State.AWAITING_HEAD;
+                isAsked = true;
+                new AttemptWriter(request, target, model, credential).writeTo(connected);
+            }
+            case FULL -> {
+                connected.giveBack();
+                end();
+                listener.onFailure(
+                        ErrorCode.LEDGER_FULL, "the ledger has no room for another call");
+            }
+            case WAIT -> {
+                connected.giveBack();
+                end();
+                listener.onMustWait();
+            }
         }
     }
 

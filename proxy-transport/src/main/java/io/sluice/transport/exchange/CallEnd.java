@@ -22,6 +22,16 @@ record CallEnd(
     }
 
     /**
+     * The end of an attempt that another one follows.
+     *
+     * @param status what the provider answered, 0 where it said nothing
+     * @param phase how far the attempt had come
+     */
+    static CallEnd retried(int status, char phase) {
+        return new CallEnd(status, null, ErrorSource.UPSTREAM, new Termination('U', phase));
+    }
+
+    /**
      * A failure.
      *
      * @param phase how far the call had come, see {@link Termination}

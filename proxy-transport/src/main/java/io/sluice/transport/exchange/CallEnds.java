@@ -2,6 +2,7 @@ package io.sluice.transport.exchange;
 
 import io.sluice.error.ErrorCode;
 import io.sluice.error.ErrorSource;
+import io.sluice.ledger.Outcome;
 import io.sluice.price.CallCost;
 import io.sluice.telemetry.CallListener;
 import io.sluice.telemetry.CallRecord;
@@ -54,7 +55,8 @@ public final class CallEnds {
                         new Usage(),
                         request.bodyBytes(),
                         request.sink().payloadBytes(),
-                        CallCost.NOT_SENT));
+                        CallCost.NOT_SENT,
+                        null));
     }
 
     /**
@@ -63,6 +65,7 @@ public final class CallEnds {
      * @param last the attempt that decided it, {@code null} where none was made
      * @param attempts how many were made
      * @param isStream whether the answer is an event stream
+     * @param outcome {@code null} where no provider was asked
      */
     static void finished(
             GatewayRequest request,
@@ -71,6 +74,7 @@ public final class CallEnds {
             @Nullable Attempt last,
             int attempts,
             boolean isStream,
+            @Nullable Outcome outcome,
             Usage usage,
             CallTimes times,
             CallCost cost) {
@@ -105,7 +109,8 @@ public final class CallEnds {
                         usage,
                         request.bodyBytes(),
                         request.sink().payloadBytes(),
-                        cost));
+                        cost,
+                        outcome));
     }
 
     private static void tell(LoopResources resources, CallRecord call) {

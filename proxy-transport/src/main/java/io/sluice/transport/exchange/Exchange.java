@@ -4,12 +4,13 @@ import io.netty.buffer.ByteBuf;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.ErrorSource;
 import io.sluice.http.ResponseHead;
+import io.sluice.ledger.Outcome;
 import io.sluice.price.CallCost;
 import io.sluice.routing.Target;
 import io.sluice.telemetry.Termination;
 import io.sluice.transport.loop.Ticking;
-import io.sluice.usage.Usage;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +23,10 @@ public final class Exchange extends Ticking implements Attempt.Listener {
     /*
      * A call moves forward only. Up to AWAITING_BODY the client has seen nothing and another target
      * may be tried; from STREAMING on it has seen bytes that cannot be taken back, and a failure
-     * ends the answer where it stands. DONE is entered once, through end(), on every path, and
-     * there the call's record is made: before the last bytes are handed to the client's socket.
+     * ends the answer where it stands. A client that leaves then may leave a DRAINING call behind:
+     * its answer is read on to learn what it used. DONE is entered once, through end(), on every
+     * path, and there the call's record is made: before the last bytes are handed to the client's
+     * socket. Where what was used has to be counted first, the call is SETTLING until then.
      *
      * A connection that the pool had kept and that dies before any byte came back says nothing
      * about its target: the request goes out once more on a fresh one, which is an attempt but not
@@ -35,8 +38,13 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         ATTEMPTING,
         AWAITING_BODY,
         STREAMING,
+        DRAINING,
+        SETTLING,
         DONE
     }
+
+    private static final long PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long MAX_PARKED_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final GatewayRequest request;
     private final ResponseSink sink;
@@ -46,12 +54,20 @@ public final class Exchange extends Ticking implements Attempt.Listener {
     private final Deadlines deadlines;
     private final CallTimes times;
     private final Answer answer;
+    private final CallBooks books;
+    private final LastWords lastWords;
 
     private State state = State.WAITING_TO_RETRY;
     private @Nullable Attempt attempt;
     private @Nullable Target waitsFor;
+    private @Nullable Drain drain;
+    private @Nullable CallEnd ending;
+    private @Nullable Outcome outcome;
+    private boolean isHeld;
+    private boolean isParked;
     private int attempts;
     private long retryAtNanos;
+    private long parkedNanos;
 
     public Exchange(RoutedRequest routed, LoopResources resources) {
         this.request = routed.request();
@@ -66,6 +82,8 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         this.deadlines = new Deadlines(request);
         this.times = new CallTimes(request);
         this.answer = new Answer(request, resources, times);
+        this.books = new CallBooks(request, resources, times, answer, this::onSettled);
+        this.lastWords = new LastWords(request, answer);
     }
 
     /** Begins the first attempt. */
@@ -82,14 +100,48 @@ public final class Exchange extends Ticking implements Attempt.Listener {
 
     /** The client has closed its connection. */
     public void onClientGone() {
-        if (state == State.DONE) {
-            return;
+        lastWords.nothing();
+        boolean isServed = state == State.STREAMING && answer.isTerminalSeen();
+        switch (state) {
+            case DRAINING, SETTLING, DONE -> {}
+            case WAITING_TO_RETRY, ATTEMPTING, AWAITING_BODY, STREAMING -> {
+                if (state == State.STREAMING && !isServed && mayDrain()) {
+                    startDraining();
+                } else if (isServed) {
+                    dropAttempt();
+                    end(CallEnd.of(answer.status(), Termination.COMPLETE), completed());
+                } else {
+                    cancel();
+                }
+            }
         }
-        boolean served = state == State.STREAMING && answer.isTerminalSeen();
-        Termination how = served ? Termination.COMPLETE : new Termination('C', phase());
+    }
+
+    private void cancel() {
         int shown = state == State.STREAMING ? answer.status() : CallEnds.CLIENT_LEFT;
+        Termination how = new Termination('C', phase());
         dropAttempt();
-        end(CallEnd.of(shown, how));
+        end(CallEnd.of(shown, how), Outcome.CANCELLED);
+    }
+
+    private boolean mayDrain() {
+        return answer.hasHead()
+                && answer.status() < 400
+                && Drain.rule(request, attempt().target()).drains()
+                && resources.addDraining(this);
+    }
+
+    private void startDraining() {
+        state = State.DRAINING;
+        drain = new Drain(Drain.rule(request, attempt().target()), now(), answer.spokenTokens());
+        answer.discard();
+        deadlines.onRead(now());
+        attempt().resume();
+    }
+
+    private void endDraining(Outcome how) {
+        dropAttempt();
+        end(CallEnd.of(answer.status(), new Termination('C', 'S')), how);
     }
 
     /** The client takes bytes again, or no longer. */
@@ -103,7 +155,12 @@ public final class Exchange extends Ticking implements Attempt.Listener {
 
     /** The gateway stops and waits no longer. */
     public void onShutdown() {
-        if (state != State.DONE) {
+        if (isOver()) {
+            return;
+        }
+        if (state == State.DRAINING) {
+            endDraining(Outcome.DRAIN_CAPPED);
+        } else {
             failOrTruncate(ErrorCode.SHUTTING_DOWN, "the gateway is shutting down");
         }
     }
@@ -126,8 +183,39 @@ public final class Exchange extends Ticking implements Attempt.Listener {
     }
 
     @Override
-    public void onAsking() {
-        deadlines.onAsked(now());
+    public AttemptListener.Admission onAsking(Attempt asking) {
+        long nowNanos = now();
+        AttemptListener.Admission admission = books.admit(asking, nowNanos);
+        if (admission == AttemptListener.Admission.WAIT && !mayWait(nowNanos)) {
+            admission = AttemptListener.Admission.FULL;
+        }
+        if (admission != AttemptListener.Admission.WAIT) {
+            unpark();
+        }
+        deadlines.onAsked(nowNanos);
+        return admission;
+    }
+
+    private boolean mayWait(long nowNanos) {
+        if (!isParked && resources.addParked()) {
+            isParked = true;
+            parkedNanos = nowNanos;
+        }
+        return isParked && nowNanos - parkedNanos < MAX_PARKED_NANOS;
+    }
+
+    private void unpark() {
+        if (isParked) {
+            isParked = false;
+            resources.removeParked();
+        }
+    }
+
+    @Override
+    public void onMustWait() {
+        attempts--;
+        state = State.WAITING_TO_RETRY;
+        retryAtNanos = now() + PARK_NANOS;
     }
 
     @Override
@@ -176,16 +264,26 @@ public final class Exchange extends Ticking implements Attempt.Listener {
 
     @Override
     public void onReadComplete() {
+        long nowNanos = now();
+        if (state == State.DRAINING) {
+            deadlines.onRead(nowNanos);
+            checkDrain(nowNanos);
+        }
         if (state != State.STREAMING) {
             return;
         }
-        long nowNanos = now();
         if (answer.isStream()) {
             resources.metrics().onChunkGap(nowNanos - deadlines.lastReadNanos());
         }
         deadlines.onRead(nowNanos);
         deadlines.onWrite(nowNanos);
-        sink.flush();
+        isHeld =
+                answer.isTerminalSeen()
+                        && !books.settle(
+                                completed(), CallEnd.of(answer.status(), Termination.COMPLETE));
+        if (!isHeld) {
+            sink.flush();
+        }
         if (!sink.isWritable()) {
             attempt().pause();
         }
@@ -197,9 +295,13 @@ public final class Exchange extends Ticking implements Attempt.Listener {
             commit();
         }
         answer.finish(attempt());
+        if (state == State.DRAINING) {
+            endDraining(Outcome.DRAINED);
+            return;
+        }
         ErrorSource source = answer.status() >= 400 ? ErrorSource.UPSTREAM : null;
-        end(new CallEnd(answer.status(), null, source, Termination.COMPLETE));
-        answer.end();
+        lastWords.end();
+        end(new CallEnd(answer.status(), null, source, Termination.COMPLETE), completed());
     }
 
     @Override
@@ -207,16 +309,29 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         if (state == State.STREAMING) {
             truncate(ErrorCode.UPSTREAM_CLOSED, detail);
         } else {
+            books.settleRetried(0, phase());
             begin(attempt().resent());
         }
     }
 
     @Override
     public void onFailure(ErrorCode code, String detail) {
-        if (state == State.STREAMING) {
-            truncate(code, detail);
-        } else {
-            retryOrFail(code, detail);
+        switch (state) {
+            case DRAINING -> endDraining(Outcome.CUT);
+            case STREAMING -> truncate(code, detail);
+            case WAITING_TO_RETRY, ATTEMPTING, AWAITING_BODY -> retryOrFail(code, detail);
+            case SETTLING, DONE -> {}
+        }
+    }
+
+    /** The books that had to wait are closed. */
+    private void onSettled() {
+        if (state == State.SETTLING) {
+            finish();
+        } else if (isHeld) {
+            isHeld = false;
+            deadlines.onWrite(now());
+            sink.flush();
         }
     }
 
@@ -227,16 +342,25 @@ public final class Exchange extends Ticking implements Attempt.Listener {
             case ATTEMPTING -> checkAttempt(nowNanos);
             case AWAITING_BODY -> checkFirstByte(nowNanos);
             case STREAMING -> checkStream(nowNanos);
-            case DONE -> {}
+            case DRAINING -> checkDrain(nowNanos);
+            case SETTLING, DONE -> {}
         }
-        if (state != State.DONE && deadlines.isTotalOver(nowNanos)) {
+        books.onTick(nowNanos);
+        if (isOver() || !deadlines.isTotalOver(nowNanos)) {
+            return;
+        }
+        if (state == State.DRAINING) {
+            endDraining(Outcome.DRAIN_CAPPED);
+        } else {
             failOrTruncate(ErrorCode.UPSTREAM_TIMEOUT, deadlines.tookTooLong());
         }
     }
 
     private void checkRetry(long nowNanos) {
         Target next = waitsFor;
-        if (next != null && retryAtNanos - nowNanos <= 0) {
+        if (isParked && retryAtNanos - nowNanos <= 0) {
+            begin(attempt().again());
+        } else if (!isParked && next != null && retryAtNanos - nowNanos <= 0) {
             attempt(next);
         }
     }
@@ -264,12 +388,17 @@ public final class Exchange extends Ticking implements Attempt.Listener {
 
     private void checkStream(long nowNanos) {
         Target target = attempt().target();
+        if (isHeld) {
+            return;
+        }
         if (attempt().isPaused()) {
             if (deadlines.isBetweenChunksOver(nowNanos)) {
                 dropAttempt();
+                lastWords.abort();
                 Termination how = new Termination('C', 'S');
-                end(new CallEnd(answer.status(), ErrorCode.REQUEST_TIMEOUT, null, how));
-                sink.abort();
+                end(
+                        new CallEnd(answer.status(), ErrorCode.REQUEST_TIMEOUT, null, how),
+                        Outcome.CANCELLED);
             }
         } else if (!answer.hasHead() && deadlines.isFirstByteOver(nowNanos, target)) {
             failOrTruncate(ErrorCode.UPSTREAM_TIMEOUT, deadlines.saidNothing(target));
@@ -277,6 +406,14 @@ public final class Exchange extends Ticking implements Attempt.Listener {
             failOrTruncate(ErrorCode.UPSTREAM_TIMEOUT, deadlines.fellSilent());
         } else if (answer.isStream() && isSilent(nowNanos) && answer.isAtEventBoundary()) {
             ping(nowNanos);
+        }
+    }
+
+    private void checkDrain(long nowNanos) {
+        if (deadlines.isBetweenChunksOver(nowNanos)) {
+            endDraining(Outcome.CUT);
+        } else if (drain != null && drain.isOver(nowNanos, answer.spokenTokens())) {
+            endDraining(Outcome.DRAIN_CAPPED);
         }
     }
 
@@ -310,6 +447,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         if (next == null) {
             return false;
         }
+        books.settleRetried(head.status(), phase());
         current.abandon();
         retry(next);
         return true;
@@ -323,6 +461,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         if (next == null) {
             fail(code, message);
         } else {
+            books.settleRetried(0, phase());
             retry(next);
         }
     }
@@ -351,26 +490,25 @@ public final class Exchange extends Ticking implements Attempt.Listener {
 
     /** Answers with an error of ours; the client has seen nothing yet. */
     private void fail(ErrorCode code, String message) {
-        end(CallEnd.failed(code.status(), code, phase()));
-        ErrorAnswers.answer(
-                sink,
-                request.newResponse(code.status()).withAttempts(attempts),
-                code,
-                message,
-                null);
+        lastWords.error(code, message, attempts);
+        end(CallEnd.failed(code.status(), code, phase()), Outcome.UPSTREAM_ERROR);
     }
 
     /** Ends an answer in the middle, and says so where its form allows it. */
     private void truncate(ErrorCode code, String message) {
         answer.endRead(attempt());
         if (answer.isTerminalSeen()) {
-            end(CallEnd.of(answer.status(), Termination.COMPLETE));
-            answer.endCut();
+            lastWords.endCut();
+            end(CallEnd.of(answer.status(), Termination.COMPLETE), completed());
         } else {
-            Runnable cut = answer.newCut(code, message);
-            end(CallEnd.failed(answer.status(), code, 'S'));
-            cut.run();
+            lastWords.cut(code, message);
+            end(CallEnd.failed(answer.status(), code, 'S'), Outcome.CUT);
         }
+    }
+
+    /** How an attempt ended whose answer has come to its end. */
+    private Outcome completed() {
+        return answer.isError() ? Outcome.UPSTREAM_ERROR : Outcome.COMPLETED;
     }
 
     private void dropAttempt() {
@@ -379,20 +517,52 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         }
     }
 
-    /** The one exit: makes the call's record and gives back what the call had. */
-    private void end(CallEnd how) {
+    /** The one exit: closes the books, and waits for that where something has to be counted. */
+    private void end(CallEnd how, Outcome result) {
+        state = State.SETTLING;
+        ending = how;
+        outcome = result;
+        if (books.settle(result, how)) {
+            finish();
+        }
+    }
+
+    /** Makes the call's record, gives back what the call had, and says the last words. */
+    private void finish() {
+        CallEnd how = ending;
+        assert how != null;
         state = State.DONE;
         resources.ticker().remove(this);
-        Usage usage = answer.usage();
+        resources.removeDraining(this);
+        unpark();
         answer.release();
         request.releaseBody();
-        Attempt last = attempt;
-        CallCost cost =
-                attempts == 0 || last == null
-                        ? CallCost.NOT_SENT
-                        : CallCosts.of(request, last, usage, answer.status());
         CallEnds.finished(
-                request, resources, how, last, attempts, answer.isStream(), usage, times, cost);
+                request,
+                resources,
+                how,
+                attempt,
+                attempts,
+                answer.isStream(),
+                attempts == 0 ? null : outcome,
+                books.usage(),
+                times,
+                cost());
+        lastWords.say();
+    }
+
+    private CallCost cost() {
+        CallCost settled = books.cost();
+        if (settled != null) {
+            return settled;
+        }
+        return attempts == 0
+                ? CallCost.NOT_SENT
+                : CallCosts.of(request, attempt(), books.usage(), answer.status());
+    }
+
+    private boolean isOver() {
+        return state == State.SETTLING || state == State.DONE;
     }
 
     private char phase() {
@@ -400,8 +570,8 @@ public final class Exchange extends Ticking implements Attempt.Listener {
             case WAITING_TO_RETRY -> 'C';
             case ATTEMPTING -> attempt().isAsked() ? 'F' : 'C';
             case AWAITING_BODY -> 'F';
-            case STREAMING -> 'S';
-            case DONE -> '-';
+            case STREAMING, DRAINING -> 'S';
+            case SETTLING, DONE -> '-';
         };
     }
 

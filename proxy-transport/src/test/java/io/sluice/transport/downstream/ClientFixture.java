@@ -23,6 +23,7 @@ import io.sluice.telemetry.CallRecord;
 import io.sluice.telemetry.LoopMetrics;
 import io.sluice.telemetry.MetricLimits;
 import io.sluice.telemetry.Metrics;
+import io.sluice.transport.exchange.Bookkeeping;
 import io.sluice.transport.exchange.GatewayRequest;
 import io.sluice.transport.exchange.LoopResources;
 import io.sluice.transport.exchange.Snapshot;
@@ -185,7 +186,8 @@ final class ClientFixture {
                         new Random(SEED),
                         new Admission(
                                 accounts, () -> snapshot.throttle(), null, AdmissionListener.NONE),
-                        List.of(own, calls::add));
+                        List.of(own, calls::add),
+                        Bookkeeping.none());
         provider = far;
         resources = made;
         return made;

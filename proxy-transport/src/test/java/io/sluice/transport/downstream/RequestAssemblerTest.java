@@ -40,6 +40,8 @@ class RequestAssemblerTest {
                                     64 << 10,
                                     10,
                                     null,
+                                    10,
+                                    0,
                                     AccountLimits.NONE,
                                     1000))
                     .build();

@@ -40,6 +40,8 @@ class RequestDecoderTest {
                                             MalformedRequests.MAX_HEAD_BYTES,
                                             10,
                                             null,
+                                            10,
+                                            0,
                                             AccountLimits.NONE,
                                             1000))
                             .build());

@@ -58,7 +58,8 @@ final class CallUnderTest {
                     stored,
                     new Random(SEED),
                     new Admission(new Accounts(), () -> Throttle.OFF, null, AdmissionListener.NONE),
-                    List.of(records::add));
+                    List.of(records::add),
+                    Bookkeeping.none());
 
     private Settings settings = new SettingsFixture().build();
     private RequestHead head = Heads.post("/v1/chat/completions");
