@@ -37,11 +37,11 @@ public final class KeyTable {
         for (KeyEntry entry : settings.keys()) {
             table.add(
                     entry.key().reveal(),
-                    new Principal(entry.alias(), false, ModelAccess.of(entry.models())));
+                    Principal.ofFile(
+                            entry.alias(), ModelAccess.of(entry.models()), entry.onDisconnect()));
         }
         if (settings.masterKey() != null) {
-            table.add(
-                    settings.masterKey().reveal(), new Principal("master", true, ModelAccess.ALL));
+            table.add(settings.masterKey().reveal(), Principal.master());
         }
         return table;
     }

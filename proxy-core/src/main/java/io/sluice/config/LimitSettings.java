@@ -11,14 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param headBytes the largest request or response head
  * @param connections open client connections
  * @param connectionsPerAddress open connections of one client address; {@code null} means no limit
+ * @param calls what all calls together may take
  */
 public record LimitSettings(
         long bodyBytes,
         @Nullable Long bufferedBytes,
         int headBytes,
         int connections,
-        @Nullable Integer connectionsPerAddress) {
+        @Nullable Integer connectionsPerAddress,
+        AccountLimits calls) {
 
     public static final LimitSettings DEFAULT =
-            new LimitSettings(32L << 20, null, 64 << 10, 20_000, null);
+            new LimitSettings(32L << 20, null, 64 << 10, 20_000, null, AccountLimits.NONE);
 }

@@ -214,24 +214,16 @@ final class LiteLlmKeys {
                 used("default_litellm_params", SECTION, "{}", "parameters of every target"),
                 used("general_settings", SECTION, "{}", "the gateway as a whole"),
                 used("general_settings.master_key", SECRET, "null", "the administrator's key"),
-                KeySpec.accepted(
+                used(
                         "general_settings.salt_key",
                         SECRET,
                         "null",
                         "secret of stored digests and sealed credentials"),
                 used("general_settings.port", INTEGER, "null", "the data port; listen.port wins")
                         .between(0, 65_535),
-                KeySpec.accepted(
-                        "general_settings.database_url",
-                        SECRET,
-                        "null",
-                        "the same as database.url"),
+                used("general_settings.database_url", SECRET, "null", "the same as database.url"),
                 used("litellm_settings", SECTION, "{}", "defaults for all calls"),
-                KeySpec.accepted(
-                        "litellm_settings.database_url",
-                        SECRET,
-                        "null",
-                        "the same as database.url"),
+                used("litellm_settings.database_url", SECRET, "null", "the same as database.url"),
                 used("litellm_settings.num_retries", INTEGER, "null", "see router_settings")
                         .between(0, 100),
                 used(
@@ -306,7 +298,8 @@ final class LiteLlmKeys {
                 used(path + "weight", DECIMAL, "null", "share of its group's calls"),
                 used(path + "extra_headers", SECRET_MAP, "{}", "headers for the provider"),
                 used(path + "litellm_credential_name", STRING, "null", "one of credential_list"),
-                used(path + "base_model", STRING, "null", "what price lists call the model"));
+                used(path + "base_model", STRING, "null", "what price lists call the model"),
+                SluiceKeys.onDisconnect(path + "on_disconnect", "null"));
     }
 
     private static Stream<KeySpec> named(String path, String names) {

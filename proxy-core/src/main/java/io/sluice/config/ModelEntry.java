@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *     begins with {@code credential_missing:} where that is the code of the answer
  * @param baseModel the name under which price lists have the model, where it is another
  * @param prices LiteLLM's price fields, in dollars for one unit; they count before any list's
+ * @param onDisconnect {@code null} for the gateway's own
  */
 public record ModelEntry(
         String name,
@@ -50,7 +51,8 @@ public record ModelEntry(
         String origin,
         @Nullable String unusable,
         @Nullable String baseModel,
-        Map<String, BigDecimal> prices) {
+        Map<String, BigDecimal> prices,
+        @Nullable OnDisconnect onDisconnect) {
 
     public ModelEntry {
         extraHeaders = Map.copyOf(extraHeaders);

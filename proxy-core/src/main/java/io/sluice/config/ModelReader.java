@@ -156,7 +156,8 @@ final class ModelReader {
                     values.placeOf(path).toString(),
                     unusable,
                     baseModel(),
-                    prices);
+                    prices,
+                    onDisconnect());
         }
 
         private void credential() {
@@ -302,6 +303,11 @@ final class ModelReader {
                 });
             }
             return headers;
+        }
+
+        private @Nullable OnDisconnect onDisconnect() {
+            String word = text("on_disconnect");
+            return word == null ? null : OnDisconnect.parse(word);
         }
 
         private @Nullable String baseModel() {

@@ -31,7 +31,11 @@ public record Settings(
         RouterSettings router,
         LoggingSettings logging,
         CorsSettings cors,
-        PriceSettings prices) {
+        PriceSettings prices,
+        BudgetSettings budgets,
+        DatabaseSettings database,
+        LedgerSettings ledger,
+        OnDisconnect onDisconnect) {
 
     public Settings {
         models = List.copyOf(models);
@@ -56,13 +60,34 @@ public record Settings(
                 RouterSettings.DEFAULT,
                 LoggingSettings.DEFAULT,
                 CorsSettings.DEFAULT,
-                PriceSettings.DEFAULT);
+                PriceSettings.DEFAULT,
+                BudgetSettings.DEFAULT,
+                DatabaseSettings.DEFAULT,
+                LedgerSettings.DEFAULT,
+                OnDisconnect.CANCEL);
     }
 
     /** These settings with other listeners. */
     public Settings withListeners(ListenSettings listen, AdminSettings admin) {
         return new Settings(
-                listen, admin, stateDir, masterKey, models, aliases, keys, limits, timeouts,
-                upstream, streaming, router, logging, cors, prices);
+                listen,
+                admin,
+                stateDir,
+                masterKey,
+                models,
+                aliases,
+                keys,
+                limits,
+                timeouts,
+                upstream,
+                streaming,
+                router,
+                logging,
+                cors,
+                prices,
+                budgets,
+                database,
+                ledger,
+                onDisconnect);
     }
 }

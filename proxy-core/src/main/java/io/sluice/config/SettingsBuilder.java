@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -29,6 +30,7 @@ final class SettingsBuilder {
     private final Problems problems;
     private final References references;
     private final Map<String, String> environment;
+    private final AllowanceReader allowances;
 
     SettingsBuilder(
             Values values,
@@ -39,6 +41,7 @@ final class SettingsBuilder {
         this.problems = problems;
         this.references = references;
         this.environment = environment;
+        this.allowances = new AllowanceReader(values, problems);
     }
 
     Settings build() {
@@ -65,7 +68,16 @@ final class SettingsBuilder {
                 logging(),
                 new CorsSettings(
                         values.texts("cors.allowed_origins"), values.requiredTime("cors.max_age")),
-                new PriceReader(values, problems).read(models));
+                new PriceReader(values, problems).read(models),
+                new BudgetSettings(
+                        AllowanceReader.mode(values.requiredText("budgets.default_mode")),
+                        allowances.budget("budget")),
+                new DatabaseSettings(
+                        values.secret("database.url"),
+                        values.requiredTime("database.serve_stale"),
+                        values.secret("general_settings.salt_key")),
+                ledger(),
+                onDisconnect());
     }
 
     /** Lets keys that nobody set take what stands under another name. */
@@ -74,6 +86,8 @@ final class SettingsBuilder {
         derive("router_settings.num_retries", "router_settings.max_retries");
         derive("router_settings.num_retries", "litellm_settings.num_retries");
         derive("router_settings.timeout", "litellm_settings.request_timeout");
+        derive("database.url", "general_settings.database_url");
+        derive("database.url", "litellm_settings.database_url");
         String stateDirectory = environment.get("STATE_DIRECTORY");
         if (!values.has("state_dir") && stateDirectory != null && !stateDirectory.isEmpty()) {
             values.derive("state_dir", stateDirectory.split(":", 2)[0], "env STATE_DIRECTORY");
@@ -82,9 +96,19 @@ final class SettingsBuilder {
         boolean isSaid =
                 values.has("general_settings.master_key")
                         || values.findFault("general_settings.master_key") != null;
+        deriveSecret("database.url", "DATABASE_URL");
+        deriveSecret("general_settings.salt_key", "LITELLM_SALT_KEY");
         if (!isSaid && masterKey != null && !masterKey.isEmpty()) {
             values.derive(
                     "general_settings.master_key", Secret.of(masterKey), "env LITELLM_MASTER_KEY");
+        }
+    }
+
+    private void deriveSecret(String path, String variable) {
+        String value = references.find(variable);
+        boolean isSaid = values.has(path) || values.findFault(path) != null;
+        if (!isSaid && value != null && !value.isEmpty()) {
+            values.derive(path, Secret.of(value), "env " + variable);
         }
     }
 
@@ -246,7 +270,13 @@ final class SettingsBuilder {
         }
         return isRefused || alias == null || key == null
                 ? null
-                : new KeyEntry(alias, key, values.texts(path + ".models"));
+                : new KeyEntry(
+                        alias,
+                        key,
+                        values.texts(path + ".models"),
+                        allowances.limits(path + ".limits"),
+                        allowances.budget(path + ".budget"),
+                        allowances.onDisconnect(path + ".on_disconnect"));
     }
 
     private boolean missing(String path, String name, @Nullable Object value) {
@@ -290,7 +320,23 @@ final class SettingsBuilder {
                 values.number("limits.buffered_bytes"),
                 (int) values.requiredNumber("limits.head_bytes"),
                 (int) values.requiredNumber("limits.connections"),
-                perAddress == null ? null : Integer.valueOf(perAddress.intValue()));
+                perAddress == null ? null : Integer.valueOf(perAddress.intValue()),
+                allowances.limits("limits"));
+    }
+
+    private LedgerSettings ledger() {
+        return new LedgerSettings(
+                values.isTrue("ledger.enabled"),
+                values.requiredNumber("ledger.ring_bytes"),
+                values.requiredNumber("ledger.journal_bytes"),
+                values.requiredTime("ledger.sync"),
+                LedgerSettings.WhenFull.valueOf(
+                        values.requiredText("ledger.when_full").toUpperCase(Locale.ROOT)));
+    }
+
+    private OnDisconnect onDisconnect() {
+        OnDisconnect rule = allowances.onDisconnect("on_disconnect");
+        return rule == null ? OnDisconnect.CANCEL : rule;
     }
 
     private TimeoutSettings timeouts() {

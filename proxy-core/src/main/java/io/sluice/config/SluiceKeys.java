@@ -29,8 +29,12 @@ final class SluiceKeys {
                         listeners(),
                         files(),
                         keys(),
+                        rates("keys[].limits"),
+                        budget("keys[].budget"),
                         limits(),
+                        rates("limits"),
                         money(),
+                        budget("budget"),
                         waiting(),
                         ledger(),
                         logs())
@@ -76,9 +80,9 @@ final class SluiceKeys {
                         STRING,
                         "null",
                         "file of NAME=value lines for references; relative to this file"),
-                accepted("database", SECTION, "{}", "where keys and records are kept"),
-                accepted("database.url", SECRET, "null", "null keeps them in state_dir"),
-                accepted(
+                used("database", SECTION, "{}", "where keys and records are kept"),
+                used("database.url", SECRET, "null", "null keeps them in state_dir"),
+                used(
                         "database.serve_stale",
                         DURATION,
                         "10m",
@@ -95,16 +99,42 @@ final class SluiceKeys {
                         STRING_LIST,
                         "[]",
                         "names, patterns, access groups it may use; none is all"),
-                accepted("keys[].limits", SECTION, "{}", "bounds of this key"),
-                accepted("keys[].limits.requests_per_minute", INTEGER, "null", "calls per minute"),
-                accepted("keys[].limits.tokens_per_minute", INTEGER, "null", "tokens per minute"),
-                accepted("keys[].limits.parallel", INTEGER, "null", "calls at the same time"),
-                accepted("keys[].budget", SECTION, "null", "what this key may spend"),
-                accepted("keys[].budget.amount", MONEY, "null", "such as 1 USD"),
-                accepted("keys[].budget.window", STRING, "day", "what the amount is for"),
-                accepted("keys[].budget.time_zone", STRING, "UTC", "when a window begins"),
-                mode("keys[].budget.mode", "null"),
+                used("keys[].limits", SECTION, "{}", "bounds of this key"),
+                used("keys[].budget", SECTION, "null", "what this key may spend"),
                 onDisconnect("keys[].on_disconnect", "null"));
+    }
+
+    /** How much, and how much at once, whoever stands at {@code path} may call. */
+    private static Stream<KeySpec> rates(String path) {
+        return Stream.concat(
+                Stream.of("requests", "tokens")
+                        .flatMap(unit ->
+                                Stream.of("second", "minute", "hour", "day")
+                                        .map(window ->
+                                                used(
+                                                                path + '.' + unit + "_per_"
+                                                                        + window,
+                                                                INTEGER,
+                                                                "null",
+                                                                unit + " per " + window)
+                                                        .atLeast(0))),
+                Stream.of(
+                        used(path + ".parallel", INTEGER, "null", "calls at the same time")
+                                .atLeast(0)));
+    }
+
+    /** What whoever stands at {@code path} may spend. */
+    private static Stream<KeySpec> budget(String path) {
+        return Stream.of(
+                used(path + ".amount", MONEY, "null", "such as 5.00 EUR; must be given"),
+                used(
+                        path + ".window",
+                        STRING,
+                        "day",
+                        "day, week, month, none, or such as 24h, 30d"),
+                used(path + ".time_zone", STRING, "UTC", "where days, weeks and months begin"),
+                used(path + ".soft_limit", MONEY, "null", "beyond it a warning is given"),
+                mode(path + ".mode", "null"));
     }
 
     private static Stream<KeySpec> limits() {
@@ -127,21 +157,14 @@ final class SluiceKeys {
                                 INTEGER,
                                 "null",
                                 "open connections of one address; null is no limit")
-                        .between(1, Integer.MAX_VALUE),
-                accepted("limits.requests_per_minute", INTEGER, "null", "calls per minute"),
-                accepted("limits.tokens_per_minute", INTEGER, "null", "tokens per minute"),
-                accepted("limits.parallel", INTEGER, "null", "calls at the same time"));
+                        .between(1, Integer.MAX_VALUE));
     }
 
     private static Stream<KeySpec> money() {
         return Stream.of(
-                accepted("budgets", SECTION, "{}", "rules for all budgets"),
+                used("budgets", SECTION, "{}", "rules for all budgets"),
                 mode("budgets.default_mode", "soft"),
-                accepted("budget", SECTION, "null", "what the whole gateway may spend"),
-                accepted("budget.amount", MONEY, "null", "such as 5.00 EUR"),
-                accepted("budget.window", STRING, "day", "what the amount is for"),
-                accepted("budget.time_zone", STRING, "UTC", "when a window begins"),
-                mode("budget.mode", "null"),
+                used("budget", SECTION, "null", "what the whole gateway may spend"),
                 used("prices", SECTION, "{}", "what tokens cost"),
                 used(
                         "prices.file",
@@ -212,12 +235,15 @@ final class SluiceKeys {
 
     private static Stream<KeySpec> ledger() {
         return Stream.of(
-                accepted("ledger", SECTION, "{}", "the durable record of what was used"),
-                accepted("ledger.enabled", BOOLEAN, "true", "whether it is kept"),
-                accepted("ledger.ring_bytes", SIZE, "64MiB", "records not yet in the journal"),
-                accepted("ledger.journal_bytes", SIZE, "4GiB", "records not yet in the database"),
-                accepted("ledger.sync", DURATION, "50ms", "the longest time between two syncs"),
-                accepted("ledger.when_full", ENUM, "refuse", "what becomes of calls then")
+                used("ledger", SECTION, "{}", "the durable record of what was used"),
+                used("ledger.enabled", BOOLEAN, "true", "whether it is kept"),
+                used("ledger.ring_bytes", SIZE, "64MiB", "records not yet in the journal")
+                        .between(1 << 20, 1 << 30),
+                used("ledger.journal_bytes", SIZE, "4GiB", "records not yet in the database")
+                        .atLeast(1 << 20),
+                used("ledger.sync", DURATION, "50ms", "the longest time between two syncs")
+                        .atLeast(1),
+                used("ledger.when_full", ENUM, "refuse", "what becomes of calls then")
                         .oneOf("refuse", "block"));
     }
 
@@ -245,20 +271,16 @@ final class SluiceKeys {
         return KeySpec.used(path, type, fallback, doc);
     }
 
-    private static KeySpec accepted(String path, KeyType type, String fallback, String doc) {
-        return KeySpec.accepted(path, type, fallback, doc);
-    }
-
     private static KeySpec time(String path, String fallback, String doc) {
         return used(path, DURATION, fallback, doc).atLeast(1);
     }
 
     private static KeySpec mode(String path, String fallback) {
-        return accepted(path, ENUM, fallback, "soft counts, hard refuses").oneOf("soft", "hard");
+        return used(path, ENUM, fallback, "soft counts, hard refuses").oneOf("soft", "hard");
     }
 
-    private static KeySpec onDisconnect(String path, String fallback) {
-        return accepted(path, ENUM, fallback, "cancel, drain, or drain: and a time or tokens")
+    static KeySpec onDisconnect(String path, String fallback) {
+        return used(path, ENUM, fallback, "cancel, drain, or drain: and a time or tokens")
                 .oneOf("cancel", "drain", "drain:*");
     }
 }

@@ -7,10 +7,12 @@ import static io.sluice.config.Configurations.warnings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,7 +146,26 @@ class SettingsLoaderTest {
 
         assertThat(warnings(loaded)).isEmpty();
         assertThat(loaded.settings().keys())
-                .containsExactly(new KeyEntry("ci", Secret.of("sk-ci-123456"), List.of("gpt-*")));
+                .containsExactly(
+                        new KeyEntry(
+                                "ci",
+                                Secret.of("sk-ci-123456"),
+                                List.of("gpt-*"),
+                                new AccountLimits(
+                                        List.of(
+                                                new AccountLimits.Rate(
+                                                        AccountLimits.Unit.REQUESTS,
+                                                        Duration.ofMinutes(1),
+                                                        60)),
+                                        null),
+                                new BudgetEntry(
+                                        BigDecimal.ONE,
+                                        "USD",
+                                        BudgetWindow.DAY,
+                                        ZoneId.of("UTC"),
+                                        BudgetMode.HARD,
+                                        null),
+                                null));
     }
 
     @Test

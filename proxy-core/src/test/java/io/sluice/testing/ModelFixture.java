@@ -122,6 +122,7 @@ public final class ModelFixture {
                 "sluice.yaml:1",
                 unusable,
                 null,
-                Map.of());
+                Map.of(),
+                null);
     }
 }

@@ -1,10 +1,13 @@
 package io.sluice.testing;
 
 import io.sluice.config.AliasEntry;
+import io.sluice.config.BudgetSettings;
 import io.sluice.config.CorsSettings;
 import io.sluice.config.KeyEntry;
+import io.sluice.config.LedgerSettings;
 import io.sluice.config.LimitSettings;
 import io.sluice.config.ModelEntry;
+import io.sluice.config.OnDisconnect;
 import io.sluice.config.PriceSettings;
 import io.sluice.config.RouterSettings;
 import io.sluice.config.Secret;
@@ -30,6 +33,9 @@ public final class SettingsFixture {
     private RouterSettings router = RouterSettings.DEFAULT;
     private CorsSettings cors = CorsSettings.DEFAULT;
     private PriceSettings prices = PriceSettings.DEFAULT;
+    private BudgetSettings budgets = BudgetSettings.DEFAULT;
+    private LedgerSettings ledger = LedgerSettings.DEFAULT;
+    private OnDisconnect onDisconnect = OnDisconnect.CANCEL;
 
     public SettingsFixture model(ModelFixture model) {
         models.add(model.build());
@@ -81,6 +87,26 @@ public final class SettingsFixture {
         return this;
     }
 
+    public SettingsFixture key(KeyEntry key) {
+        keys.add(key);
+        return this;
+    }
+
+    public SettingsFixture budgets(BudgetSettings rules) {
+        budgets = rules;
+        return this;
+    }
+
+    public SettingsFixture ledger(LedgerSettings rules) {
+        ledger = rules;
+        return this;
+    }
+
+    public SettingsFixture onDisconnect(OnDisconnect rule) {
+        onDisconnect = rule;
+        return this;
+    }
+
     public Settings build() {
         Settings plain = Settings.defaults();
         return new Settings(
@@ -98,6 +124,10 @@ public final class SettingsFixture {
                 router,
                 plain.logging(),
                 cors,
-                prices);
+                prices,
+                budgets,
+                plain.database(),
+                ledger,
+                onDisconnect);
     }
 }

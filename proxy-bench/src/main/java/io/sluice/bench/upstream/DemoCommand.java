@@ -95,7 +95,11 @@ public final class DemoCommand implements SluiceCommand, Callable<Integer> {
                 defaults.router(),
                 defaults.logging(),
                 defaults.cors(),
-                defaults.prices());
+                defaults.prices(),
+                defaults.budgets(),
+                defaults.database(),
+                defaults.ledger(),
+                defaults.onDisconnect());
     }
 
     private static Map<String, Knobs> providerModels() {
@@ -129,7 +133,8 @@ public final class DemoCommand implements SluiceCommand, Callable<Integer> {
                 "demo",
                 null,
                 null,
-                PRICES);
+                PRICES,
+                null);
     }
 
     /** {@code wanted}, or 0 for a free port where another process has it. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.config.AccountLimits;
 import io.sluice.config.LimitSettings;
 import io.sluice.config.Settings;
 import io.sluice.telemetry.Termination;
@@ -32,7 +33,9 @@ class RequestAssemblerTest {
             new SettingsFixture()
                     .key("ci", "sk-ci")
                     .model(new ModelFixture("gpt").of("openai", "gpt").base("http://h/v1"))
-                    .limits(new LimitSettings(MAX_BODY_BYTES, null, 64 << 10, 10, null))
+                    .limits(
+                            new LimitSettings(
+                                    MAX_BODY_BYTES, null, 64 << 10, 10, null, AccountLimits.NONE))
                     .build();
     private final ClientFixture client = new ClientFixture(settings, MAX_BUFFERED_BYTES);
 

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.sluice.config.AccountLimits;
 import io.sluice.config.LimitSettings;
 import io.sluice.testing.MalformedRequests;
 import io.sluice.testing.MalformedRequests.RawRequest;
@@ -38,7 +39,8 @@ class RequestDecoderTest {
                                             null,
                                             MalformedRequests.MAX_HEAD_BYTES,
                                             10,
-                                            null))
+                                            null,
+                                            AccountLimits.NONE))
                             .build());
     private final Rooms rooms = new Rooms();
 

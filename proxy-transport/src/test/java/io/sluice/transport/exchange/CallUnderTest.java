@@ -100,7 +100,7 @@ final class CallUnderTest {
         GatewayRequest made =
                 new GatewayRequest(
                         snapshot, head, path, "req-1", "corr-1", ticker.nowNanos(), 0, sink);
-        made.setPrincipal(new Principal("ci", false, ModelAccess.ALL));
+        made.setPrincipal(Principal.ofFile("ci", ModelAccess.ALL, null));
         made.setCompleteNanos(ticker.nowNanos());
         if (body != null) {
             ByteBuf bytes = ByteBufAllocator.DEFAULT.buffer();

@@ -1,0 +1,41 @@
+package io.sluice.config;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much, and how much at once, whoever has these may call. Immutable.
+ *
+ * @param rates at most one for each unit and window
+ * @param parallel calls at the same time
+ */
+public record AccountLimits(List<Rate> rates, @Nullable Long parallel) {
+
+    /** What a rate counts. */
+    public enum Unit {
+        REQUESTS,
+        /** Input and output together. */
+        TOKENS
+    }
+
+    /**
+     * So many in so much time.
+     *
+     * @param window a second, a minute, an hour or a day
+     * @param amount at least 0; 0 lets nothing through
+     */
+    public record Rate(Unit unit, Duration window, long amount) {}
+
+    /** No bound. */
+    public static final AccountLimits NONE = new AccountLimits(List.of(), null);
+
+    public AccountLimits {
+        rates = List.copyOf(rates);
+    }
+
+    /** Whether there is no bound. */
+    public boolean isEmpty() {
+        return rates.isEmpty() && parallel == null;
+    }
+}
