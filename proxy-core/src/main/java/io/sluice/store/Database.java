@@ -162,8 +162,7 @@ public final class Database implements AutoCloseable {
             } catch (java.sql.SQLException e) {
                 throw new StoreException(
                         StoreException.Reason.FAILED,
-                        "database.url has a parameter that is not understood: "
-                                + property.getKey(),
+                        "database.url has a parameter that is not understood: " + property.getKey(),
                         null);
             }
         }

@@ -40,6 +40,7 @@ public final class Schema {
                         .validateMigrationNaming(true)
                         .baselineOnMigrate(false)
                         .cleanDisabled(true)
+                        .loggers("slf4j")
                         .load();
     }
 

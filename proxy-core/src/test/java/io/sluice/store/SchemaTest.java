@@ -68,9 +68,7 @@ class SchemaTest {
             assertThatThrownBy(() -> database.schema().migrate())
                     .isInstanceOfSatisfying(
                             StoreException.class,
-                            e ->
-                                    assertThat(e.reason())
-                                            .isEqualTo(StoreException.Reason.SCHEMA))
+                            e -> assertThat(e.reason()).isEqualTo(StoreException.Reason.SCHEMA))
                     .hasMessageContaining("version 999")
                     .hasMessageContaining("start a program as new as");
         }
@@ -95,8 +93,10 @@ class SchemaTest {
     @Test
     void keepsFileFromOthers_onSqlite() throws Exception {
         try (Database database = Engines.SQLITE.migrated(folder)) {
-            assertThat(PosixFilePermissions.toString(
-                            Files.getPosixFilePermissions(folder.resolve(Database.FILE_NAME))))
+            assertThat(
+                            PosixFilePermissions.toString(
+                                    Files.getPosixFilePermissions(
+                                            folder.resolve(Database.FILE_NAME))))
                     .isEqualTo("rw-------");
             assertThat(database.describe()).contains("sluice.db");
         }

@@ -37,9 +37,7 @@ public final class PostgresFixture {
 
         private static EmbeddedPostgres start() {
             try {
-                return EmbeddedPostgres.builder()
-                        .setServerConfig("max_connections", "200")
-                        .start();
+                return EmbeddedPostgres.builder().setServerConfig("max_connections", "200").start();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
