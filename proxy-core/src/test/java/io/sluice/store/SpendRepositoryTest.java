@@ -107,7 +107,7 @@ class SpendRepositoryTest {
                                             .count()))
                     .doesNotHaveDuplicates()
                     .isSortedAccordingTo(
-                            Comparator.comparing((CallRow row) -> row.place().admittedMillis())
+                            Comparator.comparingLong((CallRow row) -> row.place().admittedMillis())
                                     .reversed());
         }
     }

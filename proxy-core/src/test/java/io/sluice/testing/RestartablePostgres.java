@@ -4,6 +4,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A PostgreSQL of one test's own, which can be killed and started again on the same port. */
 public final class RestartablePostgres implements AutoCloseable {
@@ -28,17 +29,24 @@ public final class RestartablePostgres implements AutoCloseable {
         return "postgresql://postgres:postgres@localhost:" + port + "/postgres";
     }
 
-    /** Ends it as {@code kill -9} does; returns when it is gone. */
+    /**
+     * Ends all its processes as {@code kill -9} does.
+     *
+     * <p>Nobody waits for them: where process 1 reaps no orphans, they stay zombies for ever. So the
+     * file that names the process is removed too, for it would look as if it still ran.
+     */
     public void kill() throws IOException {
-        long id =
-                Long.parseLong(
-                        Files.readAllLines(folder.resolve("postmaster.pid")).getFirst().strip());
-        ProcessHandle.of(id)
-                .ifPresent(process -> {
-                    process.destroyForcibly();
-                    process.onExit().join();
-                });
+        Path file = folder.resolve("postmaster.pid");
+        long id = Long.parseLong(Files.readAllLines(file).getFirst().strip());
+        ProcessHandle.of(id).ifPresent(RestartablePostgres::kill);
+        Files.delete(file);
         server.close();
+    }
+
+    private static void kill(ProcessHandle server) {
+        List<ProcessHandle> children = server.descendants().toList();
+        server.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
     }
 
     /** Starts it again after {@link #kill}. */
