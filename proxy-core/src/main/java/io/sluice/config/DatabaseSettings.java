@@ -22,8 +22,7 @@ public record DatabaseSettings(
             new DatabaseSettings(null, Duration.ofMinutes(10), null);
 
     /** Where rows are kept for ever. */
-    public DatabaseSettings(
-            @Nullable Secret url, Duration serveStale, @Nullable Secret saltKey) {
+    public DatabaseSettings(@Nullable Secret url, Duration serveStale, @Nullable Secret saltKey) {
         this(url, serveStale, saltKey, null);
     }
 }

@@ -21,8 +21,8 @@ public final class ChangeLog {
      * Changes of one kind happen one after the other: each takes the row of its kind in "versions"
      * first and holds it until it commits. So versions become visible in their order, and who has
      * seen version n has missed nothing before it. Every change takes that row before any other, so
-     * two changes cannot wait for each other. Accounts are changed by people, a few times a second at
-     * most; what calls do (counting requests, the ledger) changes no version.
+     * two changes cannot wait for each other. Accounts are changed by people, a few times a second
+     * at most; what calls do (counting requests, the ledger) changes no version.
      */
 
     /** What is done under a version. */
@@ -55,7 +55,6 @@ public final class ChangeLog {
         return result;
     }
 
-    /** Adds a change to one that is being done; the caller {@linkplain #tell tells} of it after. */
     long next(Dialect dialect, Connection connection, ChangeKind kind, String id)
             throws SQLException {
         try (PreparedStatement advance =

@@ -5,7 +5,11 @@ final class Conflicts {
 
     private Conflicts() {}
 
-    /** Refuses a change that found no row in the version it was made from. */
+    /**
+     * Refuses a change that found no row in the version it was made from.
+     *
+     * @throws StoreException where {@code rows} is 0
+     */
     static void check(int rows, String kind, String id) {
         if (rows == 0) {
             throw new StoreException(

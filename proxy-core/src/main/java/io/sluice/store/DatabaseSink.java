@@ -114,8 +114,7 @@ public final class DatabaseSink implements SettlementSink {
         }
     }
 
-    private void moveOn(Connection connection, String writerId, long position)
-            throws SQLException {
+    private void moveOn(Connection connection, String writerId, long position) throws SQLException {
         try (PreparedStatement upsert =
                 connection.prepareStatement(
                         "INSERT INTO writer_positions (writer_id, position, updated_at)"

@@ -14,7 +14,11 @@ public final class KeyDigest {
         this.bytes = bytes;
     }
 
-    /** The digest of these 32 bytes, which are copied. */
+    /**
+     * The digest of these 32 bytes, which are copied.
+     *
+     * @throws IllegalArgumentException if there are not 32
+     */
     public static KeyDigest of(byte[] bytes) {
         if (bytes.length != LENGTH) {
             throw new IllegalArgumentException("a digest has 32 bytes: " + bytes.length);

@@ -9,7 +9,12 @@ import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Fills the parameters of a statement, from the first to the last. */
+/**
+ * Fills the parameters of a statement, from the first to the last.
+ *
+ * <p>Texts are made {@linkplain Texts#storable storable}; ids of 128 bits become texts in SQLite's
+ * driver.
+ */
 final class Parameters {
 
     private final PreparedStatement statement;
@@ -19,13 +24,11 @@ final class Parameters {
         this.statement = statement;
     }
 
-    /** A text, made {@linkplain Texts#storable storable}, or null. */
     Parameters text(@Nullable String value) throws SQLException {
         statement.setString(++index, value == null ? null : Texts.storable(value));
         return this;
     }
 
-    /** A number, or null. */
     Parameters number(@Nullable Long value) throws SQLException {
         if (value == null) {
             statement.setNull(++index, Types.BIGINT);
@@ -35,30 +38,25 @@ final class Parameters {
         return this;
     }
 
-    /** A time, or null. */
     Parameters time(@Nullable Instant value) throws SQLException {
         return number(value == null ? null : (Long) value.toEpochMilli());
     }
 
-    /** A truth. */
     Parameters truth(boolean value) throws SQLException {
         statement.setBoolean(++index, value);
         return this;
     }
 
-    /** Bytes. */
     Parameters bytes(byte[] value) throws SQLException {
         statement.setBytes(++index, value);
         return this;
     }
 
-    /** An id of 128 bits; SQLite's driver stores its text. */
     Parameters id(UUID value) throws SQLException {
         statement.setObject(++index, value);
         return this;
     }
 
-    /** What {@link Columns#BUDGET} names. */
     Parameters budget(@Nullable BudgetTerms budget) throws SQLException {
         if (budget == null) {
             return number(null).number(null).text(null).text(null).text(null).text(null);
@@ -72,7 +70,6 @@ final class Parameters {
                 .text(mode == null ? null : mode.name().toLowerCase(Locale.ROOT));
     }
 
-    /** What {@link Columns#TERMS} names. */
     Parameters terms(AccountTerms terms) throws SQLException {
         return text(Texts.ofList(terms.models()))
                 .text(Texts.ofLimits(terms.limits()))
@@ -84,7 +81,6 @@ final class Parameters {
                 .text(terms.settings());
     }
 
-    /** What {@link Columns#STAMP} names. */
     Parameters stamp(Stamp stamp) throws SQLException {
         return time(stamp.createdAt())
                 .text(stamp.createdBy())

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Partitions {
 
     /*
-     * A table is made apart and attached, which lets rows be written meanwhile; CREATE TABLE ...
+     * A table is made apart and attached, which lets rows be written meanwhile; CREATE TABLE
      * PARTITION OF would wait for every writer and stop the next ones. A lock of their own keeps two
      * processes from making the same one.
      */
@@ -102,5 +102,4 @@ final class Partitions {
         }
         return days;
     }
-
 }

@@ -19,7 +19,6 @@ public record Retention(@Nullable Duration length) {
     int oldestDay(Instant now) {
         return length == null
                 ? Integer.MIN_VALUE
-                : Math.toIntExact(
-                        TimeUnit.MILLISECONDS.toDays(now.minus(length).toEpochMilli()));
+                : Math.toIntExact(TimeUnit.MILLISECONDS.toDays(now.minus(length).toEpochMilli()));
     }
 }

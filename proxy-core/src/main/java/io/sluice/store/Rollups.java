@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class Rollups {
 
     /*
-     * The rows of a batch are summed here first, so that each row of sums is changed once per batch,
-     * however many calls it has. Amounts may leave a long: they saturate here, as one batch that
+     * The rows of a batch are summed here first, so that each row of sums is changed once per
+     * batch, however many calls it has. Amounts may leave a long: they saturate here, as one batch that
      * costs nine million dollars is a mistake, and are added up exactly in PostgreSQL.
      */
 
@@ -79,7 +79,11 @@ final class Rollups {
         }
     }
 
-    /** Adds the sums to those in the database, hours before days, each in the order of its keys. */
+    /**
+     * Adds the sums to those in the database, hours before days, each in the order of its keys.
+     *
+     * @throws SQLException if it cannot
+     */
     void store(Connection connection, Dialect dialect) throws SQLException {
         store(connection, dialect, HOURLY, hourly);
         store(connection, dialect, DAILY, daily);
@@ -108,8 +112,7 @@ final class Rollups {
                 counts);
     }
 
-    private static void add(
-            SortedMap<RollupKey, long[]> sums, RollupKey key, long[] counts) {
+    private static void add(SortedMap<RollupKey, long[]> sums, RollupKey key, long[] counts) {
         long[] sum = sums.computeIfAbsent(key, _ -> new long[WIDTH]);
         for (int i = 0; i < WIDTH; i++) {
             sum[i] = plus(sum[i], counts[i]);
@@ -159,10 +162,7 @@ final class Rollups {
     }
 
     private static void store(
-            Connection connection,
-            Dialect dialect,
-            String table,
-            SortedMap<RollupKey, long[]> sums)
+            Connection connection, Dialect dialect, String table, SortedMap<RollupKey, long[]> sums)
             throws SQLException {
         if (sums.isEmpty()) {
             return;
@@ -195,7 +195,9 @@ final class Rollups {
             sums.add(amount + " = " + dialect.sumWithExcluded(table, amount));
         }
         return Columns.insertion(table, Columns.concat(KEY, COUNTS, AMOUNTS))
-                + " ON CONFLICT (" + String.join(", ", KEY) + ") DO UPDATE SET "
+                + " ON CONFLICT ("
+                + String.join(", ", KEY)
+                + ") DO UPDATE SET "
                 + String.join(", ", sums);
     }
 }

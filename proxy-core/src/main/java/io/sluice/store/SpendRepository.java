@@ -105,10 +105,7 @@ public final class SpendRepository {
         return connections.read(connection -> {
             try (PreparedStatement select = connection.prepareStatement(sql.toString())) {
                 Parameters parameters =
-                        new Parameters(select)
-                                .text(dimension.code())
-                                .number(fromDay)
-                                .number(toDay);
+                        new Parameters(select).text(dimension.code()).number(fromDay).number(toDay);
                 for (String id : ids) {
                     parameters.text(id);
                 }

@@ -34,7 +34,6 @@ final class Where {
         return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
     }
 
-    /** Fills in the values; what is added after comes behind them. */
     Parameters bind(PreparedStatement statement) throws SQLException {
         Parameters parameters = new Parameters(statement);
         for (Object value : values) {

@@ -47,8 +47,7 @@ class ChangeFeedTest {
                 heard.clear();
 
                 others.insert(Samples.budget("one"));
-                assertThat(heard.poll(DEADLINE_SECONDS, TimeUnit.SECONDS))
-                        .isEqualTo("BUDGET one");
+                assertThat(heard.poll(DEADLINE_SECONDS, TimeUnit.SECONDS)).isEqualTo("BUDGET one");
 
                 Rows.execute(
                         there,
@@ -57,13 +56,13 @@ class ChangeFeedTest {
                                 + " AND query LIKE 'SELECT kind, version%'"
                                 + " AND pid <> pg_backend_pid()");
                 others.insert(Samples.budget("two"));
-                assertThat(heard.poll(DEADLINE_SECONDS, TimeUnit.SECONDS))
-                        .isEqualTo("BUDGET two");
+                assertThat(heard.poll(DEADLINE_SECONDS, TimeUnit.SECONDS)).isEqualTo("BUDGET two");
                 awaitEvent("lost");
                 awaitEvent("ready");
 
-                Rows.execute(there, "UPDATE versions SET version = version + 5000"
-                        + " WHERE kind = 'key'");
+                Rows.execute(
+                        there,
+                        "UPDATE versions SET version = version + 5000" + " WHERE kind = 'key'");
                 others.insert(Samples.budget("three"));
                 assertThat(heard.poll(DEADLINE_SECONDS, TimeUnit.SECONDS))
                         .isIn("KEY null", "BUDGET three");

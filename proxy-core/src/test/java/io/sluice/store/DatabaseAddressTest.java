@@ -31,9 +31,10 @@ class DatabaseAddressTest {
 
     @Test
     void takesParametersByOtherProgramsNames_andLeavesOutThoseOfTheirPools() {
-        assertThat(DatabaseAddress.parse(
-                                "postgres://db/b?sslmode=require&schema=s&connection_limit=5&odd")
-                        .properties())
+        assertThat(
+                        DatabaseAddress.parse(
+                                        "postgres://db/b?sslmode=require&schema=s&connection_limit=5&odd")
+                                .properties())
                 .isEqualTo(Map.of("sslmode", "require", "currentSchema", "s"));
     }
 

@@ -171,8 +171,7 @@ class DatabaseSinkTest {
                 };
         try (Database database = engine.migrated(folder)) {
             DatabaseSink sink =
-                    new DatabaseSink(
-                            database, new Retention(Duration.ofDays(2)), listener, CLOCK);
+                    new DatabaseSink(database, new Retention(Duration.ofDays(2)), listener, CLOCK);
             Random random = new Random(1);
 
             sink.write(
@@ -226,8 +225,7 @@ class DatabaseSinkTest {
 
             assertThat(failures.join()).isPositive();
             assertThat(Rows.count(database, "calls")).isEqualTo(journal.size());
-            assertThat(Rows.stored(database, "rollups_daily", 1))
-                    .isEqualTo(Rows.expected(journal));
+            assertThat(Rows.stored(database, "rollups_daily", 1)).isEqualTo(Rows.expected(journal));
         }
     }
 

@@ -52,8 +52,7 @@ class MaintenanceTest {
             throws Exception {
         Retention retention = new Retention(Duration.ofDays(2));
         try (Database database = engine.migrated(folder);
-                Maintenance maintenance =
-                        new Maintenance(database, retention, listener, clock)) {
+                Maintenance maintenance = new Maintenance(database, retention, listener, clock)) {
             Random random = new Random(1);
             DatabaseSink sink = new DatabaseSink(database, retention, listener, clock);
             for (int day = Rows.FIRST_DAY - 2; day <= Rows.FIRST_DAY; day++) {

@@ -104,12 +104,8 @@ final class Rows {
             row.caller().tags().forEach(tag -> add(sums, "tag", tag, row));
         }
         Map<String, String> texts = new TreeMap<>();
-        sums.forEach(
-                (key, sum) ->
-                        texts.put(
-                                key,
-                                "%d %d %d %d %d"
-                                        .formatted(sum[0], sum[1], sum[2], sum[3], sum[4])));
+        sums.forEach((key, sum) ->
+                texts.put(key, "%d %d %d %d %d".formatted(sum[0], sum[1], sum[2], sum[3], sum[4])));
         return texts;
     }
 
@@ -140,7 +136,8 @@ final class Rows {
                                                             + " sum(input_tokens), sum(cost_picos),"
                                                             + " sum(dollar_picos) FROM %s GROUP BY"
                                                             + " bucket / %d, dimension, id, currency")
-                                                    .formatted(bucketsPerDay, table, bucketsPerDay))) {
+                                                    .formatted(
+                                                            bucketsPerDay, table, bucketsPerDay))) {
                         while (rows.next()) {
                             texts.put(
                                     "%s %s %s %s"

@@ -38,10 +38,18 @@ class SpendRepositoryTest {
                                 Rows.FIRST_DAY * Rows.DAY_MILLIS
                                         + random.nextLong(3 * Rows.DAY_MILLIS));
 
-                assertSince(spend, Dimension.KEY, "key-1", since, row ->
-                        "key-1".equals(row.caller().keyId()));
-                assertSince(spend, Dimension.TAG, "red", since, row ->
-                        row.caller().tags().contains("red"));
+                assertSince(
+                        spend,
+                        Dimension.KEY,
+                        "key-1",
+                        since,
+                        row -> "key-1".equals(row.caller().keyId()));
+                assertSince(
+                        spend,
+                        Dimension.TAG,
+                        "red",
+                        since,
+                        row -> row.caller().tags().contains("red"));
                 assertSince(spend, Dimension.GATEWAY, "", since, _ -> true);
             }
         }
@@ -67,8 +75,7 @@ class SpendRepositoryTest {
 
             assertThat(plain.stream().mapToLong(SpendSum::requests).sum()).isEqualTo(200);
             assertThat(plain)
-                    .isSortedAccordingTo(
-                            Comparator.comparing(SpendSum::dollarPicos).reversed());
+                    .isSortedAccordingTo(Comparator.comparing(SpendSum::dollarPicos).reversed());
             assertThat(fine).extracting(SpendSum::id).containsOnly("key-0", "key-1");
             assertThat(fine).extracting(SpendSum::model).containsOnly("gpt", "claude");
             assertThat(fine).extracting(SpendSum::day).containsOnly((long) from, from + 1L);
@@ -84,7 +91,11 @@ class SpendRepositoryTest {
             SpendRepository spend = new SpendRepository(database.admin());
             SpendRepository.Filter filter =
                     new SpendRepository.Filter(
-                            Instant.EPOCH, Samples.NOW.plusSeconds(999_999), "key-2", null, null,
+                            Instant.EPOCH,
+                            Samples.NOW.plusSeconds(999_999),
+                            "key-2",
+                            null,
+                            null,
                             "gpt");
             List<CallRow> all = new ArrayList<>();
             List<CallRow> page = spend.calls(filter, null, 7);

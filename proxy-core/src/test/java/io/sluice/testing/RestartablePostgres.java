@@ -32,8 +32,8 @@ public final class RestartablePostgres implements AutoCloseable {
     /**
      * Ends all its processes as {@code kill -9} does.
      *
-     * <p>Nobody waits for them: where process 1 reaps no orphans, they stay zombies for ever. So the
-     * file that names the process is removed too, for it would look as if it still ran.
+     * <p>Nobody waits for them: where process 1 reaps no orphans, they stay zombies for ever. So
+     * the file that names the process is removed too, for it would look as if it still ran.
      */
     public void kill() throws IOException {
         Path file = folder.resolve("postmaster.pid");
