@@ -53,7 +53,8 @@ class ChangeFeedTest {
                         there,
                         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                                 + " WHERE datname = current_database()"
-                                + " AND query LIKE 'SELECT kind, version%'"
+                                + " AND (query LIKE 'SELECT kind, version%'"
+                                + " OR query LIKE 'SELECT id FROM changes%')"
                                 + " AND pid <> pg_backend_pid()");
                 others.insert(Samples.budget("two"));
                 assertThat(heard.poll(DEADLINE_SECONDS, TimeUnit.SECONDS)).isEqualTo("BUDGET two");

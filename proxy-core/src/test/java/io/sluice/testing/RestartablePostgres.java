@@ -9,6 +9,8 @@ import java.util.List;
 /** A PostgreSQL of one test's own, which can be killed and started again on the same port. */
 public final class RestartablePostgres implements AutoCloseable {
 
+    private static final int SOCKET_FOLDER_LINE = 4;
+
     private final Path folder;
     private EmbeddedPostgres server;
     private final int port;
@@ -37,9 +39,12 @@ public final class RestartablePostgres implements AutoCloseable {
      */
     public void kill() throws IOException {
         Path file = folder.resolve("postmaster.pid");
-        long id = Long.parseLong(Files.readAllLines(file).getFirst().strip());
+        List<String> lines = Files.readAllLines(file);
+        long id = Long.parseLong(lines.getFirst().strip());
         ProcessHandle.of(id).ifPresent(RestartablePostgres::kill);
         Files.delete(file);
+        String socketFolder = lines.get(SOCKET_FOLDER_LINE).strip();
+        Files.deleteIfExists(Path.of(socketFolder, ".s.PGSQL." + port + ".lock"));
         server.close();
     }
 
