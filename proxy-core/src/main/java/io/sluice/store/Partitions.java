@@ -14,8 +14,8 @@ final class Partitions {
 
     /*
      * A table is made apart and attached, which lets rows be written meanwhile; CREATE TABLE
-     * PARTITION OF would wait for every writer and stop the next ones. A lock of their own keeps two
-     * processes from making the same one.
+     * PARTITION OF would wait for every writer and stop the next ones. A lock of their own keeps
+     * two processes from making the same one.
      */
 
     private static final String PREFIX = "calls_";

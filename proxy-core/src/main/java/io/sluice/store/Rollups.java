@@ -19,8 +19,8 @@ final class Rollups {
 
     /*
      * The rows of a batch are summed here first, so that each row of sums is changed once per
-     * batch, however many calls it has. Amounts may leave a long: they saturate here, as one batch that
-     * costs nine million dollars is a mistake, and are added up exactly in PostgreSQL.
+     * batch, however many calls it has. Amounts may leave a long: they saturate here, as one batch
+     * that costs nine million dollars is a mistake, and are added up exactly in PostgreSQL.
      */
 
     /** The sums that are counts, in the order of {@link #counts}. */
