@@ -76,7 +76,8 @@ final class SettingsBuilder {
                 new DatabaseSettings(
                         values.secret("database.url"),
                         values.requiredTime("database.serve_stale"),
-                        values.secret("general_settings.salt_key")),
+                        values.secret("general_settings.salt_key"),
+                        positive(values.time("database.retention"))),
                 ledger(),
                 onDisconnect());
     }

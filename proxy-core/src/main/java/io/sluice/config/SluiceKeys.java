@@ -102,7 +102,11 @@ final class SluiceKeys {
                         "database.serve_stale",
                         DURATION,
                         "10m",
-                        "how long known keys are served while the database is away"));
+                        "how long known keys are served while the database is away"),
+                time(
+                        "database.retention",
+                        "null",
+                        "how long the rows of calls are kept; null is for ever"));
     }
 
     private static Stream<KeySpec> keys() {

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             ConfigCommand.class,
             PriceCommand.class,
             LedgerCommand.class,
+            DbCommand.class,
             VersionCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",

@@ -1,0 +1,155 @@
+-- What was called and what it cost: one row for each attempt that may have reached a provider.
+--
+-- "day" is the UTC day of the call's admission, counted from 1970-01-01. An amount of -1 is unknown.
+
+CREATE TABLE calls (
+    day INTEGER NOT NULL,
+    call_id ${uuid} NOT NULL,
+    attempt INTEGER NOT NULL,
+    request_id TEXT NOT NULL,
+    admitted_at BIGINT NOT NULL,
+    ended_at BIGINT NOT NULL,
+    outcome TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    error_code TEXT,
+    termination TEXT NOT NULL,
+    key_id TEXT,
+    key_alias TEXT,
+    user_id TEXT,
+    team_id TEXT,
+    organization_id TEXT,
+    project_id TEXT,
+    end_user TEXT,
+    tags TEXT NOT NULL,
+    endpoint TEXT NOT NULL,
+    model_asked TEXT,
+    model_sent TEXT,
+    provider TEXT,
+    target TEXT,
+    stream BOOLEAN NOT NULL,
+    cache_hit BOOLEAN NOT NULL,
+    usage_origin TEXT NOT NULL,
+    service_tier TEXT NOT NULL,
+    input_tokens BIGINT NOT NULL,
+    output_tokens BIGINT NOT NULL,
+    cached_input_tokens BIGINT NOT NULL,
+    cache_write_tokens BIGINT NOT NULL,
+    cache_write_hour_tokens BIGINT NOT NULL,
+    reasoning_tokens BIGINT NOT NULL,
+    audio_input_tokens BIGINT NOT NULL,
+    audio_output_tokens BIGINT NOT NULL,
+    image_input_tokens BIGINT NOT NULL,
+    image_output_tokens BIGINT NOT NULL,
+    other_units TEXT NOT NULL,
+    cost_state TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    cost_picos BIGINT NOT NULL,
+    dollar_picos BIGINT NOT NULL,
+    first_byte_millis BIGINT NOT NULL,
+    total_millis BIGINT NOT NULL,
+    overhead_micros BIGINT NOT NULL,
+    request_bytes BIGINT NOT NULL,
+    answer_bytes BIGINT NOT NULL,
+    metadata TEXT NOT NULL DEFAULT '{}',
+    PRIMARY KEY (day, call_id, attempt)
+) ${partitioned_by_day};
+CREATE INDEX calls_time ON calls (admitted_at, call_id, attempt);
+CREATE INDEX calls_key ON calls (key_id, admitted_at);
+CREATE INDEX calls_team ON calls (team_id, admitted_at);
+CREATE INDEX calls_user ON calls (user_id, admitted_at);
+
+-- Sums of calls. "bucket" is hours or days since 1970-01-01 UTC; a call counts once in each dimension
+-- that it has, and once for each of its tags.
+CREATE TABLE rollups_hourly (
+    bucket BIGINT NOT NULL,
+    dimension TEXT NOT NULL,
+    id TEXT NOT NULL,
+    model TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    requests BIGINT NOT NULL,
+    failures BIGINT NOT NULL,
+    unpriced BIGINT NOT NULL,
+    cache_hits BIGINT NOT NULL,
+    input_tokens BIGINT NOT NULL,
+    output_tokens BIGINT NOT NULL,
+    cached_input_tokens BIGINT NOT NULL,
+    cache_write_tokens BIGINT NOT NULL,
+    cache_write_hour_tokens BIGINT NOT NULL,
+    reasoning_tokens BIGINT NOT NULL,
+    audio_input_tokens BIGINT NOT NULL,
+    audio_output_tokens BIGINT NOT NULL,
+    image_input_tokens BIGINT NOT NULL,
+    image_output_tokens BIGINT NOT NULL,
+    first_byte_millis BIGINT NOT NULL,
+    total_millis BIGINT NOT NULL,
+    cost_picos ${sum} NOT NULL,
+    dollar_picos ${sum} NOT NULL,
+    PRIMARY KEY (dimension, id, bucket, model, currency)
+) ${clustered};
+CREATE INDEX rollups_hourly_time ON rollups_hourly (dimension, bucket);
+
+CREATE TABLE rollups_daily (
+    bucket BIGINT NOT NULL,
+    dimension TEXT NOT NULL,
+    id TEXT NOT NULL,
+    model TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    requests BIGINT NOT NULL,
+    failures BIGINT NOT NULL,
+    unpriced BIGINT NOT NULL,
+    cache_hits BIGINT NOT NULL,
+    input_tokens BIGINT NOT NULL,
+    output_tokens BIGINT NOT NULL,
+    cached_input_tokens BIGINT NOT NULL,
+    cache_write_tokens BIGINT NOT NULL,
+    cache_write_hour_tokens BIGINT NOT NULL,
+    reasoning_tokens BIGINT NOT NULL,
+    audio_input_tokens BIGINT NOT NULL,
+    audio_output_tokens BIGINT NOT NULL,
+    image_input_tokens BIGINT NOT NULL,
+    image_output_tokens BIGINT NOT NULL,
+    first_byte_millis BIGINT NOT NULL,
+    total_millis BIGINT NOT NULL,
+    cost_picos ${sum} NOT NULL,
+    dollar_picos ${sum} NOT NULL,
+    PRIMARY KEY (dimension, id, bucket, model, currency)
+) ${clustered};
+CREATE INDEX rollups_daily_time ON rollups_daily (dimension, bucket);
+
+-- How far each writer's journal is in the tables above.
+CREATE TABLE writer_positions (
+    writer_id TEXT NOT NULL PRIMARY KEY,
+    position BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL
+);
+
+-- The window that each budget is in, and since when its spend counts.
+CREATE TABLE budget_windows (
+    account_kind TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    starts_at BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    granted_picos BIGINT NOT NULL DEFAULT 0,
+    epoch BIGINT NOT NULL DEFAULT 0,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (account_kind, account_id, scope)
+);
+
+-- Slices of budgets and of request counts that processes have taken for themselves.
+CREATE TABLE budget_leases (
+    account_kind TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    epoch BIGINT NOT NULL,
+    owner TEXT NOT NULL,
+    starts_at BIGINT NOT NULL,
+    granted BIGINT NOT NULL,
+    spent BIGINT NOT NULL DEFAULT 0,
+    expires_at BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (account_kind, account_id, scope, epoch)
+);
+CREATE INDEX budget_leases_owner ON budget_leases (owner);
+CREATE INDEX budget_leases_expiry ON budget_leases (expires_at);
