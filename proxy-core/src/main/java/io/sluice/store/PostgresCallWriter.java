@@ -22,7 +22,12 @@ final class PostgresCallWriter implements CallWriter {
      * COPY knows no ON CONFLICT, so the rows go to a temporary table first, which lives as long as
      * its connection and is emptied with each transaction. The text format: with a thousand rows it
      * is as fast as the binary one, and a message about it can be read.
+     *
+     * The journal's segments go once their rows are committed, so the commit has to outlive the
+     * server even where it is set up to say so early.
      */
+
+    private static final String LASTING = "SET LOCAL synchronous_commit TO on";
 
     private static final String NAMES = String.join(", ", CallRows.COLUMNS);
     private static final String MAKE_TABLE =
@@ -65,6 +70,7 @@ final class PostgresCallWriter implements CallWriter {
         }
         List<Settlement> inserted = new ArrayList<>();
         try (Statement statement = connection.createStatement()) {
+            statement.execute(LASTING);
             statement.execute(MAKE_TABLE);
             copy(connection, text);
             try (ResultSet added = statement.executeQuery(INSERT)) {

@@ -64,6 +64,7 @@ public final class RestartablePostgres implements AutoCloseable {
                 EmbeddedPostgres.builder()
                         .setDataDirectory(folder)
                         .setCleanDataDirectory(false)
+                        .setServerConfig("synchronous_commit", "on")
                         .setServerConfig("max_connections", "100");
         return port == 0 ? builder.start() : builder.setPort(port).start();
     }
