@@ -1,6 +1,7 @@
 package io.sluice.transport.exchange;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.auth.KeyGrant;
 import io.sluice.auth.Principal;
 import io.sluice.http.RequestHead;
 import io.sluice.message.CallFields;
@@ -26,6 +27,8 @@ public final class GatewayRequest {
     private final ResponseSink sink;
 
     private @Nullable Principal principal;
+    private @Nullable KeyGrant grant;
+    private @Nullable Runnable onRefused;
     private @Nullable ByteBuf body;
     private @Nullable CallFields fields;
     private @Nullable Runnable onBodyReleased;
@@ -105,6 +108,33 @@ public final class GatewayRequest {
 
     public void setPrincipal(Principal principal) {
         this.principal = principal;
+    }
+
+    /** What the database says of its key; {@code null} for a key of the file. */
+    public @Nullable KeyGrant grant() {
+        return grant;
+    }
+
+    public void setGrant(KeyGrant grant) {
+        this.grant = grant;
+    }
+
+    /**
+     * Notes what to undo if the call is refused before any provider was asked.
+     *
+     * @param undo runs at most once, on this event loop
+     */
+    public void setOnRefused(Runnable undo) {
+        onRefused = undo;
+    }
+
+    /** The call ends and no provider was asked. */
+    void onRefused() {
+        Runnable undo = onRefused;
+        onRefused = null;
+        if (undo != null) {
+            undo.run();
+        }
     }
 
     /** The body, borrowed; {@code null} where there is none, or none any more. */
