@@ -2,7 +2,7 @@ package io.sluice.ledger;
 
 /**
  * How long the texts of a row may be, in bytes of UTF-8. What is longer is cut after the last whole
- * character that fits; unpaired surrogates become {@code ?}.
+ * character that fits; unpaired surrogates and U+0000 become {@code ?}.
  */
 public final class RowLimits {
 
@@ -15,7 +15,10 @@ public final class RowLimits {
     public static final int PROJECT_ID = 96;
     public static final int END_USER = 128;
 
-    /** All tags of a row together, with a byte between each two; what does not fit is left out. */
+    /**
+     * All tags of a row together, with a byte between each two; a tag that does not fit whole is
+     * left out.
+     */
     public static final int TAGS = 256;
 
     public static final int ENDPOINT = 32;

@@ -53,7 +53,7 @@ public final class GatewayFixture implements AutoCloseable {
      * models {@code a} and {@code b} of the provider), and {@code replay/*}; {@code more} is added
      * to it.
      *
-     * @param folder for the file, the state and the access log
+     * @param folder for the file, the state and the access log, which does not roll
      * @param more further models, indented by two blanks, and further YAML, top level; {@code
      *     {provider}} in it becomes the provider's base URI, {@code BASE} its base URL; a {@code
      *     model_list} in it replaces this one
@@ -80,7 +80,7 @@ public final class GatewayFixture implements AutoCloseable {
                 admin: {port: 0}
                 state_dir: %s
                 keys: [{alias: tester, key: %s}, {alias: malformed, key: %s}]
-                logging: {access: %s, level: warn}
+                logging: {access: %s, level: warn, file_bytes: 16GiB}
                 model_list:
                   - {model_name: m, litellm_params: {model: openai/m, api_base: "%s", api_key: sk-up}}
                   - {model_name: pair, litellm_params: {model: openai/a, api_base: "%s", api_key: sk-up}}

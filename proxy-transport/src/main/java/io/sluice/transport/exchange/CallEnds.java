@@ -57,7 +57,54 @@ public final class CallEnds {
                         CallCost.NOT_SENT));
     }
 
-    static void tell(LoopResources resources, CallRecord call) {
+    /**
+     * Records a call for which a provider was, or was to be, asked.
+     *
+     * @param last the attempt that decided it, {@code null} where none was made
+     * @param attempts how many were made
+     * @param isStream whether the answer is an event stream
+     */
+    static void finished(
+            GatewayRequest request,
+            LoopResources resources,
+            CallEnd end,
+            @Nullable Attempt last,
+            int attempts,
+            boolean isStream,
+            Usage usage,
+            CallTimes times,
+            CallCost cost) {
+        if (!request.takeRecord()) {
+            return;
+        }
+        tell(
+                resources,
+                new CallRecord(
+                        request.id(),
+                        request.correlationId(),
+                        alias(request),
+                        request.endpoint(),
+                        request.model(),
+                        last == null ? null : last.model(),
+                        last == null ? null : last.target().provider().name(),
+                        last == null ? null : last.target().name(),
+                        end.status(),
+                        end.error(),
+                        end.source(),
+                        end.how(),
+                        request.startMillis(),
+                        times.firstByteNanos(),
+                        resources.ticker().nowNanos() - request.startNanos(),
+                        times.overheadNanos(),
+                        attempts,
+                        isStream,
+                        usage,
+                        request.bodyBytes(),
+                        request.sink().payloadBytes(),
+                        cost));
+    }
+
+    private static void tell(LoopResources resources, CallRecord call) {
         List<CallListener> listeners = resources.listeners();
         for (int i = 0; i < listeners.size(); i++) {
             listeners.get(i).onCallFinished(call);

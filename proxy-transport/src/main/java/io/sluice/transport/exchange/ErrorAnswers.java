@@ -52,11 +52,33 @@ public final class ErrorAnswers {
     }
 
     /**
+     * Ends a stream in the middle with an error as its last event, and flushes it.
+     *
+     * @param isAtBoundary whether the client stands between two events
+     * @param number of the event in its stream, counted from 0
+     */
+    static void endStream(
+            ResponseSink sink,
+            @Nullable Endpoint endpoint,
+            ErrorCode code,
+            String message,
+            boolean isAtBoundary,
+            long number) {
+        if (!isAtBoundary) {
+            sink.payload(eventEnd(sink));
+        }
+        sink.payload(event(sink, endpoint, code, message, number));
+        sink.closeAfterwards();
+        sink.end();
+        sink.flush();
+    }
+
+    /**
      * An error as an event of a stream that has begun. The buffer is the caller's.
      *
      * @param number of the event in its stream, counted from 0
      */
-    static ByteBuf event(
+    private static ByteBuf event(
             ResponseSink sink,
             @Nullable Endpoint endpoint,
             ErrorCode code,
@@ -82,7 +104,7 @@ public final class ErrorAnswers {
     }
 
     /** What ends an event that was cut, so that another may follow. The buffer is the caller's. */
-    static ByteBuf eventEnd(ResponseSink sink) {
+    private static ByteBuf eventEnd(ResponseSink sink) {
         return sink.alloc().buffer(2).writeByte('\n').writeByte('\n');
     }
 
