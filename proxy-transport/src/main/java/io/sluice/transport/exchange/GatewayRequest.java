@@ -110,6 +110,11 @@ public final class GatewayRequest {
         this.principal = principal;
     }
 
+    /** The id of its key; empty before that is known. */
+    public String keyId() {
+        return principal == null ? "" : principal.keyId();
+    }
+
     /** What the database says of its key; {@code null} for a key of the file. */
     public @Nullable KeyGrant grant() {
         return grant;

@@ -77,6 +77,8 @@ final class ClientFixture {
                         () -> snapshot,
                         null,
                         clients,
+                        keys,
+                        counts,
                         () -> isReady,
                         () -> isDraining,
                         door,
