@@ -1,7 +1,7 @@
 package io.sluice.ledger;
 
 /** Bytes that should be a record and are none. */
-final class MalformedRecordException extends Exception {
+public final class MalformedRecordException extends Exception {
 
     private static final long serialVersionUID = 1L;
 

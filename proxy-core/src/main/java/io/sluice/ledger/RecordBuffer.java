@@ -2,6 +2,7 @@ package io.sluice.ledger;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -83,5 +84,10 @@ final class RecordBuffer {
         int after = RecordLayout.CHECKSUM + Integer.BYTES;
         crc.update(bytes, offset + after, length - after);
         return (int) crc.getValue();
+    }
+
+    /** A copy of what is there. */
+    RecordView view() {
+        return new RecordView(Arrays.copyOf(bytes, length));
     }
 }

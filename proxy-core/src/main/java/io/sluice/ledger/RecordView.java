@@ -13,17 +13,29 @@ import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The bytes of a whole record, to be read.
- *
- * @param bytes owned by the view; changed by nobody
- */
-record RecordView(byte[] bytes) {
+/** The bytes of a whole record, to be read. Immutable. */
+final class RecordView {
 
     /*
      * A record is checked once, when it is found. After that its bytes are believed, apart from a
      * version that this program does not know and places in lists that have grown since.
      */
+
+    private final byte[] bytes;
+
+    /**
+     * A view of a record.
+     *
+     * @param bytes the view's from now on; changed by nobody
+     */
+    RecordView(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /** The view's own: not to be changed. */
+    byte[] bytes() {
+        return bytes;
+    }
 
     /** Whether a record of {@code length} bytes lies at {@code offset}. */
     static boolean isRecord(CRC32C crc, byte[] bytes, int offset, int length) {
