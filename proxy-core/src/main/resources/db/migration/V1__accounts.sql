@@ -40,6 +40,7 @@ CREATE TABLE organizations (
     tags TEXT NOT NULL DEFAULT '[]',
     settings TEXT NOT NULL DEFAULT '{}',
     blocked BOOLEAN NOT NULL DEFAULT FALSE,
+    deactivated_at BIGINT,
     created_at BIGINT NOT NULL,
     created_by TEXT,
     updated_at BIGINT NOT NULL,
@@ -66,6 +67,7 @@ CREATE TABLE teams (
     tags TEXT NOT NULL DEFAULT '[]',
     settings TEXT NOT NULL DEFAULT '{}',
     blocked BOOLEAN NOT NULL DEFAULT FALSE,
+    deactivated_at BIGINT,
     created_at BIGINT NOT NULL,
     created_by TEXT,
     updated_at BIGINT NOT NULL,
@@ -96,6 +98,7 @@ CREATE TABLE users (
     tags TEXT NOT NULL DEFAULT '[]',
     settings TEXT NOT NULL DEFAULT '{}',
     blocked BOOLEAN NOT NULL DEFAULT FALSE,
+    deactivated_at BIGINT,
     created_at BIGINT NOT NULL,
     created_by TEXT,
     updated_at BIGINT NOT NULL,
@@ -110,7 +113,6 @@ CREATE TABLE projects (
     alias TEXT,
     organization_id TEXT,
     team_id TEXT,
-    deactivated_at BIGINT,
     models TEXT NOT NULL DEFAULT '[]',
     limits TEXT NOT NULL DEFAULT '{}',
     budget_id TEXT,
@@ -126,6 +128,7 @@ CREATE TABLE projects (
     tags TEXT NOT NULL DEFAULT '[]',
     settings TEXT NOT NULL DEFAULT '{}',
     blocked BOOLEAN NOT NULL DEFAULT FALSE,
+    deactivated_at BIGINT,
     created_at BIGINT NOT NULL,
     created_by TEXT,
     updated_at BIGINT NOT NULL,
@@ -154,6 +157,7 @@ CREATE TABLE end_users (
     tags TEXT NOT NULL DEFAULT '[]',
     settings TEXT NOT NULL DEFAULT '{}',
     blocked BOOLEAN NOT NULL DEFAULT FALSE,
+    deactivated_at BIGINT,
     created_at BIGINT NOT NULL,
     created_by TEXT,
     updated_at BIGINT NOT NULL,
@@ -179,6 +183,7 @@ CREATE TABLE tags (
     tags TEXT NOT NULL DEFAULT '[]',
     settings TEXT NOT NULL DEFAULT '{}',
     blocked BOOLEAN NOT NULL DEFAULT FALSE,
+    deactivated_at BIGINT,
     created_at BIGINT NOT NULL,
     created_by TEXT,
     updated_at BIGINT NOT NULL,
@@ -262,6 +267,8 @@ CREATE INDEX credentials_project ON credentials (project_id, id);
 CREATE TABLE settings_overrides (
     id TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    created_by TEXT,
     updated_at BIGINT NOT NULL,
     updated_by TEXT,
     version BIGINT NOT NULL
@@ -282,3 +289,7 @@ CREATE TABLE changes (
     PRIMARY KEY (kind, version)
 );
 CREATE INDEX changes_age ON changes (changed_at);
+
+INSERT INTO versions (kind, version) VALUES
+    ('key', 0), ('user', 0), ('team', 0), ('organization', 0), ('project', 0),
+    ('end_user', 0), ('tag', 0), ('budget', 0), ('credential', 0), ('setting', 0);

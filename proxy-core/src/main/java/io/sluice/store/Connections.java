@@ -4,6 +4,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One side's way to the database: transactions that write, and transactions that only read.
@@ -52,6 +54,16 @@ public final class Connections implements AutoCloseable {
         } catch (SQLException e) {
             throw failure(e);
         }
+    }
+
+    /**
+     * Reads the first of what {@code work} finds, or {@code null} where it finds nothing.
+     *
+     * @throws StoreException if it cannot
+     */
+    <T> @Nullable T readFirst(Work<List<T>> work) {
+        List<T> found = read(work);
+        return found.isEmpty() ? null : found.getFirst();
     }
 
     Dialect dialect() {

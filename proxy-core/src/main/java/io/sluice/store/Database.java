@@ -30,8 +30,8 @@ public final class Database implements AutoCloseable {
     /*
      * SQLite knows one writer at a time. There is one connection that writes, so that who comes
      * second waits for a connection and not for a lock, and a few that only read, which the writer
-     * never stops. Its transactions are synchronised in full: the journal forgets what a transaction
-     * has stored, and with less, a power cut may undo transactions.
+     * never stops. Its transactions are synchronised in full: the journal forgets what a
+     * transaction has stored, and with less, a power cut may undo transactions.
      */
 
     /** The file in the state folder. */

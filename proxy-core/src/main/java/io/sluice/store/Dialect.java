@@ -25,6 +25,10 @@ sealed interface Dialect permits PostgresDialect, SqliteDialect {
     /** An expression for {@code table.column + excluded.column} of a sum of amounts. */
     String sumWithExcluded(String table, String column);
 
-    /** Tells the other processes, when this transaction commits, that an object has changed. */
-    void announce(Connection connection, ChangeKind kind, String id) throws SQLException;
+    /**
+     * Tells the other processes, when this transaction commits, that an object has changed.
+     *
+     * @throws SQLException if it cannot
+     */
+    void announce(Connection connection, ChangeKind kind) throws SQLException;
 }

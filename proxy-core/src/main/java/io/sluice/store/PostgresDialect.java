@@ -67,7 +67,7 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public void announce(Connection connection, ChangeKind kind, String id) throws SQLException {
+    public void announce(Connection connection, ChangeKind kind) throws SQLException {
         try (PreparedStatement notify = connection.prepareStatement("SELECT pg_notify(?, ?)")) {
             notify.setString(1, CHANNEL);
             notify.setString(2, kind.code());

@@ -73,7 +73,7 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public void announce(Connection connection, ChangeKind kind, String id) {
+    public void announce(Connection connection, ChangeKind kind) {
         // No other process has the file open.
     }
 }

@@ -123,8 +123,8 @@ class SchemaTest {
     private static void insertOverride(Statement statement) throws SQLException {
         try (statement) {
             statement.executeUpdate(
-                    "INSERT INTO settings_overrides (id, value, updated_at, version)"
-                            + " VALUES ('a', '1', 0, 0)");
+                    "INSERT INTO settings_overrides (id, value, created_at, updated_at,"
+                            + " version) VALUES ('a', '1', 0, 0, 0)");
         }
     }
 

@@ -1,0 +1,88 @@
+package io.sluice.store;
+
+import io.sluice.config.BudgetMode;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Fills the parameters of a statement, from the first to the last. */
+final class Parameters {
+
+    private final PreparedStatement statement;
+    private int index;
+
+    Parameters(PreparedStatement statement) {
+        this.statement = statement;
+    }
+
+    /** A text, made {@linkplain Texts#storable storable}, or null. */
+    Parameters text(@Nullable String value) throws SQLException {
+        statement.setString(++index, value == null ? null : Texts.storable(value));
+        return this;
+    }
+
+    /** A number, or null. */
+    Parameters number(@Nullable Long value) throws SQLException {
+        if (value == null) {
+            statement.setNull(++index, Types.BIGINT);
+        } else {
+            statement.setLong(++index, value);
+        }
+        return this;
+    }
+
+    /** A time, or null. */
+    Parameters time(@Nullable Instant value) throws SQLException {
+        return number(value == null ? null : (Long) value.toEpochMilli());
+    }
+
+    /** A truth. */
+    Parameters truth(boolean value) throws SQLException {
+        statement.setBoolean(++index, value);
+        return this;
+    }
+
+    /** Bytes. */
+    Parameters bytes(byte[] value) throws SQLException {
+        statement.setBytes(++index, value);
+        return this;
+    }
+
+    /** What {@link Columns#BUDGET} names. */
+    Parameters budget(@Nullable BudgetTerms budget) throws SQLException {
+        if (budget == null) {
+            return number(null).number(null).text(null).text(null).text(null).text(null);
+        }
+        BudgetMode mode = budget.mode();
+        return number(budget.picos())
+                .number(budget.softPicos())
+                .text(budget.currency())
+                .text(budget.window().toString())
+                .text(budget.zone().getId())
+                .text(mode == null ? null : mode.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** What {@link Columns#TERMS} names. */
+    Parameters terms(AccountTerms terms) throws SQLException {
+        return text(Texts.ofList(terms.models()))
+                .text(Texts.ofLimits(terms.limits()))
+                .text(terms.budgetId())
+                .budget(terms.budget())
+                .text(terms.modelBudgets())
+                .text(terms.metadata())
+                .text(Texts.ofList(terms.tags()))
+                .text(terms.settings());
+    }
+
+    /** What {@link Columns#STAMP} names. */
+    Parameters stamp(Stamp stamp) throws SQLException {
+        return time(stamp.createdAt())
+                .text(stamp.createdBy())
+                .time(stamp.updatedAt())
+                .text(stamp.updatedBy())
+                .number(stamp.version());
+    }
+}
