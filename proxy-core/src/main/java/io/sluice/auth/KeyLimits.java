@@ -13,7 +13,12 @@ import java.time.Duration;
  * @param loads look-ups at the same time, at most
  */
 public record KeyLimits(
-        int entries, Duration known, Duration unknown, Duration stale, Duration patience, int loads) {
+        int entries,
+        Duration known,
+        Duration unknown,
+        Duration stale,
+        Duration patience,
+        int loads) {
 
     public static final KeyLimits DEFAULT =
             new KeyLimits(

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The keys of the database, as far as this process knows them.
  *
- * <p>{@link #find} is for event loops: it never blocks and allocates nothing. {@link #load} asks the
- * database, on another thread, once for all who want the same key. Safe for any thread.
+ * <p>{@link #find} is for event loops: it never blocks and allocates nothing. {@link #load} asks
+ * the database, on another thread, once for all who want the same key. Safe for any thread.
  */
 public final class Keys {
 
@@ -59,8 +59,7 @@ public final class Keys {
         this.workers = workers;
         this.clock = clock;
         this.limits = limits;
-        known =
-                Caffeine.newBuilder().maximumSize(limits.entries()).executor(Runnable::run).build();
+        known = Caffeine.newBuilder().maximumSize(limits.entries()).executor(Runnable::run).build();
     }
 
     /** What is known of a key, or {@code null} if it has to be loaded first. */
@@ -171,10 +170,12 @@ public final class Keys {
 
     private void forget(Predicate<KeyGrant> isConcerned) {
         generation.incrementAndGet();
-        known.asMap().values().removeIf(entry -> {
-            KeyGrant grant = entry.grant();
-            return grant != null && isConcerned.test(grant);
-        });
+        known.asMap()
+                .values()
+                .removeIf(entry -> {
+                    KeyGrant grant = entry.grant();
+                    return grant != null && isConcerned.test(grant);
+                });
     }
 
     private boolean isServedStale(long nowMillis) {

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts the calls of the keys of the database.
  *
- * <p>The calls of a key that is good for so many of them are taken from the database before they are
- * forwarded, all that wait for the same key in one step; those of other keys are added up here and
- * told now and then. Safe for any thread; never blocks its caller but in {@link #flush}.
+ * <p>The calls of a key that is good for so many of them are taken from the database before they
+ * are forwarded, all that wait for the same key in one step; those of other keys are added up here
+ * and told now and then. Safe for any thread; never blocks its caller but in {@link #flush}.
  */
 public final class RequestCounts {
 
@@ -46,11 +46,13 @@ public final class RequestCounts {
     public CompletableFuture<Boolean> take(String keyId) {
         CompletableFuture<Boolean> taken = new CompletableFuture<>();
         Line line =
-                lines.compute(keyId, (_, now) -> {
-                    Line queue = now == null ? new Line() : now;
-                    queue.add(taken);
-                    return queue;
-                });
+                lines.compute(
+                        keyId,
+                        (_, now) -> {
+                            Line queue = now == null ? new Line() : now;
+                            queue.add(taken);
+                            return queue;
+                        });
         if (line.begin()) {
             try {
                 workers.execute(() -> work(keyId, line));
@@ -136,10 +138,12 @@ public final class RequestCounts {
     /** The next who wait, or {@code null} when nobody does any more and the line is gone. */
     private @Nullable List<CompletableFuture<Boolean>> next(String keyId, Line line) {
         List<CompletableFuture<Boolean>> step = new ArrayList<>();
-        lines.compute(keyId, (_, now) -> {
-            line.takeInto(step);
-            return step.isEmpty() ? null : now;
-        });
+        lines.compute(
+                keyId,
+                (_, now) -> {
+                    line.takeInto(step);
+                    return step.isEmpty() ? null : now;
+                });
         return step.isEmpty() ? null : step;
     }
 

@@ -10,10 +10,24 @@ import org.jspecify.annotations.Nullable;
  * @param serveStale how long known keys are served while the database is away
  * @param saltKey the secret of stored digests and sealed credentials; {@code null} takes the one in
  *     the state folder, which is made if it is not there
+ * @param encryptionKey seals credentials instead of a key derived from the salt key: the Base64 of
+ *     32 bytes
+ * @param keepExpiredKeys how long a key is kept after its time, so that its callers are told so
  */
 public record DatabaseSettings(
-        @Nullable Secret url, Duration serveStale, @Nullable Secret saltKey) {
+        @Nullable Secret url,
+        Duration serveStale,
+        @Nullable Secret saltKey,
+        @Nullable Secret encryptionKey,
+        Duration keepExpiredKeys) {
+
+    private static final Duration MONTH = Duration.ofDays(30);
 
     public static final DatabaseSettings DEFAULT =
             new DatabaseSettings(null, Duration.ofMinutes(10), null);
+
+    /** Where credentials are sealed under a derived key, and expired keys kept for 30 days. */
+    public DatabaseSettings(@Nullable Secret url, Duration serveStale, @Nullable Secret saltKey) {
+        this(url, serveStale, saltKey, null, MONTH);
+    }
 }

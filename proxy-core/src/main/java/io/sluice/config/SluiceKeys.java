@@ -86,7 +86,12 @@ final class SluiceKeys {
                         "database.serve_stale",
                         DURATION,
                         "10m",
-                        "how long known keys are served while the database is away"));
+                        "how long known keys are served while the database is away"),
+                used(
+                        "database.keep_expired_keys",
+                        DURATION,
+                        "30d",
+                        "how long expired keys are kept, so that their callers are told"));
     }
 
     private static Stream<KeySpec> keys() {

@@ -35,8 +35,7 @@ final class Chain {
     /** Moves on over a frame, and writes the chain at its end. */
     void seal(byte[] bytes, int offset, int length) {
         value = next(bytes, offset, length);
-        System.arraycopy(
-                value, 0, bytes, offset + length - Frame.CHAIN_BYTES, Frame.CHAIN_BYTES);
+        System.arraycopy(value, 0, bytes, offset + length - Frame.CHAIN_BYTES, Frame.CHAIN_BYTES);
     }
 
     /** Moves on over a frame, if its chain is right; whether it is. */

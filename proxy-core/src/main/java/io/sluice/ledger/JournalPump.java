@@ -107,8 +107,10 @@ final class JournalPump {
         try {
             journal.close();
         } catch (IOException e) {
-            notices.onWarning("the ledger's journal could not be closed, and will be mended when"
-                    + " it is opened again: " + e.getMessage());
+            notices.onWarning(
+                    "the ledger's journal could not be closed, and will be mended when"
+                            + " it is opened again: "
+                            + e.getMessage());
             journal.abandon();
         }
     }

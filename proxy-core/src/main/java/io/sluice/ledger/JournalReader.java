@@ -19,8 +19,7 @@ public final class JournalReader implements AutoCloseable {
     private @Nullable SegmentReader segment;
     private long position;
 
-    JournalReader(
-            String name, SegmentFiles files, ReaderPositions positions, LongSupplier synced) {
+    JournalReader(String name, SegmentFiles files, ReaderPositions positions, LongSupplier synced) {
         this.name = name;
         this.files = files;
         this.positions = positions;

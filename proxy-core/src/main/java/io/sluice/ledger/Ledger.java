@@ -119,9 +119,7 @@ public final class Ledger implements AutoCloseable {
     private static FileChannel lock(Path folder) throws IOException {
         FileChannel channel =
                 FileChannel.open(
-                        folder.resolve(LOCK),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE);
+                        folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (tryLock(channel) == null) {
             channel.close();
             throw new LedgerException(
@@ -212,7 +210,9 @@ public final class Ledger implements AutoCloseable {
         pump.pass();
     }
 
-    /** Waits until all that was published is in the journal, as far as there is room, and closes. */
+    /**
+     * Waits until all that was published is in the journal, as far as there is room, and closes.
+     */
     @Override
     public void close() throws IOException {
         room.become(Room.State.CLOSED);

@@ -109,7 +109,6 @@ public final class LedgerPublisher {
 
     /** What a record of {@code length} bytes takes of the ring. */
     static int ringBytes(int length) {
-        return BitUtil.align(
-                length + RecordDescriptor.HEADER_LENGTH, RecordDescriptor.ALIGNMENT);
+        return BitUtil.align(length + RecordDescriptor.HEADER_LENGTH, RecordDescriptor.ALIGNMENT);
     }
 }

@@ -63,14 +63,13 @@ public final class LedgerVerifier {
         SegmentFiles files = SegmentFiles.list(Ledger.journalFolder(folder));
         OpenAttempts open = new OpenAttempts();
         JournalScan scan =
-                new JournalScan(
-                        frame -> {
-                            count(frame.record());
-                            open.onRecord(frame.record());
-                            if (++seen % STEP == 0) {
-                                onProgress.accept(seen);
-                            }
-                        });
+                new JournalScan(frame -> {
+                    count(frame.record());
+                    open.onRecord(frame.record());
+                    if (++seen % STEP == 0) {
+                        onProgress.accept(seen);
+                    }
+                });
         scan.run(files);
         return new Report(
                 scan.journal() == null ? null : scan.journal().toString(),

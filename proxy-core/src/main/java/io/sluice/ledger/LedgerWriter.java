@@ -55,8 +55,7 @@ public final class LedgerWriter implements AutoCloseable {
     private volatile long stored;
     private volatile boolean isWaiting;
 
-    private LedgerWriter(
-            Ledger ledger, Path folder, SettlementSink sink, LedgerNotices notices)
+    private LedgerWriter(Ledger ledger, Path folder, SettlementSink sink, LedgerNotices notices)
             throws IOException {
         this.ledger = ledger;
         this.reader = ledger.openReader(READER);
@@ -83,8 +82,7 @@ public final class LedgerWriter implements AutoCloseable {
     }
 
     /** One without its thread. */
-    static LedgerWriter open(
-            Ledger ledger, Path folder, SettlementSink sink, LedgerNotices notices)
+    static LedgerWriter open(Ledger ledger, Path folder, SettlementSink sink, LedgerNotices notices)
             throws IOException {
         return new LedgerWriter(ledger, folder, sink, notices);
     }
@@ -110,8 +108,8 @@ public final class LedgerWriter implements AutoCloseable {
     }
 
     /**
-     * Stops the thread after all that is in the journal was written, or the database is away.
-     * Close the ledger first, so that the journal is complete.
+     * Stops the thread after all that is in the journal was written, or the database is away. Close
+     * the ledger first, so that the journal is complete.
      */
     @Override
     public void close() {

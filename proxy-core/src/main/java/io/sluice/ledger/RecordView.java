@@ -90,8 +90,7 @@ final class RecordView {
                     (byte) RecordLayout.ORIGINS.indexOf(Usage.Origin.ESTIMATED));
         }
         out.putInt(
-                RecordLayout.CHECKSUM,
-                RecordBuffer.checksum(new CRC32C(), copy, 0, copy.length));
+                RecordLayout.CHECKSUM, RecordBuffer.checksum(new CRC32C(), copy, 0, copy.length));
         return new RecordView(copy);
     }
 
@@ -118,19 +117,28 @@ final class RecordView {
         String requestId = string(in);
         Settlement.Caller caller =
                 new Settlement.Caller(
-                        text(in), text(in), text(in), text(in), text(in), text(in), text(in),
+                        text(in),
+                        text(in),
+                        text(in),
+                        text(in),
+                        text(in),
+                        text(in),
+                        text(in),
                         tags(string(in)));
         Settlement.Asked asked =
                 new Settlement.Asked(
-                        string(in), text(in), text(in), text(in), text(in),
+                        string(in),
+                        text(in),
+                        text(in),
+                        text(in),
+                        text(in),
                         in.get(RecordLayout.STREAM) != 0);
         Settlement.End end =
                 new Settlement.End(
                         RecordLayout.OUTCOMES.get(in.get(RecordLayout.OUTCOME)),
                         in.getInt(RecordLayout.STATUS),
                         text(in),
-                        new String(
-                                bytes, RecordLayout.PARTY, 2, StandardCharsets.ISO_8859_1));
+                        new String(bytes, RecordLayout.PARTY, 2, StandardCharsets.ISO_8859_1));
         CallCost cost =
                 new CallCost(
                         RecordLayout.COST_STATES.get(in.get(RecordLayout.COST_STATE)),

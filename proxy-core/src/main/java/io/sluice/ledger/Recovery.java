@@ -22,12 +22,7 @@ final class Recovery {
     private final OpenAttempts open = new OpenAttempts();
     private @Nullable RingFile newRing;
 
-    Recovery(
-            Path folder,
-            Disk disk,
-            LedgerSizes sizes,
-            SegmentFiles files,
-            LedgerNotices notices) {
+    Recovery(Path folder, Disk disk, LedgerSizes sizes, SegmentFiles files, LedgerNotices notices) {
         this.folder = folder;
         this.disk = disk;
         this.sizes = sizes;

@@ -64,9 +64,7 @@ final class SegmentHeader {
     /** What {@code in} says, or {@code null} if it is no header. */
     static @Nullable SegmentHeader read(ByteBuffer in) {
         in.order(LITTLE_ENDIAN);
-        if (in.limit() < LENGTH
-                || in.getLong(0) != MAGIC
-                || in.getInt(CHECKSUM) != checksum(in)) {
+        if (in.limit() < LENGTH || in.getLong(0) != MAGIC || in.getInt(CHECKSUM) != checksum(in)) {
             return null;
         }
         byte[] chain = new byte[Frame.CHAIN_BYTES];

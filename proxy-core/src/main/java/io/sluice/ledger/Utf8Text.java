@@ -41,8 +41,7 @@ final class Utf8Text {
 
     private static int pointAt(String text, int index) {
         int point = text.codePointAt(index);
-        boolean isSurrogate =
-                point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
+        boolean isSurrogate = point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
         return isSurrogate || point == 0 ? REPLACEMENT : point;
     }
 

@@ -64,8 +64,7 @@ public final class StoredKeys implements KeySource, RequestCountSource {
 
     @Override
     public int take(String keyId, int wanted) {
-        return orAway(() ->
-                Math.toIntExact(keys.takeRequests(keyId, wanted, clock.instant())));
+        return orAway(() -> Math.toIntExact(keys.takeRequests(keyId, wanted, clock.instant())));
     }
 
     @Override
@@ -162,9 +161,7 @@ public final class StoredKeys implements KeySource, RequestCountSource {
     private static ModelAccess models(KeyRecord key, List<OwnerRecord> found) {
         List<String> names = key.terms().models();
         boolean hasTeam = found.stream().anyMatch(owner -> owner.kind() == OwnerKind.TEAM);
-        return hasTeam && names.contains(MODELS_OF_TEAM)
-                ? ModelAccess.ALL
-                : ModelAccess.of(names);
+        return hasTeam && names.contains(MODELS_OF_TEAM) ? ModelAccess.ALL : ModelAccess.of(names);
     }
 
     private void tell(ChangeKind kind, String id, AccountTerms own) {

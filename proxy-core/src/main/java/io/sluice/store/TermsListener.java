@@ -1,13 +1,11 @@
 package io.sluice.store;
 
-import io.sluice.config.AccountLimits;
-
 /**
  * Hears what accounts may use and spend, whenever they are read because a key that belongs to them
  * is to be used.
  *
- * <p>Called before the call that needs them goes on, on the thread that reads the database; the same
- * terms may be told many times. Throws nothing.
+ * <p>Called before the call that needs them goes on, on the thread that reads the database; the
+ * same terms may be told many times. Throws nothing.
  */
 @FunctionalInterface
 public interface TermsListener {

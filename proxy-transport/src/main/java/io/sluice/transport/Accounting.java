@@ -23,12 +23,19 @@ import io.sluice.store.StoreException;
 import io.sluice.store.StoreListener;
 import io.sluice.store.StoredKeys;
 import io.sluice.store.TermsListener;
+import io.sluice.transport.admin.AdminRoute;
 import io.sluice.transport.management.Books;
+import io.sluice.transport.management.BudgetRoutes;
 import io.sluice.transport.management.ExpiredKeys;
+import io.sluice.transport.management.KeyRoutes;
+import io.sluice.transport.management.OwnerRoutes;
+import io.sluice.transport.management.Spending;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -128,8 +135,7 @@ final class Accounting implements AutoCloseable {
     static Accounting open(
             Settings settings, ExecutorService workers, InstantSource clock, TermsListener terms)
             throws IOException {
-        Secret saltKey =
-                SaltKey.find(settings.database(), settings.stateDir(), new SecureRandom());
+        Secret saltKey = SaltKey.find(settings.database(), settings.stateDir(), new SecureRandom());
         Database database;
         try {
             database = Database.open(settings.database(), settings.stateDir());
@@ -137,8 +143,7 @@ final class Accounting implements AutoCloseable {
             throw new IOException(e.getMessage(), e);
         }
         try {
-            Accounting opened =
-                    new Accounting(settings, database, saltKey, workers, clock, terms);
+            Accounting opened = new Accounting(settings, database, saltKey, workers, clock, terms);
             opened.begin();
             return opened;
         } catch (StoreException | IllegalArgumentException e) {
@@ -174,12 +179,14 @@ final class Accounting implements AutoCloseable {
         return counts;
     }
 
-    Books books() {
-        return books;
-    }
-
-    ExpiredKeys expired() {
-        return expired;
+    /** What the administrator may ask of it. */
+    List<AdminRoute> routes() {
+        List<AdminRoute> routes = new ArrayList<>();
+        routes.addAll(expired.routes());
+        routes.addAll(new KeyRoutes(books, Spending.NONE).routes());
+        routes.addAll(new BudgetRoutes(books).routes());
+        routes.addAll(OwnerRoutes.all(books));
+        return routes;
     }
 
     /** Whether the schema is there; {@code false} if the database is away. */

@@ -23,6 +23,7 @@ import io.sluice.config.Severity;
 import io.sluice.price.PriceTable;
 import io.sluice.routing.RouteTable;
 import io.sluice.routing.Targets;
+import io.sluice.store.TermsListener;
 import io.sluice.telemetry.CallListener;
 import io.sluice.telemetry.LoopMetrics;
 import io.sluice.telemetry.MetricLimits;
@@ -97,6 +98,7 @@ public final class GatewayServer implements AutoCloseable {
     private final AddressResolverGroup<InetSocketAddress> resolver;
     private final ExecutorService workers =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("work-", 0).factory());
+    private final Accounting accounting;
     private final SslContext upstreamTls;
     private final EntraTokens tokens;
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -113,13 +115,14 @@ public final class GatewayServer implements AutoCloseable {
 
     private GatewayServer(Settings settings, @Nullable String configPath) throws IOException {
         PriceTable prices = PriceTable.load(settings.prices());
+        logs = Logs.configure(settings.logging());
+        accounting = Accounting.open(settings, workers, InstantSource.system(), TermsListener.NONE);
         drain = settings.timeouts().drain();
         Path trusted = settings.upstream().trustedCertificates();
         upstreamTls = UpstreamTls.newContext(trusted);
         tokens =
                 new EntraTokens(
                         workers, UpstreamTls.newClientContext(trusted), InstantSource.system());
-        logs = Logs.configure(settings.logging());
         snapshot = newSnapshot(settings, prices);
         TransportType transport = TransportType.best();
         int count = Integer.getInteger("sluice.loops", defaultLoops());
@@ -143,6 +146,7 @@ public final class GatewayServer implements AutoCloseable {
             admin = AdminServer.start(settings.admin().host(), settings.admin().port(), routes);
         } catch (IOException | RuntimeException e) {
             stopLoops();
+            accounting.close();
             throw e;
         }
         readiness = Readiness.READY;
@@ -218,6 +222,7 @@ public final class GatewayServer implements AutoCloseable {
         }
         clients.close().awaitUninterruptibly(LAST_WORDS.toMillis());
         admin.close();
+        accounting.close();
         stopLoops();
         LOG.info("stopped");
         logs.close();
@@ -300,6 +305,7 @@ public final class GatewayServer implements AutoCloseable {
                 new StatusRoutes(status, () -> readiness, metrics, InstantSource.system())
                         .routes());
         all.addAll(new LoggingRoutes(logs.levels()).routes());
+        all.addAll(accounting.routes());
         return new AdminRoutes(new AdminCredential(() -> snapshot.settings().masterKey()), all);
     }
 
@@ -323,6 +329,8 @@ public final class GatewayServer implements AutoCloseable {
                 () -> snapshot,
                 tls(settings.listen()),
                 clients,
+                accounting.keys(),
+                accounting.counts(),
                 () -> readiness.isReady(),
                 () -> readiness == Readiness.DRAINING,
                 management,

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * memory.
  *
  * <p>A key that is known lets the call in at once. One that is not is looked up elsewhere while the
- * connection is not read. From here on every call ends with one record. Confined to its connection's
- * event loop.
+ * connection is not read. From here on every call ends with one record. Confined to its
+ * connection's event loop.
  */
 final class AuthenticationHandler extends ChannelInboundHandlerAdapter {
 
@@ -110,13 +110,15 @@ final class AuthenticationHandler extends ChannelInboundHandlerAdapter {
                                 () -> onFailed(ctx, request, hash, key, Keys.unavailable()),
                                 keys.limits().patience().toMillis(),
                                 TimeUnit.MILLISECONDS);
-        loading.whenComplete((known, failure) -> ctx.executor().execute(() -> {
-            if (known == null) {
-                onFailed(ctx, request, hash, key, failure);
-            } else {
-                onKnown(ctx, request, known, key);
-            }
-        }));
+        loading.whenComplete((known, failure) ->
+                ctx.executor()
+                        .execute(() -> {
+                            if (known == null) {
+                                onFailed(ctx, request, hash, key, failure);
+                            } else {
+                                onKnown(ctx, request, known, key);
+                            }
+                        }));
     }
 
     private void onFailed(

@@ -24,7 +24,7 @@ final class RequestCountHandler extends ChannelInboundHandlerAdapter {
     private static final int PATIENCE_MILLIS = 5_000;
 
     private final RequestCounts counts;
-    private @Nullable RoutedRequest waiting;
+    private @Nullable GatewayRequest waiting;
 
     RequestCountHandler(RequestCounts counts) {
         this.counts = counts;
@@ -46,44 +46,47 @@ final class RequestCountHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        RoutedRequest left = waiting;
+        GatewayRequest left = waiting;
         waiting = null;
         if (left != null) {
-            left.request().releaseBody();
+            left.releaseBody();
         }
         ctx.fireChannelInactive();
     }
 
     private void take(ChannelHandlerContext ctx, RoutedRequest routed, KeyGrant grant) {
-        waiting = routed;
+        GatewayRequest request = routed.request();
+        waiting = request;
         String keyId = grant.principal().keyId();
         var patience =
                 ctx.executor()
                         .schedule(
-                                () -> refuse(ctx, routed, unavailable()),
+                                () -> refuse(ctx, request, unavailable()),
                                 PATIENCE_MILLIS,
                                 TimeUnit.MILLISECONDS);
-        counts.take(keyId).whenComplete((isTaken, failure) -> ctx.executor().execute(() -> {
-            patience.cancel(false);
-            if (isTaken == null) {
-                refuse(ctx, routed, cause(failure));
-            } else if (!isTaken) {
-                refuse(ctx, routed, exceeded(grant));
-            } else if (waiting == routed) {
-                waiting = null;
-                GatewayRequest request = routed.request();
-                request.setOnRefused(() -> counts.giveBack(keyId));
-                ctx.fireChannelRead(routed);
-            } else {
-                counts.giveBack(keyId);
-            }
-        }));
+        counts.take(keyId)
+                .whenComplete((isTaken, failure) ->
+                        ctx.executor()
+                                .execute(() -> {
+                                    patience.cancel(false);
+                                    if (isTaken == null) {
+                                        refuse(ctx, request, cause(failure));
+                                    } else if (!isTaken) {
+                                        refuse(ctx, request, exceeded(grant));
+                                    } else if (waiting == request) {
+                                        waiting = null;
+                                        request.setOnRefused(() -> counts.giveBack(keyId));
+                                        ctx.fireChannelRead(routed);
+                                    } else {
+                                        counts.giveBack(keyId);
+                                    }
+                                }));
     }
 
-    private void refuse(ChannelHandlerContext ctx, RoutedRequest routed, Throwable failure) {
-        if (waiting == routed) {
+    private void refuse(ChannelHandlerContext ctx, GatewayRequest request, Throwable failure) {
+        if (waiting == request) {
             waiting = null;
-            routed.request().releaseBody();
+            request.releaseBody();
             ctx.fireExceptionCaught(failure);
         }
     }

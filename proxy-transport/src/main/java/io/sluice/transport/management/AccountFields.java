@@ -8,6 +8,7 @@ import io.sluice.store.BudgetTerms;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -238,6 +239,13 @@ final class AccountFields {
             all.put("parallel", limits.parallel());
         }
         out.put("limits", all);
+    }
+
+    /** When the budget's next window begins, as text; {@code null} if none does. */
+    static @Nullable String resetAt(@Nullable BudgetTerms budget, Instant now) {
+        return budget == null || budget.window().equals(BudgetWindow.NEVER)
+                ? null
+                : Times.text(budget.window().endOf(now, budget.zone()));
     }
 
     static void write(@Nullable BudgetTerms budget, Map<String, @Nullable Object> out) {

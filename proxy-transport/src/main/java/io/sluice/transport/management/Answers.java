@@ -21,13 +21,18 @@ final class Answers {
 
     /** A route for the administrator, whose failures in the database are told as they should be. */
     static AdminRoute route(String method, String path, String summary, AdminAction action) {
-        return new AdminRoute(method, path, Access.ADMIN, summary, (request, variables) -> {
-            try {
-                return action.answer(request, variables);
-            } catch (StoreException e) {
-                throw told(e);
-            }
-        });
+        return new AdminRoute(
+                method,
+                path,
+                Access.ADMIN,
+                summary,
+                (request, variables) -> {
+                    try {
+                        return action.answer(request, variables);
+                    } catch (StoreException e) {
+                        throw told(e);
+                    }
+                });
     }
 
     /** A JSON answer, with a line feed at the end for people at a terminal. */

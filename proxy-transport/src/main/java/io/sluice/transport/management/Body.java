@@ -185,6 +185,13 @@ final class Body {
         return fields.get(name);
     }
 
+    /** The same without one of its fields. */
+    Body without(String name) {
+        Map<String, @Nullable Object> less = new LinkedHashMap<>(fields);
+        less.remove(name);
+        return new Body(less);
+    }
+
     /** The fields that nobody has asked for. */
     List<String> ignored() {
         List<String> ignored = new ArrayList<>(fields.keySet());

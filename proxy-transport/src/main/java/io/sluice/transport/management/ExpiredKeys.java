@@ -39,8 +39,7 @@ public final class ExpiredKeys {
      * @param at {@code null} before the first one
      * @param shown the first hundred that were removed
      */
-    private record Report(
-            @Nullable Instant at, int count, List<KeyRepository.Expired> shown) {}
+    private record Report(@Nullable Instant at, int count, List<KeyRepository.Expired> shown) {}
 
     /**
      * Nothing removed yet.
@@ -85,9 +84,13 @@ public final class ExpiredKeys {
 
     public List<AdminRoute> routes() {
         return List.of(
-                Answers.route("GET", "/key/expired", "the last clean-up of expired keys", this::show),
                 Answers.route(
-                        "POST", "/key/expired", "cleans up expired keys now", (request, names) -> {
+                        "GET", "/key/expired", "the last clean-up of expired keys", this::show),
+                Answers.route(
+                        "POST",
+                        "/key/expired",
+                        "cleans up expired keys now",
+                        (request, names) -> {
                             cleanUp();
                             return show(request, names);
                         }));

@@ -43,7 +43,7 @@ final class Query {
         return null;
     }
 
-    /** The first value of {@code name}, which must be there. */
+    /** The first value of the first of these names that has one; there must be one. */
     String needText(String... names) {
         String text = text(names);
         if (text == null) {
@@ -91,7 +91,8 @@ final class Query {
             return URLDecoder.decode(text, UTF_8);
         } catch (IllegalArgumentException _) {
             throw new GatewayException(
-                    ErrorCode.INVALID_PARAMETER, "the query is not percent-encoded as it should be");
+                    ErrorCode.INVALID_PARAMETER,
+                    "the query is not percent-encoded as it should be");
         }
     }
 }

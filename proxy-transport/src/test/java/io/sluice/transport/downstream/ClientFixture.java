@@ -49,6 +49,7 @@ final class ClientFixture {
     private final MockTicker time = io.netty.util.concurrent.Ticker.newMockTicker();
     private final Snapshot snapshot;
     private final DoorFixture door = new DoorFixture();
+    private final KeysFixture stored = new KeysFixture();
     private final DownstreamInitializer initializer;
     private final EmbeddedChannel channel;
     private @Nullable FakeConnections provider;
@@ -77,8 +78,8 @@ final class ClientFixture {
                         () -> snapshot,
                         null,
                         clients,
-                        keys,
-                        counts,
+                        stored.keys(),
+                        stored.counts(),
                         () -> isReady,
                         () -> isDraining,
                         door,
@@ -103,6 +104,11 @@ final class ClientFixture {
 
     DownstreamInitializer initializer() {
         return initializer;
+    }
+
+    /** The keys of the database. */
+    KeysFixture stored() {
+        return stored;
     }
 
     DoorFixture door() {
