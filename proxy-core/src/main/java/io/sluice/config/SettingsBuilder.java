@@ -77,7 +77,8 @@ final class SettingsBuilder {
                         values.requiredTime("database.serve_stale"),
                         values.secret("general_settings.salt_key"),
                         values.secret("general_settings.encryption_key"),
-                        values.requiredTime("database.keep_expired_keys")),
+                        values.requiredTime("database.keep_expired_keys"),
+                        positive(values.time("database.retention"))),
                 ledger(),
                 onDisconnect());
     }

@@ -91,7 +91,11 @@ final class SluiceKeys {
                         "database.keep_expired_keys",
                         DURATION,
                         "30d",
-                        "how long expired keys are kept, so that their callers are told"));
+                        "how long expired keys are kept, so that their callers are told"),
+                time(
+                        "database.retention",
+                        "null",
+                        "how long the rows of calls are kept; null is for ever"));
     }
 
     private static Stream<KeySpec> keys() {

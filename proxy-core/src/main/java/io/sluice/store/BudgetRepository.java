@@ -7,10 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Budgets that accounts may name, in the database. Blocks; throws {@link StoreException}. Safe for
- * any thread.
- */
+/** Budgets that accounts may name, in the database. Blocks; throws {@link StoreException}. Safe for any thread. */
 public final class BudgetRepository {
 
     /** No list has more. */
@@ -74,7 +71,9 @@ public final class BudgetRepository {
             try (PreparedStatement select =
                     connection.prepareStatement(
                             "SELECT * FROM budgets WHERE id > ? ORDER BY id LIMIT ?")) {
-                new Parameters(select).text(afterId).number((long) Math.clamp(rows, 1, MAX_ROWS));
+                new Parameters(select)
+                        .text(afterId)
+                        .number((long) Math.clamp(rows, 1, MAX_ROWS));
                 return all(select);
             }
         });

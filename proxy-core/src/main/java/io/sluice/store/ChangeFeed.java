@@ -132,7 +132,8 @@ public final class ChangeFeed implements AutoCloseable {
         }
     }
 
-    private void tell(ChangeKind kind, long last, long newest, Connection own) throws SQLException {
+    private void tell(ChangeKind kind, long last, long newest, Connection own)
+            throws SQLException {
         List<String> ids =
                 last == NEVER_SEEN || newest - last > MAX_CHANGES
                         ? List.of()

@@ -7,10 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Sealed credentials of providers in the database. Blocks; throws {@link StoreException}. Safe for
- * any thread.
- */
+/** Sealed credentials of providers in the database. Blocks; throws {@link StoreException}. Safe for any thread. */
 public final class CredentialRepository {
 
     /** No list has more. */
@@ -79,7 +76,9 @@ public final class CredentialRepository {
             try (PreparedStatement select =
                     connection.prepareStatement(
                             "SELECT * FROM credentials WHERE id > ? ORDER BY id LIMIT ?")) {
-                new Parameters(select).text(afterId).number((long) Math.clamp(rows, 1, MAX_ROWS));
+                new Parameters(select)
+                        .text(afterId)
+                        .number((long) Math.clamp(rows, 1, MAX_ROWS));
                 return all(select);
             }
         });
@@ -106,9 +105,7 @@ public final class CredentialRepository {
                 (connection, version) -> {
                     CredentialRecord stored = withVersion(credential, version);
                     try (PreparedStatement update = connection.prepareStatement(UPDATE)) {
-                        bind(update, stored)
-                                .text(credential.id())
-                                .number(credential.stamp().version());
+                        bind(update, stored).text(credential.id()).number(credential.stamp().version());
                         Conflicts.check(update.executeUpdate(), "credential", credential.id());
                     }
                     return stored;

@@ -19,6 +19,9 @@ sealed interface Dialect permits PostgresDialect, SqliteDialect {
     /** Whether the same transaction may well succeed if it is run again at once. */
     boolean isWorthRepeating(SQLException failure);
 
+    /** Whether it is the rows that cannot be stored, and not the database that cannot store. */
+    boolean isFaultOfRows(SQLException failure);
+
     /** An expression for the sum of a column of amounts, 0 where there are no rows. */
     String sum(String column);
 

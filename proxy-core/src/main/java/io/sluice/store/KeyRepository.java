@@ -149,8 +149,8 @@ public final class KeyRepository {
     /**
      * Stores a changed key, with all but its request count and its last use.
      *
-     * @param key as it was read, with what is to be different; CONFLICT if it was changed or
-     *     removed since, or its new alias or digest is taken
+     * @param key as it was read, with what is to be different; CONFLICT if it was changed or removed
+     *     since, or its new alias or digest is taken
      */
     public KeyRecord update(KeyRecord key) {
         return changes.write(
@@ -174,7 +174,12 @@ public final class KeyRepository {
                 "UPDATE keys SET blocked = ?, updated_at = ?, updated_by = ?, version = ?"
                         + " WHERE id = ?",
                 (parameters, version) ->
-                        parameters.truth(blocked).time(now).text(by).number(version).text(id));
+                        parameters
+                                .truth(blocked)
+                                .time(now)
+                                .text(by)
+                                .number(version)
+                                .text(id));
     }
 
     /** Ends a key for ever; one that is revoked already stays as it is. */
@@ -373,7 +378,8 @@ public final class KeyRepository {
                 key.stamp().withVersion(version));
     }
 
-    private static Parameters bind(PreparedStatement statement, KeyRecord key) throws SQLException {
+    private static Parameters bind(PreparedStatement statement, KeyRecord key)
+            throws SQLException {
         OnDisconnect onDisconnect = key.onDisconnect();
         return new Parameters(statement)
                 .bytes(key.digest().bytes())

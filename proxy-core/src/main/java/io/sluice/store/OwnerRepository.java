@@ -41,7 +41,8 @@ public final class OwnerRepository {
         OwnerKind kind = owner.kind();
         String sql =
                 Columns.insertion(
-                        kind.table(), Columns.concat(COMMON, kind.attributes(), List.of("id")));
+                        kind.table(),
+                        Columns.concat(COMMON, kind.attributes(), List.of("id")));
         return changes.write(
                 connections,
                 kind.change(),
@@ -78,7 +79,9 @@ public final class OwnerRepository {
                     connection.prepareStatement(
                             "SELECT * FROM %s WHERE id > ? ORDER BY id LIMIT ?"
                                     .formatted(kind.table()))) {
-                new Parameters(select).text(afterId).number((long) Math.clamp(rows, 1, MAX_ROWS));
+                new Parameters(select)
+                        .text(afterId)
+                        .number((long) Math.clamp(rows, 1, MAX_ROWS));
                 return all(kind, select);
             }
         });
@@ -130,12 +133,7 @@ public final class OwnerRepository {
                                     ("UPDATE %s SET spend_since = ?, updated_at = ?,"
                                                     + " updated_by = ?, version = ? WHERE id = ?")
                                             .formatted(kind.table()))) {
-                        new Parameters(update)
-                                .time(now)
-                                .time(now)
-                                .text(by)
-                                .number(version)
-                                .text(id);
+                        new Parameters(update).time(now).time(now).text(by).number(version).text(id);
                         return update.executeUpdate() > 0;
                     }
                 });

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Fills the parameters of a statement, from the first to the last. */
@@ -48,6 +49,12 @@ final class Parameters {
     /** Bytes. */
     Parameters bytes(byte[] value) throws SQLException {
         statement.setBytes(++index, value);
+        return this;
+    }
+
+    /** An id of 128 bits; SQLite's driver stores its text. */
+    Parameters id(UUID value) throws SQLException {
+        statement.setObject(++index, value);
         return this;
     }
 

@@ -56,6 +56,13 @@ final class PostgresDialect implements Dialect {
         return state.equals(SERIALIZATION_FAILURE) || state.equals(DEADLOCK);
     }
 
+    /** Classes: 22 data, 23 constraints, 54 limits of the program. */
+    @Override
+    public boolean isFaultOfRows(SQLException failure) {
+        String state = state(failure);
+        return state.startsWith("22") || state.startsWith("23") || state.startsWith("54");
+    }
+
     @Override
     public String sum(String column) {
         return "coalesce(sum(" + column + "), 0)";

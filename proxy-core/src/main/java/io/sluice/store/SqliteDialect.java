@@ -56,6 +56,17 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public boolean isFaultOfRows(SQLException failure) {
+        if (!(failure instanceof SQLiteException sqlite)) {
+            return false;
+        }
+        String code = sqlite.getResultCode().name();
+        return code.startsWith("SQLITE_CONSTRAINT")
+                || code.equals("SQLITE_MISMATCH")
+                || code.equals("SQLITE_TOOBIG");
+    }
+
+    @Override
     public String sum(String column) {
         String high = "sum(" + column + " >> 20)";
         String low = "sum(" + column + " & 1048575)";

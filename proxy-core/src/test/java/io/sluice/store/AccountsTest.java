@@ -69,7 +69,8 @@ class AccountsTest {
     @EnumSource
     void storesSealedCredentials_andShowsNone(Engines engine) {
         try (Database database = engine.migrated(folder)) {
-            CredentialRepository credentials = new CredentialRepository(database.admin(), changes);
+            CredentialRepository credentials =
+                    new CredentialRepository(database.admin(), changes);
 
             CredentialRecord stored = credentials.insert(Samples.credential("c1", "p1"));
             credentials.insert(Samples.credential("c2", "p2"));

@@ -24,7 +24,9 @@ final class Samples {
                     new AccountLimits(
                             List.of(
                                     new AccountLimits.Rate(
-                                            AccountLimits.Unit.REQUESTS, Duration.ofMinutes(1), 60),
+                                            AccountLimits.Unit.REQUESTS,
+                                            Duration.ofMinutes(1),
+                                            60),
                                     new AccountLimits.Rate(
                                             AccountLimits.Unit.TOKENS, Duration.ofDays(1), 0)),
                             7L),
@@ -83,7 +85,15 @@ final class Samples {
                         ? Map.of()
                         : Map.of(kind.attributes().getFirst(), "value");
         return new OwnerRecord(
-                kind, id, "alias-" + id, attributes, TERMS, true, NOW, NOW, Stamp.of(NOW, "joe"));
+                kind,
+                id,
+                "alias-" + id,
+                attributes,
+                TERMS,
+                true,
+                NOW,
+                NOW,
+                Stamp.of(NOW, "joe"));
     }
 
     static BudgetRecord budget(String id) {
