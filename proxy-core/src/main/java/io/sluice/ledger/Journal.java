@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +20,8 @@ final class Journal {
 
     /*
      * A segment is full of zeros when it is put to use, so appending needs no new blocks. While one
-     * is filled the next is made ready, a piece at a time. A filled segment is cut to its length and
-     * never written again.
+     * is filled the next is made ready, a piece at a time. A filled segment is cut to its length
+     * and never written again.
      *
      * Each segment begins with the attempts that are open: those before it can then be deleted, and
      * a long stream does not hold the whole journal back.
@@ -53,7 +54,7 @@ final class Journal {
     private long spareReady;
     private boolean ignoresBound = true;
 
-    private volatile long closedBytes;
+    private final AtomicLong closedBytes = new AtomicLong();
     private volatile long synced;
 
     /** Where the journal stood when it was last synced. */
@@ -91,7 +92,7 @@ final class Journal {
         this.base = scan.end();
         this.generation = scan.generation();
         this.ringPosition = scan.ringPosition();
-        this.closedBytes = JournalScan.bytes(files);
+        this.closedBytes.set(JournalScan.bytes(files));
         this.carried = true;
         this.mark = new Mark(0, chain.value(), ringPosition, true);
         Files.deleteIfExists(files.spare());
@@ -129,7 +130,7 @@ final class Journal {
 
     /** What the journal takes of the disk. For any thread. */
     long bytes() {
-        return closedBytes + segmentBytes;
+        return closedBytes.get() + segmentBytes;
     }
 
     boolean hasUnsynced() {
@@ -200,7 +201,7 @@ final class Journal {
     boolean maySpare() {
         return ignoresBound
                 || spareReady == segmentBytes
-                || closedBytes + 2 * segmentBytes <= maxBytes;
+                || closedBytes.get() + 2 * segmentBytes <= maxBytes;
     }
 
     /**
@@ -219,7 +220,7 @@ final class Journal {
             long length = Files.exists(path) ? Files.size(path) : 0;
             Files.deleteIfExists(path);
             files.all().remove(first);
-            closedBytes -= length;
+            closedBytes.addAndGet(-length);
         }
     }
 
@@ -270,13 +271,17 @@ final class Journal {
             file.force();
             file.close();
             current = null;
-            closedBytes += offset;
+            closedBytes.addAndGet(offset);
         }
         begin(base + offset);
         return true;
     }
 
-    /** Puts the next segment to use; its first byte is at {@code position}. */
+    /**
+     * Puts the next segment to use; its first byte is at {@code position}.
+     *
+     * @throws IOException when the disk is full or cannot be read
+     */
     private void begin(long position) throws IOException {
         prepareSpare(segmentBytes);
         DiskFile file = spare;

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +32,10 @@ final class JournalPump {
     private final Thread thread;
 
     private volatile boolean closing;
-    private volatile long records;
-    private volatile long syncs;
-    private volatile long syncMicros;
-    private volatile long slowestSyncMicros;
+    private final AtomicLong records = new AtomicLong();
+    private final AtomicLong syncs = new AtomicLong();
+    private final AtomicLong syncMicros = new AtomicLong();
+    private final AtomicLong slowestSyncMicros = new AtomicLong();
 
     JournalPump(
             Journal journal,
@@ -80,22 +81,22 @@ final class JournalPump {
 
     /** Records moved since the start. */
     long records() {
-        return records;
+        return records.get();
     }
 
     /** Syncs since the start. */
     long syncs() {
-        return syncs;
+        return syncs.get();
     }
 
     /** How long all of them took together, in microseconds. */
     long syncMicros() {
-        return syncMicros;
+        return syncMicros.get();
     }
 
     /** How long the slowest took, in microseconds. */
     long slowestSyncMicros() {
-        return slowestSyncMicros;
+        return slowestSyncMicros.get();
     }
 
     private void run() {
@@ -163,15 +164,15 @@ final class JournalPump {
             note(Duration.between(start, clock.instant()));
         }
         ring.consumeTo(journal.syncedRingPosition());
-        records += moved;
+        records.addAndGet(moved);
         return hadRoom;
     }
 
     private void note(Duration duration) {
         long micros = TimeUnit.NANOSECONDS.toMicros(duration.toNanos());
-        syncs++;
-        syncMicros += micros;
-        slowestSyncMicros = Math.max(slowestSyncMicros, micros);
+        syncs.incrementAndGet();
+        syncMicros.addAndGet(micros);
+        slowestSyncMicros.set(Math.max(slowestSyncMicros.get(), micros));
     }
 
     private void become(Room.State next, @Nullable String reason) {

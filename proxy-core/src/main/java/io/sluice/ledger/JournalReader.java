@@ -62,7 +62,8 @@ public final class JournalReader implements AutoCloseable {
         while (position < synced.getAsLong()) {
             SegmentReader reader = segment;
             if (reader == null) {
-                reader = open();
+                open();
+                continue;
             }
             Frame frame = reader.next(null);
             if (frame != null) {
@@ -93,7 +94,7 @@ public final class JournalReader implements AutoCloseable {
         positions.store(name, done);
     }
 
-    private SegmentReader open() throws IOException {
+    private void open() throws IOException {
         Map.Entry<Long, Path> found = files.find(position);
         SegmentReader reader = found == null ? null : SegmentReader.open(found.getValue());
         if (reader == null) {
@@ -102,7 +103,6 @@ public final class JournalReader implements AutoCloseable {
         reader.seek(position);
         position = reader.position();
         segment = reader;
-        return reader;
     }
 
     /** Whether the next record is in another segment. */

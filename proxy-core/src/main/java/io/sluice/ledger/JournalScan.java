@@ -27,6 +27,8 @@ final class JournalScan {
     private long ringPosition;
     private @Nullable Fault fault;
     private @Nullable Tail tail;
+    private @Nullable Path last;
+    private long lastLength;
 
     /** A scan that shows each good frame to {@code onFrame}. */
     JournalScan(Consumer<Frame> onFrame) {
@@ -110,6 +112,8 @@ final class JournalScan {
             frame = reader.next(chain);
         }
         end = reader.position();
+        last = path;
+        lastLength = reader.offset();
         if (isLast && reader.isEmptyFromHere()) {
             return;
         }
@@ -136,6 +140,16 @@ final class JournalScan {
     /** What was being written at the end, or {@code null} if nothing was. */
     @Nullable Tail tail() {
         return tail;
+    }
+
+    /** The newest segment, or {@code null} if there is none. */
+    @Nullable Path last() {
+        return last;
+    }
+
+    /** How much of the newest segment is good. */
+    long lastLength() {
+        return lastLength;
     }
 
     /** The journal's name, or {@code null} if there is no segment. */

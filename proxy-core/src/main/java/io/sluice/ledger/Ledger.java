@@ -85,7 +85,11 @@ public final class Ledger implements AutoCloseable {
         return ledger;
     }
 
-    /** Opens it without its thread. */
+    /**
+     * Opens it without its thread.
+     *
+     * @throws IOException when the disk is full or cannot be read
+     */
     static Ledger open(
             Path folder,
             LedgerSettings settings,
@@ -130,7 +134,11 @@ public final class Ledger implements AutoCloseable {
         return channel;
     }
 
-    /** The lock, which lasts until {@code channel} is closed, or {@code null} if it is taken. */
+    /**
+     * The lock, which lasts until {@code channel} is closed, or {@code null} if it is taken.
+     *
+     * @throws IOException when the disk is full or cannot be read
+     */
     static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
         try {
             return channel.tryLock();
@@ -220,7 +228,11 @@ public final class Ledger implements AutoCloseable {
         lock.close();
     }
 
-    /** Lets go of the files as a dying process would. */
+    /**
+     * Lets go of the files as a dying process would.
+     *
+     * @throws IOException when the disk is full or cannot be read
+     */
     void abandon() throws IOException {
         journal.abandon();
         lock.close();

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -50,8 +51,8 @@ public final class LedgerWriter implements AutoCloseable {
     private boolean isPositioned;
 
     private volatile boolean closing;
-    private volatile long rowsWritten;
-    private volatile long rowsRefused;
+    private final AtomicLong rowsWritten = new AtomicLong();
+    private final AtomicLong rowsRefused = new AtomicLong();
     private volatile long stored;
     private volatile boolean isWaiting;
 
@@ -81,7 +82,11 @@ public final class LedgerWriter implements AutoCloseable {
         return writer;
     }
 
-    /** One without its thread. */
+    /**
+     * One without its thread.
+     *
+     * @throws IOException when the journal cannot be read, or a record not be set aside
+     */
     static LedgerWriter open(Ledger ledger, Path folder, SettlementSink sink, LedgerNotices notices)
             throws IOException {
         return new LedgerWriter(ledger, folder, sink, notices);
@@ -89,12 +94,12 @@ public final class LedgerWriter implements AutoCloseable {
 
     /** Rows that the database has taken, since the start of the process. */
     public long rowsWritten() {
-        return rowsWritten;
+        return rowsWritten.get();
     }
 
     /** Records that were set aside, since the start of the process. */
     public long rowsRefused() {
-        return rowsRefused;
+        return rowsRefused.get();
     }
 
     /** How many bytes of the journal are not yet in the database. */
@@ -215,7 +220,11 @@ public final class LedgerWriter implements AutoCloseable {
         isPositioned = true;
     }
 
-    /** Fills the batch up; whether a refused record was passed. */
+    /**
+     * Fills the batch up; whether a refused record was passed.
+     *
+     * @throws IOException when the journal cannot be read, or a record not be set aside
+     */
     private boolean fill() throws IOException {
         boolean hadRefused = false;
         while (rows.size() < MAX_ROWS) {
@@ -236,7 +245,11 @@ public final class LedgerWriter implements AutoCloseable {
         return hadRefused;
     }
 
-    /** The next record; what cannot be read is looked at again when the batch is written. */
+    /**
+     * The next record; what cannot be read is looked at again when the batch is written.
+     *
+     * @throws IOException when the journal cannot be read, or a record not be set aside
+     */
     private @Nullable JournalRecord next() throws IOException {
         try {
             return reader.next();
@@ -293,14 +306,14 @@ public final class LedgerWriter implements AutoCloseable {
     }
 
     private void onStored(int count, long end) throws IOException {
-        rowsWritten += count;
+        rowsWritten.addAndGet(count);
         stored = end;
         reader.commit(end);
     }
 
     private void setAside(JournalRecord record, String reason) throws IOException {
         refused.add(record);
-        rowsRefused++;
+        rowsRefused.incrementAndGet();
         AttemptId attempt = record.id();
         notices.onWarning(
                 "the ledger's record at position "

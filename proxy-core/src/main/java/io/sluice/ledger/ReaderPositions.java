@@ -49,7 +49,11 @@ final class ReaderPositions {
         return readers;
     }
 
-    /** A file that cannot be read counts as 0: its reader reads what it has read before. */
+    /**
+     * A file that cannot be read counts as 0: its reader reads what it has read before.
+     *
+     * @throws IOException when the disk is full or cannot be read
+     */
     private static long read(Path file) throws IOException {
         try {
             return Long.parseLong(Files.readString(file, US_ASCII).strip());

@@ -94,7 +94,11 @@ final class RecordView {
         return new RecordView(copy);
     }
 
-    /** The row that this {@code settle} record is. */
+    /**
+     * The row that this {@code settle} record is.
+     *
+     * @throws MalformedRecordException when this program does not know its layout
+     */
     Settlement settlement() throws MalformedRecordException {
         byte version = bytes[RecordLayout.VERSION_AT];
         if (version != RecordLayout.VERSION) {

@@ -34,6 +34,7 @@ final class Recovery {
      * The journal, ready to be appended to.
      *
      * @throws IOException when it is broken, or there is no room
+     * @throws LedgerException when the journal is broken
      */
     Journal run() throws IOException {
         JournalScan scan = new JournalScan(frame -> open.onRecord(frame.record()));
@@ -48,7 +49,7 @@ final class Recovery {
                             + folder
                             + " away and keep it: sluice ledger verify reads it there too");
         }
-        cut(scan.tail());
+        cut(scan);
         RingFile old = RingFile.find(folder);
         Journal journal = new Journal(disk, files, sizes, scan, open);
         try {
@@ -68,7 +69,11 @@ final class Recovery {
         }
     }
 
-    /** The ring to publish to; only after {@link #run}. */
+    /**
+     * The ring to publish to; only after {@link #run}.
+     *
+     * @throws IllegalStateException before that
+     */
     RingFile newRing() {
         RingFile ring = newRing;
         if (ring == null) {
@@ -77,20 +82,28 @@ final class Recovery {
         return ring;
     }
 
-    private void cut(JournalScan.@Nullable Tail tail) throws IOException {
-        if (tail == null) {
+    /**
+     * Cuts the newest segment to its length: it is not written again.
+     *
+     * @throws IOException when the disk is full or cannot be read
+     */
+    private void cut(JournalScan scan) throws IOException {
+        Path last = scan.last();
+        if (last == null) {
             return;
         }
-        try (DiskFile file = disk.open(tail.segment())) {
-            file.truncate(tail.length());
+        try (DiskFile file = disk.open(last)) {
+            file.truncate(scan.lastLength());
             file.force();
         }
-        notices.onWarning(
-                "the ledger's journal ended in a record that was being written; cut "
-                        + tail.segment().getFileName()
-                        + " to "
-                        + tail.length()
-                        + " bytes");
+        if (scan.tail() != null) {
+            notices.onWarning(
+                    "the ledger's journal ended in a record that was being written; cut "
+                            + last.getFileName()
+                            + " to "
+                            + scan.lastLength()
+                            + " bytes");
+        }
     }
 
     private void salvage(RingFile ring, JournalScan scan, Journal journal) throws IOException {

@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one segment, frame by frame. Confined to one thread. */
+/**
+ * Reads one segment, frame by frame, also while it is written: what is no frame is read from the
+ * file once more. Confined to one thread.
+ */
 final class SegmentReader implements AutoCloseable {
 
     private static final int WINDOW = 1 << 16;
@@ -87,6 +90,11 @@ final class SegmentReader implements AutoCloseable {
         }
         int at = (int) (offset - windowAt);
         Frame frame = codec.read(window, at, filled - at, position());
+        if (frame == null) {
+            fill(offset);
+            at = 0;
+            frame = codec.read(window, at, filled, position());
+        }
         if (frame == null) {
             return null;
         }

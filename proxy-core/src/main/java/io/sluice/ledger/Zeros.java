@@ -18,7 +18,11 @@ final class Zeros {
 
     private Zeros() {}
 
-    /** Writes zeros from {@code start} to {@code end}. */
+    /**
+     * Writes zeros from {@code start} to {@code end}.
+     *
+     * @throws IOException when the disk is full or cannot be read
+     */
     static void write(DiskFile file, long start, long end) throws IOException {
         long at = start;
         while (at < end) {
