@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             ConfigCommand.class,
             PriceCommand.class,
             DbCommand.class,
+            LedgerCommand.class,
             VersionCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",

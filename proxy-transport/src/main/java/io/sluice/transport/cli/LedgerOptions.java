@@ -59,10 +59,9 @@ final class LedgerOptions {
             throw new IOException(folder + ": there is no ledger");
         }
         return new LedgerVerifier(folder)
-                .verify(
-                        records -> {
-                            err.printf(Locale.ROOT, "%,d records read%n", records);
-                            err.flush();
-                        });
+                .verify(records -> {
+                    err.printf(Locale.ROOT, "%,d records read%n", records);
+                    err.flush();
+                });
     }
 }
