@@ -8,6 +8,7 @@ import io.sluice.auth.Owner;
 import io.sluice.auth.RequestCounts;
 import io.sluice.auth.SaltKey;
 import io.sluice.auth.SealedText;
+import io.sluice.config.BudgetEntry;
 import io.sluice.config.Secret;
 import io.sluice.config.Settings;
 import io.sluice.error.GatewayException;
@@ -19,6 +20,7 @@ import io.sluice.store.CredentialRepository;
 import io.sluice.store.Database;
 import io.sluice.store.KeyRepository;
 import io.sluice.store.OwnerRepository;
+import io.sluice.store.SpendRepository;
 import io.sluice.store.StoreException;
 import io.sluice.store.StoreListener;
 import io.sluice.store.StoredKeys;
@@ -29,7 +31,9 @@ import io.sluice.transport.management.BudgetRoutes;
 import io.sluice.transport.management.ExpiredKeys;
 import io.sluice.transport.management.KeyRoutes;
 import io.sluice.transport.management.OwnerRoutes;
+import io.sluice.transport.management.SpendRoutes;
 import io.sluice.transport.management.Spending;
+import io.sluice.transport.management.TodayRoutes;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -43,6 +47,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -179,11 +184,18 @@ final class Accounting implements AutoCloseable {
         return counts;
     }
 
-    /** What the administrator may ask of it. */
-    List<AdminRoute> routes() {
+    /**
+     * What the administrator may ask of it.
+     *
+     * @param budget the gateway's own
+     */
+    List<AdminRoute> routes(Supplier<@Nullable BudgetEntry> budget) {
+        SpendRepository spend = new SpendRepository(database.admin());
         List<AdminRoute> routes = new ArrayList<>();
         routes.addAll(expired.routes());
-        routes.addAll(new KeyRoutes(books, Spending.NONE).routes());
+        routes.addAll(new KeyRoutes(books, Spending.of(spend)).routes());
+        routes.addAll(new SpendRoutes(books, spend).routes());
+        routes.addAll(new TodayRoutes(books, spend, budget).routes());
         routes.addAll(new BudgetRoutes(books).routes());
         routes.addAll(OwnerRoutes.all(books));
         return routes;

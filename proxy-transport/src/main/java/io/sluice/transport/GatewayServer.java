@@ -305,7 +305,7 @@ public final class GatewayServer implements AutoCloseable {
                 new StatusRoutes(status, () -> readiness, metrics, InstantSource.system())
                         .routes());
         all.addAll(new LoggingRoutes(logs.levels()).routes());
-        all.addAll(accounting.routes());
+        all.addAll(accounting.routes(() -> snapshot.settings().budgets().gateway()));
         return new AdminRoutes(new AdminCredential(() -> snapshot.settings().masterKey()), all);
     }
 
