@@ -5,18 +5,21 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The models a key may use: names, patterns with {@code *}, access groups. Immutable. */
 public final class ModelAccess {
 
     /** Every model. */
-    public static final ModelAccess ALL = new ModelAccess(List.of());
+    public static final ModelAccess ALL = new ModelAccess(List.of(), null);
 
     private final Set<String> names = new HashSet<>();
     private final List<NamePattern> patterns = new ArrayList<>();
     private final boolean all;
+    private final @Nullable ModelAccess outer;
 
-    private ModelAccess(List<String> entries) {
+    private ModelAccess(List<String> entries, @Nullable ModelAccess outer) {
+        this.outer = outer;
         boolean everything = entries.isEmpty();
         for (String entry : entries) {
             if (entry.equals("*") || entry.equals("all-proxy-models")) {
@@ -30,14 +33,35 @@ public final class ModelAccess {
         all = everything;
     }
 
+    private ModelAccess(ModelAccess inner, ModelAccess other) {
+        names.addAll(inner.names);
+        patterns.addAll(inner.patterns);
+        all = inner.all;
+        outer = inner.outer == null ? other : inner.outer.within(other);
+    }
+
     /** Access to what the entries name; to everything if there are none. */
     public static ModelAccess of(List<String> entries) {
-        return entries.isEmpty() ? ALL : new ModelAccess(entries);
+        return entries.isEmpty() ? ALL : new ModelAccess(entries, null);
+    }
+
+    /** Access to what this and {@code other} both allow. */
+    public ModelAccess within(ModelAccess other) {
+        if (other.isAll()) {
+            return this;
+        }
+        return isAll() ? other : new ModelAccess(this, other);
+    }
+
+    private boolean isAll() {
+        return all && outer == null;
     }
 
     /** Whether a model of that name, in those access groups, may be used. */
     public boolean allows(String model, List<String> groups) {
-        return all || names.contains(model) || matchesPattern(model) || isInGroup(groups);
+        boolean isAllowed =
+                all || names.contains(model) || matchesPattern(model) || isInGroup(groups);
+        return isAllowed && (outer == null || outer.allows(model, groups));
     }
 
     private boolean matchesPattern(String model) {

@@ -219,6 +219,11 @@ final class LiteLlmKeys {
                         SECRET,
                         "null",
                         "secret of stored digests and sealed credentials"),
+                used(
+                        "general_settings.encryption_key",
+                        SECRET,
+                        "null",
+                        "seals credentials; the Base64 of 32 bytes"),
                 used("general_settings.port", INTEGER, "null", "the data port; listen.port wins")
                         .between(0, 65_535),
                 used("general_settings.database_url", SECRET, "null", "the same as database.url"),

@@ -77,6 +77,8 @@ final class SettingsBuilder {
                         values.secret("database.url"),
                         values.requiredTime("database.serve_stale"),
                         values.secret("general_settings.salt_key"),
+                        values.secret("general_settings.encryption_key"),
+                        values.requiredTime("database.keep_expired_keys"),
                         positive(values.time("database.retention"))),
                 ledger(),
                 onDisconnect());
@@ -102,6 +104,7 @@ final class SettingsBuilder {
         deriveBudget();
         deriveSecret("database.url", "DATABASE_URL");
         deriveSecret("general_settings.salt_key", "LITELLM_SALT_KEY");
+        deriveSecret("general_settings.encryption_key", "ENCRYPTION_KEY");
         if (!isSaid && masterKey != null && !masterKey.isEmpty()) {
             values.derive(
                     "general_settings.master_key", Secret.of(masterKey), "env LITELLM_MASTER_KEY");

@@ -103,6 +103,11 @@ final class SluiceKeys {
                         DURATION,
                         "10m",
                         "how long known keys are served while the database is away"),
+                used(
+                        "database.keep_expired_keys",
+                        DURATION,
+                        "30d",
+                        "how long expired keys are kept, so that their callers are told"),
                 time(
                         "database.retention",
                         "null",

@@ -31,6 +31,7 @@ import io.sluice.ledger.SettlementSink;
 import io.sluice.price.PriceTable;
 import io.sluice.routing.RouteTable;
 import io.sluice.routing.Targets;
+import io.sluice.store.TermsListener;
 import io.sluice.telemetry.CallListener;
 import io.sluice.telemetry.LoopMetrics;
 import io.sluice.telemetry.MetricLimits;
@@ -112,6 +113,7 @@ public final class GatewayServer implements AutoCloseable {
     private final AddressResolverGroup<InetSocketAddress> resolver;
     private final ExecutorService workers =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("work-", 0).factory());
+    private final Accounting accounting;
     private final SslContext upstreamTls;
     private final EntraTokens tokens;
     private final @Nullable Ledger ledger;
@@ -134,13 +136,14 @@ public final class GatewayServer implements AutoCloseable {
             Settings settings, @Nullable String configPath, @Nullable SettlementSink sink)
             throws IOException {
         PriceTable prices = PriceTable.load(settings.prices());
+        logs = Logs.configure(settings.logging());
+        accounting = Accounting.open(settings, workers, InstantSource.system(), TermsListener.NONE);
         drain = settings.timeouts().drain();
         Path trusted = settings.upstream().trustedCertificates();
         upstreamTls = UpstreamTls.newContext(trusted);
         tokens =
                 new EntraTokens(
                         workers, UpstreamTls.newClientContext(trusted), InstantSource.system());
-        logs = Logs.configure(settings.logging());
         snapshot = newSnapshot(settings, prices);
         Path ledgerFolder = Ledger.folder(settings.stateDir());
         LedgerNotices notices = new LoggedNotices();
@@ -177,6 +180,7 @@ public final class GatewayServer implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             stopLoops();
             closeLedger();
+            accounting.close();
             throw e;
         }
         readiness = Readiness.READY;
@@ -272,6 +276,7 @@ public final class GatewayServer implements AutoCloseable {
         clients.close().awaitUninterruptibly(LAST_WORDS.toMillis());
         settleAttempts();
         admin.close();
+        accounting.close();
         stopLoops();
         closeLedger();
         LOG.info("stopped");
@@ -418,6 +423,7 @@ public final class GatewayServer implements AutoCloseable {
                 new StatusRoutes(status, () -> readiness, metrics, InstantSource.system())
                         .routes());
         all.addAll(new LoggingRoutes(logs.levels()).routes());
+        all.addAll(accounting.routes(() -> snapshot.settings().budgets().gateway()));
         return new AdminRoutes(new AdminCredential(() -> snapshot.settings().masterKey()), all);
     }
 
@@ -441,6 +447,8 @@ public final class GatewayServer implements AutoCloseable {
                 () -> snapshot,
                 tls(settings.listen()),
                 clients,
+                accounting.keys(),
+                accounting.counts(),
                 () -> readiness.isReady(),
                 () -> readiness == Readiness.DRAINING,
                 management,

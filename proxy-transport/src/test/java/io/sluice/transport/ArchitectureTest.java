@@ -71,7 +71,8 @@ class ArchitectureTest {
                     transport.exchange:   transport.upstream transport.loop
                     transport.downstream: transport.exchange transport.loop
                     transport.admin:      transport.logging
-                    transport:            transport.downstream transport.exchange \
+                    transport.management: transport.admin
+                    transport:            transport.management transport.downstream transport.exchange \
                     transport.upstream transport.loop transport.admin transport.logging
                     transport.cli:        transport
                     """);

@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             ConfigCommand.class,
             PriceCommand.class,
-            LedgerCommand.class,
             DbCommand.class,
+            LedgerCommand.class,
             VersionCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",

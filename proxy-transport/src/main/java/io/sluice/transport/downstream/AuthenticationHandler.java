@@ -1,54 +1,191 @@
 package io.sluice.transport.downstream;
 
-import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.concurrent.Future;
 import io.sluice.auth.CallerCredential;
+import io.sluice.auth.KeyGrant;
+import io.sluice.auth.KeyHash;
+import io.sluice.auth.Keys;
+import io.sluice.auth.KnownKey;
 import io.sluice.auth.Principal;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.GatewayException;
-import io.sluice.telemetry.LoopMetrics;
+import io.sluice.telemetry.Termination;
+import io.sluice.transport.exchange.CallEnds;
 import io.sluice.transport.exchange.GatewayRequest;
+import io.sluice.transport.exchange.LoopResources;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Room 1: whose call is this? Stands before the body is read, so that a stranger cannot fill
  * memory.
  *
- * <p>From here on every call ends with one record.
+ * <p>A key that is known lets the call in at once. One that is not is looked up elsewhere while the
+ * connection is not read. From here on every call ends with one record. Confined to its
+ * connection's event loop.
  */
-@Sharable
 final class AuthenticationHandler extends ChannelInboundHandlerAdapter {
 
-    private final LoopMetrics metrics;
+    private final LoopResources resources;
+    private final RequestDecoder decoder;
+    private final Keys keys;
 
-    AuthenticationHandler(LoopMetrics metrics) {
-        this.metrics = metrics;
+    private @Nullable GatewayRequest waiting;
+    private @Nullable Future<?> patience;
+
+    /**
+     * The room of one connection.
+     *
+     * @param keys of the database
+     */
+    AuthenticationHandler(LoopResources resources, RequestDecoder decoder, Keys keys) {
+        this.resources = resources;
+        this.decoder = decoder;
+        this.keys = keys;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        if (msg instanceof GatewayRequest request) {
-            metrics.onCallStarted();
-            request.setPrincipal(authenticate(request));
+        if (!(msg instanceof GatewayRequest request)) {
+            ctx.fireChannelRead(msg);
+            return;
         }
-        ctx.fireChannelRead(msg);
-    }
-
-    private static Principal authenticate(GatewayRequest request) {
-        @Nullable String key = CallerCredential.find(request.head());
+        resources.metrics().onCallStarted();
+        String key = CallerCredential.find(request.head());
         if (key == null) {
             throw new GatewayException(
                     ErrorCode.MISSING_API_KEY,
                     "no API key: send it as \"Authorization: Bearer\", \"api-key\", \"x-api-key\""
                             + " or \"x-goog-api-key\"");
         }
-        Principal principal = request.snapshot().keys().find(key);
-        if (principal == null) {
+        KeyHash hash = KeyHash.of(key);
+        Principal ofFile = request.snapshot().keys().find(hash);
+        if (ofFile != null) {
+            request.setPrincipal(ofFile);
+            ctx.fireChannelRead(request);
+            return;
+        }
+        KnownKey known = keys.find(hash, request.startMillis());
+        if (known == null) {
+            lookUp(ctx, request, hash, key);
+        } else {
+            admit(request, known, key);
+            ctx.fireChannelRead(request);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        GatewayRequest left = waiting;
+        stopWaiting();
+        if (left != null) {
+            CallEnds.refused(
+                    left, resources, CallEnds.CLIENT_LEFT, null, new Termination('C', 'A'));
+        }
+        ctx.fireChannelInactive();
+    }
+
+    /** Whatever ends the call while its key is looked up. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (waiting == null) {
+            ctx.fireExceptionCaught(cause);
+        } else {
+            end(ctx, cause);
+        }
+    }
+
+    private void lookUp(
+            ChannelHandlerContext ctx, GatewayRequest request, KeyHash hash, String key) {
+        waiting = request;
+        decoder.hold();
+        CompletableFuture<KnownKey> loading = keys.load(hash);
+        patience =
+                ctx.executor()
+                        .schedule(
+                                () -> onFailed(ctx, request, hash, key, Keys.unavailable()),
+                                keys.limits().patience().toMillis(),
+                                TimeUnit.MILLISECONDS);
+        loading.whenComplete((known, failure) ->
+                ctx.executor()
+                        .execute(() -> {
+                            if (known == null) {
+                                onFailed(ctx, request, hash, key, failure);
+                            } else {
+                                onKnown(ctx, request, known, key);
+                            }
+                        }));
+    }
+
+    private void onFailed(
+            ChannelHandlerContext ctx,
+            GatewayRequest request,
+            KeyHash hash,
+            String key,
+            @Nullable Throwable failure) {
+        if (waiting != request) {
+            return;
+        }
+        KnownKey stale = keys.findStale(hash, System.currentTimeMillis());
+        if (stale != null) {
+            onKnown(ctx, request, stale, key);
+        } else {
+            end(ctx, cause(failure));
+        }
+    }
+
+    private void onKnown(
+            ChannelHandlerContext ctx, GatewayRequest request, KnownKey known, String key) {
+        if (waiting != request) {
+            return;
+        }
+        try {
+            admit(request, known, key);
+        } catch (GatewayException e) {
+            end(ctx, e);
+            return;
+        }
+        stopWaiting();
+        ctx.fireChannelRead(request);
+        decoder.resume();
+        ctx.fireChannelReadComplete();
+    }
+
+    private void end(ChannelHandlerContext ctx, Throwable cause) {
+        stopWaiting();
+        ctx.fireExceptionCaught(cause);
+        decoder.resume();
+    }
+
+    private void stopWaiting() {
+        waiting = null;
+        Future<?> timer = patience;
+        patience = null;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    private static void admit(GatewayRequest request, KnownKey known, String key) {
+        KeyGrant grant = known.grant();
+        if (grant == null) {
             throw new GatewayException(
                     ErrorCode.INVALID_API_KEY, "the API key is not valid: " + shown(key));
         }
-        return principal;
+        request.setPrincipal(grant.principal());
+        grant.check(request.startMillis());
+        request.setGrant(grant);
+    }
+
+    private static Throwable cause(@Nullable Throwable failure) {
+        Throwable cause = failure == null ? Keys.unavailable() : failure;
+        return cause instanceof CompletionException && cause.getCause() != null
+                ? cause.getCause()
+                : cause;
     }
 
     /** Enough of a key to tell which of his own a caller sent, and no more. */

@@ -6,6 +6,8 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
+import io.sluice.auth.Keys;
+import io.sluice.auth.RequestCounts;
 import io.sluice.config.LimitSettings;
 import io.sluice.transport.exchange.LoopResources;
 import io.sluice.transport.exchange.Snapshot;
@@ -25,6 +27,8 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
     private final @Nullable SslContext tls;
     private final ChannelGroup clients;
     private final PublicEndpoints publicEndpoints;
+    private final Keys keys;
+    private final RequestCounts counts;
     private final ManagementHandler.Door management;
     private final BooleanSupplier isDraining;
     private final ConnectionLimits connections;
@@ -37,6 +41,8 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
      * @param resources finds the resources of a channel's loop
      * @param tls for a listener that speaks TLS
      * @param clients holds every open client connection
+     * @param keys of the database
+     * @param counts the calls of these keys
      * @param isReady whether calls are served
      * @param isDraining whether the gateway is stopping
      * @param management answers management paths
@@ -47,6 +53,8 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
             Supplier<Snapshot> snapshots,
             @Nullable SslContext tls,
             ChannelGroup clients,
+            Keys keys,
+            RequestCounts counts,
             BooleanSupplier isReady,
             BooleanSupplier isDraining,
             ManagementHandler.Door management,
@@ -56,6 +64,8 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
         this.snapshots = snapshots;
         this.tls = tls;
         this.clients = clients;
+        this.keys = keys;
+        this.counts = counts;
         this.publicEndpoints = new PublicEndpoints(isReady, version);
         this.management = management;
         this.isDraining = isDraining;
@@ -88,13 +98,14 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
         pipeline.addLast(Stages.REQUEST_DECODER, decoder)
                 .addLast(Stages.RESPONSE_ENCODER, encoder)
                 .addLast(Stages.PUBLIC_ENDPOINTS, publicEndpoints)
-                .addLast(Stages.AUTHENTICATION, new AuthenticationHandler(own.metrics()))
+                .addLast(Stages.AUTHENTICATION, new AuthenticationHandler(own, decoder, keys))
                 .addLast(Stages.LOCAL_ENDPOINTS, new LocalEndpoints(own, management))
                 .addLast(Stages.PRECHECK, new PrecheckHandler(own))
                 .addLast(Stages.REQUEST_ASSEMBLER, new RequestAssembler(own, memory))
                 .addLast(Stages.MANAGEMENT, new ManagementHandler(own, management))
                 .addLast(Stages.ROUTING, new RoutingHandler(own))
                 .addLast(Stages.ADMISSION, new AdmissionHandler(own))
+                .addLast(Stages.REQUEST_COUNT, new RequestCountHandler(counts))
                 .addLast(Stages.EXCHANGE, new ExchangeHandler(own))
                 .addLast(Stages.ERRORS, new ErrorHandler(own, decoder, encoder));
     }

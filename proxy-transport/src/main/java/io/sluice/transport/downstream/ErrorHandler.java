@@ -110,7 +110,8 @@ final class ErrorHandler extends ChannelInboundHandlerAdapter {
     /** Whether a call without a principal had entered room 1 and therefore has a record. */
     private static boolean isRecordedUnknown(ErrorCode code) {
         return switch (code) {
-            case MISSING_API_KEY, INVALID_API_KEY, CONFLICTING_CREDENTIALS -> true;
+            case MISSING_API_KEY, INVALID_API_KEY, CONFLICTING_CREDENTIALS, DATABASE_UNAVAILABLE ->
+                    true;
             default -> false;
         };
     }

@@ -79,6 +79,7 @@ final class RequestDecoder extends ChannelInboundHandlerAdapter {
     private long bodyBytes;
     private long sinceNanos;
     private boolean headBegun;
+    private boolean isHeld;
 
     /**
      * A decoder before the first byte.
@@ -103,6 +104,32 @@ final class RequestDecoder extends ChannelInboundHandlerAdapter {
     /** Whether a request is being received or answered. */
     boolean isBusy() {
         return state != State.HEAD || headBegun;
+    }
+
+    /**
+     * Stops after the head of the request under way: its body is neither read nor handed on until
+     * {@link #resume()}.
+     */
+    void hold() {
+        isHeld = true;
+        ChannelHandlerContext ctx = context;
+        if (ctx != null) {
+            ctx.channel().config().setAutoRead(false);
+        }
+    }
+
+    /** Goes on after {@link #hold()}, with the body or, where the call was answered, behind it. */
+    void resume() {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null || state == State.CLOSED) {
+            return;
+        }
+        boolean isWhole = isHeld && state == State.BUSY;
+        isHeld = false;
+        if (isWhole) {
+            ctx.fireChannelRead(EndOfRequest.INSTANCE);
+        }
+        resumeDecoding(ctx);
     }
 
     @Override
@@ -157,6 +184,7 @@ final class RequestDecoder extends ChannelInboundHandlerAdapter {
             return;
         }
         request = null;
+        isHeld = false;
         boolean isWhole = state == State.BUSY;
         sinceNanos = now();
         if (!keepAlive || !canGoOn()) {
@@ -218,7 +246,11 @@ final class RequestDecoder extends ChannelInboundHandlerAdapter {
     private void step(ChannelHandlerContext ctx, ByteBuf in) {
         switch (state) {
             case HEAD -> readHead(ctx, in);
-            case BODY -> readBody(ctx, in);
+            case BODY -> {
+                if (!isHeld) {
+                    readBody(ctx, in);
+                }
+            }
             case SWALLOWING -> swallow(ctx, in);
             case LINGERING, CLOSED -> in.skipBytes(in.readableBytes());
             case BUSY -> {}
@@ -244,7 +276,7 @@ final class RequestDecoder extends ChannelInboundHandlerAdapter {
         bodyLeft = head.framing() == BodyFraming.LENGTH ? head.contentLength() : 0;
         chunks.reset();
         ctx.fireChannelRead(begun);
-        if (!hasBody && request == begun) {
+        if (!hasBody && !isHeld && request == begun) {
             ctx.fireChannelRead(EndOfRequest.INSTANCE);
         }
     }

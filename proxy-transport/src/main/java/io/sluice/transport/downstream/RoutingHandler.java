@@ -70,7 +70,7 @@ final class RoutingHandler extends ChannelInboundHandlerAdapter {
      */
     private RoutedRequest pinned(GatewayRequest request, String responseId) {
         StoredResponses.Stored stored =
-                resources.storedResponses().find(responseId, principal(request).alias());
+                resources.storedResponses().find(responseId, request.keyId());
         if (stored == null) {
             throw new GatewayException(
                     ErrorCode.RESPONSE_NOT_FOUND,

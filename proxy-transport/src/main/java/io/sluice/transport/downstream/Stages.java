@@ -14,6 +14,7 @@ final class Stages {
     static final String MANAGEMENT = "management";
     static final String ROUTING = "routing";
     static final String ADMISSION = "admission";
+    static final String REQUEST_COUNT = "request-count";
     static final String EXCHANGE = "exchange";
     static final String ERRORS = "errors";
 

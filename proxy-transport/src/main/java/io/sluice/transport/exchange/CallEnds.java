@@ -30,6 +30,7 @@ public final class CallEnds {
         if (!request.takeRecord()) {
             return;
         }
+        request.onRefused();
         long totalNanos = resources.ticker().nowNanos() - request.startNanos();
         tell(
                 resources,

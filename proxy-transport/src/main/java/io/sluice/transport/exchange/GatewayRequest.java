@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.sluice.admission.Permit;
 import io.sluice.admission.RateHeaders;
 import io.sluice.admission.Refusal;
+import io.sluice.auth.KeyGrant;
 import io.sluice.auth.Principal;
 import io.sluice.error.GatewayException;
 import io.sluice.http.RequestHead;
@@ -34,6 +35,8 @@ public final class GatewayRequest {
     private final ResponseSink sink;
 
     private @Nullable Principal principal;
+    private @Nullable KeyGrant grant;
+    private @Nullable Runnable onRefused;
     private @Nullable ByteBuf body;
     private @Nullable CallFields fields;
     private @Nullable Runnable onBodyReleased;
@@ -116,6 +119,38 @@ public final class GatewayRequest {
 
     public void setPrincipal(Principal principal) {
         this.principal = principal;
+    }
+
+    /** The id of its key; empty before that is known. */
+    public String keyId() {
+        return principal == null ? "" : principal.keyId();
+    }
+
+    /** What the database says of its key; {@code null} for a key of the file. */
+    public @Nullable KeyGrant grant() {
+        return grant;
+    }
+
+    public void setGrant(KeyGrant grant) {
+        this.grant = grant;
+    }
+
+    /**
+     * Notes what to undo if the call is refused before any provider was asked.
+     *
+     * @param undo runs at most once, on this event loop
+     */
+    public void setOnRefused(Runnable undo) {
+        onRefused = undo;
+    }
+
+    /** The call ends and no provider was asked. */
+    void onRefused() {
+        Runnable undo = onRefused;
+        onRefused = null;
+        if (undo != null) {
+            undo.run();
+        }
     }
 
     /** The body, borrowed; {@code null} where there is none, or none any more. */

@@ -34,7 +34,7 @@ final class ResponseIds {
                     new StoredResponses.Stored(
                             attempt.target(),
                             asked == null ? attempt.model() : asked,
-                            String.valueOf(CallEnds.alias(request))));
+                            request.keyId()));
         }
     }
 

@@ -55,6 +55,7 @@ final class ClientFixture {
     private final MockTicker time = io.netty.util.concurrent.Ticker.newMockTicker();
     private final Snapshot snapshot;
     private final DoorFixture door = new DoorFixture();
+    private final KeysFixture stored = new KeysFixture();
     private final DownstreamInitializer initializer;
     private final EmbeddedChannel channel;
     private @Nullable FakeConnections provider;
@@ -84,6 +85,8 @@ final class ClientFixture {
                         () -> snapshot,
                         null,
                         clients,
+                        stored.keys(),
+                        stored.counts(),
                         () -> isReady,
                         () -> isDraining,
                         door,
@@ -108,6 +111,11 @@ final class ClientFixture {
 
     DownstreamInitializer initializer() {
         return initializer;
+    }
+
+    /** The keys of the database. */
+    KeysFixture stored() {
+        return stored;
     }
 
     DoorFixture door() {

@@ -1,0 +1,313 @@
+package io.sluice.transport;
+
+import io.sluice.auth.KeyDigests;
+import io.sluice.auth.KeyLimits;
+import io.sluice.auth.Keys;
+import io.sluice.auth.NewKeys;
+import io.sluice.auth.Owner;
+import io.sluice.auth.RequestCounts;
+import io.sluice.auth.SaltKey;
+import io.sluice.auth.SealedText;
+import io.sluice.config.BudgetEntry;
+import io.sluice.config.Secret;
+import io.sluice.config.Settings;
+import io.sluice.error.GatewayException;
+import io.sluice.store.BudgetRepository;
+import io.sluice.store.ChangeFeed;
+import io.sluice.store.ChangeKind;
+import io.sluice.store.ChangeLog;
+import io.sluice.store.CredentialRepository;
+import io.sluice.store.Database;
+import io.sluice.store.KeyRepository;
+import io.sluice.store.OwnerRepository;
+import io.sluice.store.SpendRepository;
+import io.sluice.store.StoreException;
+import io.sluice.store.StoreListener;
+import io.sluice.store.StoredKeys;
+import io.sluice.store.TermsListener;
+import io.sluice.transport.admin.AdminRoute;
+import io.sluice.transport.management.Books;
+import io.sluice.transport.management.BudgetRoutes;
+import io.sluice.transport.management.ExpiredKeys;
+import io.sluice.transport.management.KeyRoutes;
+import io.sluice.transport.management.OwnerRoutes;
+import io.sluice.transport.management.SpendRoutes;
+import io.sluice.transport.management.Spending;
+import io.sluice.transport.management.TodayRoutes;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the gateway keeps of keys and money: the database, the keys it knows, their counts. Opened
+ * before the listeners and closed behind them.
+ *
+ * <p>Safe for any thread.
+ */
+final class Accounting implements AutoCloseable {
+
+    /*
+     * A database that is away does not keep the gateway from starting: the keys of the file are
+     * served, and the schema is looked at again until it is there. One that answers and has the
+     * wrong schema does.
+     */
+
+    private static final Logger LOG = LoggerFactory.getLogger(Accounting.class);
+    private static final Duration FLUSH = Duration.ofSeconds(5);
+    private static final Duration CLEAN_UP = Duration.ofHours(1);
+    private static final Duration MIGRATION_RETRY = Duration.ofSeconds(2);
+
+    private final Database database;
+    private final ChangeLog changes;
+    private final ChangeFeed feed;
+    private final Keys keys;
+    private final RequestCounts counts;
+    private final Books books;
+    private final ExpiredKeys expired;
+    private final ExecutorService workers;
+    private final ScheduledExecutorService clockwork;
+
+    private Accounting(
+            Settings settings,
+            Database database,
+            Secret saltKey,
+            ExecutorService workers,
+            InstantSource clock,
+            TermsListener terms) {
+        SecureRandom random = new SecureRandom();
+        this.database = database;
+        this.workers = workers;
+        changes = new ChangeLog(clock);
+        KeyDigests digests = new KeyDigests(saltKey);
+        KeyRepository ofCalls = new KeyRepository(database.data(), changes);
+        StoredKeys stored =
+                new StoredKeys(
+                        ofCalls,
+                        new OwnerRepository(database.data(), changes),
+                        new BudgetRepository(database.data(), changes),
+                        digests,
+                        clock,
+                        terms);
+        keys =
+                new Keys(
+                        stored,
+                        workers,
+                        clock,
+                        KeyLimits.DEFAULT.withStale(settings.database().serveStale()));
+        counts = new RequestCounts(stored, workers);
+        changes.subscribe(this::onChange);
+        KeyRepository ofPeople = new KeyRepository(database.admin(), changes);
+        books =
+                new Books(
+                        ofPeople,
+                        new OwnerRepository(database.admin(), changes),
+                        new BudgetRepository(database.admin(), changes),
+                        new CredentialRepository(database.admin(), changes),
+                        digests,
+                        new NewKeys(random, clock),
+                        SealedText.of(settings.database().encryptionKey(), saltKey, random),
+                        counts,
+                        clock);
+        expired = new ExpiredKeys(ofPeople, clock, settings.database().keepExpiredKeys());
+        clockwork =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("accounting").factory());
+        feed = ChangeFeed.start(database, changes, new FeedLog());
+    }
+
+    /**
+     * Opens the books.
+     *
+     * @param workers run what blocks
+     * @param terms hears what accounts may use and spend, before the calls they are for
+     * @throws IOException if the state folder or the database cannot be used as they are; the
+     *     message says what to do
+     */
+    static Accounting open(
+            Settings settings, ExecutorService workers, InstantSource clock, TermsListener terms)
+            throws IOException {
+        Secret saltKey = SaltKey.find(settings.database(), settings.stateDir(), new SecureRandom());
+        Database database;
+        try {
+            database = Database.open(settings.database(), settings.stateDir());
+        } catch (StoreException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        try {
+            Accounting opened = new Accounting(settings, database, saltKey, workers, clock, terms);
+            opened.begin();
+            return opened;
+        } catch (StoreException | IllegalArgumentException e) {
+            database.close();
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private void begin() {
+        if (!migrate()) {
+            LOG.warn(
+                    "{} is away: the keys of the file are served, others when it is back",
+                    database.describe());
+        }
+        every(FLUSH, this::flush);
+        every(CLEAN_UP, this::cleanUp);
+    }
+
+    Database database() {
+        return database;
+    }
+
+    /** Tells of every change of an account, whoever made it. */
+    ChangeLog changes() {
+        return changes;
+    }
+
+    Keys keys() {
+        return keys;
+    }
+
+    RequestCounts counts() {
+        return counts;
+    }
+
+    /**
+     * What the administrator may ask of it.
+     *
+     * @param budget the gateway's own
+     */
+    List<AdminRoute> routes(Supplier<@Nullable BudgetEntry> budget) {
+        SpendRepository spend = new SpendRepository(database.admin());
+        List<AdminRoute> routes = new ArrayList<>();
+        routes.addAll(expired.routes());
+        routes.addAll(new KeyRoutes(books, Spending.of(spend)).routes());
+        routes.addAll(new SpendRoutes(books, spend).routes());
+        routes.addAll(new TodayRoutes(books, spend, budget).routes());
+        routes.addAll(new BudgetRoutes(books).routes());
+        routes.addAll(OwnerRoutes.all(books));
+        return routes;
+    }
+
+    /** Whether the schema is there; {@code false} if the database is away. */
+    private boolean migrate() {
+        try {
+            int steps = database.schema().migrate();
+            LOG.atInfo().addKeyValue("steps", steps).log("{} is ready", database.describe());
+            return true;
+        } catch (StoreException e) {
+            if (e.reason() != StoreException.Reason.UNAVAILABLE) {
+                throw e;
+            }
+            clockwork.schedule(
+                    () -> inBackground(this::migrateLater),
+                    MIGRATION_RETRY.toMillis(),
+                    TimeUnit.MILLISECONDS);
+            return false;
+        }
+    }
+
+    private void migrateLater() {
+        try {
+            migrate();
+        } catch (StoreException e) {
+            LOG.error("the database cannot be used: {}", e.getMessage());
+        }
+    }
+
+    private void every(Duration period, Runnable work) {
+        clockwork.scheduleWithFixedDelay(
+                () -> inBackground(work),
+                period.toMillis(),
+                period.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    private void inBackground(Runnable work) {
+        try {
+            workers.execute(work);
+        } catch (RejectedExecutionException _) {
+            // The gateway stops.
+        }
+    }
+
+    private void flush() {
+        try {
+            counts.flush();
+        } catch (GatewayException | StoreException e) {
+            LOG.debug("uses of keys are noted later: {}", e.getMessage());
+        }
+    }
+
+    private void cleanUp() {
+        try {
+            expired.cleanUp();
+        } catch (StoreException e) {
+            LOG.warn("expired keys are removed later: {}", e.getMessage());
+        }
+    }
+
+    private void onChange(ChangeKind kind, @Nullable String id) {
+        switch (kind) {
+            case KEY -> {
+                if (id == null) {
+                    keys.onAllChanged();
+                } else {
+                    keys.onKeyChanged(id);
+                }
+            }
+            case USER -> forget(id, owner -> Objects.equals(owner.userId(), id));
+            case TEAM -> forget(id, owner -> Objects.equals(owner.teamId(), id));
+            case ORGANIZATION -> forget(id, owner -> Objects.equals(owner.organizationId(), id));
+            case PROJECT -> forget(id, owner -> Objects.equals(owner.projectId(), id));
+            case BUDGET, CREDENTIAL -> keys.onAllChanged();
+            default -> {}
+        }
+    }
+
+    private void forget(@Nullable String id, Predicate<Owner> isOwned) {
+        keys.onOwnerChanged(id == null ? _ -> true : isOwned);
+    }
+
+    @Override
+    public void close() {
+        clockwork.shutdownNow();
+        feed.close();
+        flush();
+        database.close();
+    }
+
+    /** Says once that changes of other processes are not heard, and once that they are again. */
+    private static final class FeedLog implements StoreListener {
+
+        private boolean isLost;
+
+        @Override
+        public synchronized void onChangeFeedLost(StoreException failure) {
+            if (!isLost) {
+                LOG.warn("changes of other processes are not heard: {}", failure.getMessage());
+            }
+            isLost = true;
+        }
+
+        @Override
+        public synchronized void onChangeFeedReady() {
+            if (isLost) {
+                LOG.info("changes of other processes are heard again");
+            }
+            isLost = false;
+        }
+    }
+}
