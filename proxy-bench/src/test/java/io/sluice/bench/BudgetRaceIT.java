@@ -81,8 +81,10 @@ class BudgetRaceIT {
     @Test
     void keepsTheDailyCapOfTheWholeGateway() throws IOException {
         String more =
-                "pricing: {currency: EUR, m: {input: 1.0, output: 1.0}}\n"
-                        + "budget: {amount: 0.01 EUR, window: day}\n";
+                """
+                pricing: {currency: EUR, m: {input: 1.0, output: 1.0}}
+                budget: {amount: 0.01 EUR, window: day}
+                """;
         try (GatewayFixture fixture = GatewayFixture.start(folder, Options.DEFAULT, more)) {
             assertThat(fixture.chat("m", "hello").statusCode()).isEqualTo(200);
             HttpResponse<String> capped = fixture.chat("m", "hello");

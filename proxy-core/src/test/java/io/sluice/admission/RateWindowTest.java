@@ -27,7 +27,7 @@ class RateWindowTest {
     void neverExceedsTheLimit_inAnyStretchAsLongAsTheWindow(long seed) {
         Random random = new Random(seed);
         RateWindow window = new RateWindow(WINDOW, 0);
-        long limit = 1 + random.nextInt(50);
+        long limit = 1 + random.nextLong(50);
         List<Taken> all = new ArrayList<>();
         long now = 0;
         for (int step = 0; step < 4_000; step++) {
