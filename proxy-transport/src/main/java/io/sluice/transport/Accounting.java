@@ -31,9 +31,11 @@ import io.sluice.transport.management.BudgetRoutes;
 import io.sluice.transport.management.ExpiredKeys;
 import io.sluice.transport.management.KeyRoutes;
 import io.sluice.transport.management.OwnerRoutes;
+import io.sluice.transport.management.ProjectRoutes;
 import io.sluice.transport.management.SpendRoutes;
 import io.sluice.transport.management.Spending;
 import io.sluice.transport.management.TodayRoutes;
+import io.sluice.transport.management.TokenRoutes;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -73,13 +75,13 @@ final class Accounting implements AutoCloseable {
 
     private final Database database;
     private final ChangeLog changes;
-    private final ChangeFeed feed;
     private final Keys keys;
     private final RequestCounts counts;
     private final Books books;
     private final ExpiredKeys expired;
     private final ExecutorService workers;
     private final ScheduledExecutorService clockwork;
+    private volatile @Nullable ChangeFeed feed;
 
     private Accounting(
             Settings settings,
@@ -126,7 +128,6 @@ final class Accounting implements AutoCloseable {
         clockwork =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("accounting").factory());
-        feed = ChangeFeed.start(database, changes, new FeedLog());
     }
 
     /**
@@ -163,6 +164,7 @@ final class Accounting implements AutoCloseable {
                     "{} is away: the keys of the file are served, others when it is back",
                     database.describe());
         }
+        feed = ChangeFeed.start(database, changes, new FeedLog());
         every(FLUSH, this::flush);
         every(CLEAN_UP, this::cleanUp);
     }
@@ -198,6 +200,8 @@ final class Accounting implements AutoCloseable {
         routes.addAll(new TodayRoutes(books, spend, budget).routes());
         routes.addAll(new BudgetRoutes(books).routes());
         routes.addAll(OwnerRoutes.all(books));
+        routes.addAll(new ProjectRoutes(books).routes());
+        routes.addAll(new TokenRoutes(books).routes());
         return routes;
     }
 
@@ -284,7 +288,10 @@ final class Accounting implements AutoCloseable {
     @Override
     public void close() {
         clockwork.shutdownNow();
-        feed.close();
+        ChangeFeed heard = feed;
+        if (heard != null) {
+            heard.close();
+        }
         flush();
         database.close();
     }

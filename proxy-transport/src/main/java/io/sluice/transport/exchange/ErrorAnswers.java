@@ -46,7 +46,7 @@ public final class ErrorAnswers {
     /** Whether clients that go by the status alone would try again what can never succeed. */
     private static boolean isFutile(ErrorCode code) {
         return switch (code) {
-            case NOT_SUPPORTED, HTTP_VERSION_NOT_SUPPORTED -> true;
+            case NOT_SUPPORTED, HTTP_VERSION_NOT_SUPPORTED, REQUEST_LIMIT_EXCEEDED -> true;
             default -> false;
         };
     }
