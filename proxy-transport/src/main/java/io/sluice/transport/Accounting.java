@@ -95,6 +95,7 @@ final class Accounting implements AutoCloseable {
         this.workers = workers;
         changes = new ChangeLog(clock);
         KeyDigests digests = new KeyDigests(saltKey);
+        SealedText seal = SealedText.of(settings.database().encryptionKey(), saltKey, random);
         KeyRepository ofCalls = new KeyRepository(database.data(), changes);
         StoredKeys stored =
                 new StoredKeys(
@@ -103,7 +104,9 @@ final class Accounting implements AutoCloseable {
                         new BudgetRepository(database.data(), changes),
                         digests,
                         clock,
-                        terms);
+                        terms,
+                        new CredentialRepository(database.data(), changes),
+                        seal);
         keys =
                 new Keys(
                         stored,
@@ -121,7 +124,7 @@ final class Accounting implements AutoCloseable {
                         new CredentialRepository(database.admin(), changes),
                         digests,
                         new NewKeys(random, clock),
-                        SealedText.of(settings.database().encryptionKey(), saltKey, random),
+                        seal,
                         counts,
                         clock);
         expired = new ExpiredKeys(ofPeople, clock, settings.database().keepExpiredKeys());

@@ -3,6 +3,7 @@ package io.sluice.transport.exchange;
 import io.netty.buffer.ByteBuf;
 import io.sluice.auth.KeyGrant;
 import io.sluice.auth.Principal;
+import io.sluice.auth.ProviderKey;
 import io.sluice.http.RequestHead;
 import io.sluice.message.CallFields;
 import io.sluice.message.Endpoint;
@@ -118,6 +119,11 @@ public final class GatewayRequest {
     /** What the database says of its key; {@code null} for a key of the file. */
     public @Nullable KeyGrant grant() {
         return grant;
+    }
+
+    /** The key of its project that a provider is to see, {@code null} for the gateway's own. */
+    @Nullable ProviderKey nextProviderKey(String provider) {
+        return grant == null ? null : grant.providerKeys().next(provider, startMillis);
     }
 
     public void setGrant(KeyGrant grant) {

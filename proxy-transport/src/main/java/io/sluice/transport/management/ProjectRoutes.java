@@ -89,7 +89,7 @@ public final class ProjectRoutes {
                                         null,
                                         now,
                                         Stamp.of(now, BY)));
-        storeKey(project.id(), key, now);
+        storeKey(project.id(), body.text("provider"), key, now);
         return Answers.of(201, json(project));
     }
 
@@ -125,10 +125,12 @@ public final class ProjectRoutes {
                                         now.spendSince(),
                                         now.stamp().changed(time, BY)));
         if (key != null) {
-            for (CredentialRecord old : books.credentials().ofProject(now.id())) {
-                books.credentials().delete(old.id());
+            if (!Boolean.TRUE.equals(body.flag("add_key"))) {
+                for (CredentialRecord old : books.credentials().ofProject(now.id())) {
+                    books.credentials().delete(old.id());
+                }
             }
-            storeKey(now.id(), key, time);
+            storeKey(now.id(), body.text("provider"), key, time);
         }
         if (Boolean.TRUE.equals(revokes)) {
             revokeTokens(now.id());
@@ -184,13 +186,14 @@ public final class ProjectRoutes {
         return answer;
     }
 
-    private void storeKey(String projectId, String key, Instant now) {
+    private void storeKey(
+            String projectId, @Nullable String provider, String key, Instant now) {
         books.credentials()
                 .insert(
                         new CredentialRecord(
                                 books.newKeys().id(),
                                 MaskedKey.of(key),
-                                null,
+                                provider,
                                 null,
                                 projectId,
                                 books.seal().seal(Secret.of(key)),
@@ -202,6 +205,9 @@ public final class ProjectRoutes {
     private static void checkKey(String key) {
         if (MaskedKey.isMasked(key)) {
             throw Body.wrong("api_key", "the key in full, not the form in which keys are shown");
+        }
+        if (key.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+            throw Body.wrong("api_key", "of visible ASCII characters");
         }
     }
 

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 public final class TokenRoutes {
 
     private static final String BY = "master";
-    private static final long DEFAULT_MINUTES = 30L * 24 * 60;
+    private static final Long DEFAULT_MINUTES = 30L * 24 * 60;
     private static final long MAX_MINUTES = 525_600;
-    private static final long DEFAULT_REQUESTS = 5_000;
+    private static final Long DEFAULT_REQUESTS = 5_000L;
     private static final int PAGE = 100;
 
     private final Books books;
