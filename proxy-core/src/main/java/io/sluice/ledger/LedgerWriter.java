@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,12 @@ public final class LedgerWriter implements AutoCloseable {
     private final AtomicLong rowsWritten = new AtomicLong();
     private final AtomicLong rowsRefused = new AtomicLong();
     private volatile long stored;
+
+    /** Guards nothing but the wait for {@link #passed} to grow, or the database to go away. */
+    private final Object progress = new Object();
+
+    /** Every row before it is in the database. */
+    private volatile long passed;
     private volatile boolean isWaiting;
 
     private LedgerWriter(Ledger ledger, Path folder, SettlementSink sink, LedgerNotices notices)
@@ -104,7 +111,29 @@ public final class LedgerWriter implements AutoCloseable {
 
     /** How many bytes of the journal are not yet in the database. */
     public long lagBytes() {
-        return Math.max(0, reader.end() - Math.max(stored, reader.oldest()));
+        return Math.max(0, reader.end() - Math.max(passed, reader.oldest()));
+    }
+
+    /**
+     * Waits until every row that is in the journal at this moment is in the database.
+     *
+     * @return whether it is; {@code false} if the database is away, or the time is over
+     * @throws InterruptedException if this thread is told to wait no longer
+     */
+    public boolean awaitWritten(Duration patience) throws InterruptedException {
+        long end = reader.end();
+        long deadlineNanos = System.nanoTime() + patience.toNanos();
+        LockSupport.unpark(thread);
+        synchronized (progress) {
+            while (passed < end && !isWaiting) {
+                long leftNanos = deadlineNanos - System.nanoTime();
+                if (leftNanos <= 0) {
+                    return false;
+                }
+                TimeUnit.NANOSECONDS.timedWait(progress, leftNanos);
+            }
+            return passed >= end;
+        }
     }
 
     /** Whether it waits for the database. */
@@ -176,24 +205,41 @@ public final class LedgerWriter implements AutoCloseable {
             }
             boolean hadRows = fill();
             if (rows.isEmpty() && reader.position() - stored < IDLE_ADVANCE_BYTES && !closing) {
+                onPassed(reader.position());
                 trouble.onGone();
                 return hadRows ? Turn.WROTE : Turn.IDLE;
             }
             if (reader.position() == stored) {
+                onPassed(stored);
                 return Turn.IDLE;
             }
             write();
+            onPassed(stored);
             trouble.onGone();
-            isWaiting = false;
             return Turn.WROTE;
         } catch (SinkUnavailableException e) {
-            isWaiting = true;
+            onWaiting();
             trouble.onWarning("the ledger waits for the database: " + e.getMessage());
         } catch (IOException | RuntimeException e) {
-            isWaiting = true;
+            onWaiting();
             trouble.onWarning("the ledger's writer cannot go on: " + e);
         }
         return Turn.FAILED;
+    }
+
+    private void onPassed(long position) {
+        synchronized (progress) {
+            passed = position;
+            isWaiting = false;
+            progress.notifyAll();
+        }
+    }
+
+    private void onWaiting() {
+        synchronized (progress) {
+            isWaiting = true;
+            progress.notifyAll();
+        }
     }
 
     private void position() throws SinkUnavailableException, IOException {

@@ -74,7 +74,7 @@ class ArchitectureTest {
                     transport.management: transport.admin
                     transport:            transport.management transport.downstream transport.exchange \
                     transport.upstream transport.loop transport.admin transport.logging
-                    transport.cli:        transport
+                    transport.cli:        transport transport.management
                     """);
 
     /** No two threads ever wait for each other here. */

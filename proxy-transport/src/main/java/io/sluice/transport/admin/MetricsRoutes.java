@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The gateway's numbers and the process's, for Prometheus. Safe for any thread. */
@@ -30,15 +31,21 @@ public final class MetricsRoutes {
     private final Supplier<Readiness> readiness;
     private final Logs logs;
 
+    /**
+     * The numbers of a gateway.
+     *
+     * @param more numbers that something else keeps
+     */
     public MetricsRoutes(
             Metrics metrics,
             Supplier<GatewayStatus> status,
             Supplier<Readiness> readiness,
-            Logs logs) {
+            Logs logs,
+            Consumer<MetricsReader> more) {
         this.status = status;
         this.readiness = readiness;
         this.logs = logs;
-        register(new GatewayCollector(metrics, List.of(this::readProcess)));
+        register(new GatewayCollector(metrics, List.of(this::readProcess, more::accept)));
         register(new StandardExports());
         register(new MemoryPoolsExports());
         register(new BufferPoolsExports());

@@ -8,6 +8,7 @@ import io.sluice.auth.Keys;
 import io.sluice.auth.ModelAccess;
 import io.sluice.auth.Owner;
 import io.sluice.auth.Principal;
+import io.sluice.auth.ProviderKeys;
 import io.sluice.auth.RequestCountSource;
 import io.sluice.auth.RequestCounts;
 import java.time.InstantSource;
@@ -67,7 +68,8 @@ final class KeysFixture implements KeySource, RequestCountSource {
         grants.put(
                 KeyHash.of(key),
                 new KeyGrant(
-                        principal, "sk-****", expiresMillis, KeyGrant.NEVER, blocked, maxRequests));
+                        principal, "sk-****", expiresMillis, KeyGrant.NEVER, blocked, maxRequests,
+                        ProviderKeys.NONE));
         return this;
     }
 
