@@ -300,7 +300,9 @@ public final class GatewayServer implements AutoCloseable {
         java.util.function.Supplier<GatewayStatus> status = () -> status(startedMillis, configPath);
         List<AdminRoute> all = new ArrayList<>();
         all.addAll(new HealthRoutes(() -> readiness).routes());
-        all.addAll(new MetricsRoutes(metrics, status, () -> readiness, logs).routes());
+        MetricsRoutes numbers = new MetricsRoutes(metrics, status, () -> readiness, logs);
+        numbers.add(accounting::readMetrics);
+        all.addAll(numbers.routes());
         all.addAll(
                 new StatusRoutes(status, () -> readiness, metrics, InstantSource.system())
                         .routes());
