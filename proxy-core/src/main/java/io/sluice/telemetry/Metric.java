@@ -178,6 +178,27 @@ public enum Metric {
             "sluice_direct_memory_limit_bytes", Kind.GAUGE, "Direct memory that Netty may hold."),
     /** Whether the gateway takes calls: 1 when it does. */
     READY("sluice_ready", Kind.GAUGE, "1 while the gateway takes calls, else 0."),
+    /** Whether keys can be looked up, as far as was last tried. */
+    DATABASE_UP(
+            "sluice_database_up",
+            Kind.GAUGE,
+            "0 while keys cannot be looked up because the database is away, else 1."),
+    /** What event loops find without asking. */
+    KEYS_KNOWN(
+            "sluice_keys_known",
+            Kind.GAUGE,
+            "Keys of the database in memory, unknown ones included."),
+    /** Questions to the database about keys, by how they ended. */
+    KEY_LOOKUPS(
+            "sluice_key_lookups_total",
+            Kind.COUNTER,
+            "Keys looked up in the database.",
+            "result"),
+    /** What the clean-up has removed. */
+    EXPIRED_KEYS_REMOVED(
+            "sluice_expired_keys_removed_total",
+            Kind.COUNTER,
+            "Expired keys that were removed."),
     /** How often the configuration has been taken over since the start. */
     CONFIG_GENERATION(
             "sluice_config_generation", Kind.GAUGE, "Number of the configuration in force."),

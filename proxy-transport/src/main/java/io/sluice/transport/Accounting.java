@@ -29,6 +29,8 @@ import io.sluice.store.Retention;
 import io.sluice.store.SpendRepository;
 import io.sluice.store.StoreException;
 import io.sluice.store.StoredKeys;
+import io.sluice.telemetry.Metric;
+import io.sluice.telemetry.MetricsReader;
 import io.sluice.transport.admin.AdminRoute;
 import io.sluice.transport.management.Books;
 import io.sluice.transport.management.BudgetRoutes;
@@ -274,6 +276,16 @@ final class Accounting implements AutoCloseable {
         routes.addAll(new ProjectRoutes(books).routes());
         routes.addAll(new TokenRoutes(books).routes());
         return routes;
+    }
+
+    /** Passes its numbers on. */
+    void readMetrics(MetricsReader reader) {
+        long failed = keys.failureCount();
+        reader.onValue(Metric.DATABASE_UP, List.of(), keys.isDatabaseAway() ? 0 : 1);
+        reader.onValue(Metric.KEYS_KNOWN, List.of(), keys.size());
+        reader.onValue(Metric.KEY_LOOKUPS, List.of("answered"), keys.loadCount() - failed);
+        reader.onValue(Metric.KEY_LOOKUPS, List.of("failed"), failed);
+        reader.onValue(Metric.EXPIRED_KEYS_REMOVED, List.of(), expired.removedCount());
     }
 
     /** Whether the schema is there; {@code false} if the database is away. */

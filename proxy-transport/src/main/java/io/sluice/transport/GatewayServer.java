@@ -394,8 +394,10 @@ public final class GatewayServer implements AutoCloseable {
         java.util.function.Supplier<GatewayStatus> status = () -> status(startedMillis, configPath);
         List<AdminRoute> all = new ArrayList<>();
         all.addAll(new HealthRoutes(() -> readiness).routes());
-        all.addAll(new MetricsRoutes(metrics, status, () -> readiness, logs, this::readLedger)
-                        .routes());
+        MetricsRoutes numbers = new MetricsRoutes(metrics, status, () -> readiness, logs);
+        numbers.add(accounting::readMetrics);
+        numbers.add(this::readLedger);
+        all.addAll(numbers.routes());
         all.addAll(
                 new StatusRoutes(status, () -> readiness, metrics, InstantSource.system())
                         .routes());

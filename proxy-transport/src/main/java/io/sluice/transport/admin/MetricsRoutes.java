@@ -20,7 +20,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The gateway's numbers and the process's, for Prometheus. Safe for any thread. */
@@ -31,27 +30,26 @@ public final class MetricsRoutes {
     private final Supplier<Readiness> readiness;
     private final Logs logs;
 
-    /**
-     * The numbers of a gateway.
-     *
-     * @param more numbers that something else keeps
-     */
     public MetricsRoutes(
             Metrics metrics,
             Supplier<GatewayStatus> status,
             Supplier<Readiness> readiness,
-            Logs logs,
-            Consumer<MetricsReader> more) {
+            Logs logs) {
         this.status = status;
         this.readiness = readiness;
         this.logs = logs;
-        register(new GatewayCollector(metrics, List.of(this::readProcess, more::accept)));
+        register(new GatewayCollector(metrics, List.of(this::readProcess)));
         register(new StandardExports());
         register(new MemoryPoolsExports());
         register(new BufferPoolsExports());
         register(new GarbageCollectorExports());
         register(new VersionInfoExports());
         register(new ThreadCounts());
+    }
+
+    /** Adds numbers of the gateway's own that {@code source} passes on at each reading. */
+    public void add(Consumer<MetricsReader> source) {
+        register(new GatewayCollector(source::accept));
     }
 
     /** Adds numbers that something else keeps. */

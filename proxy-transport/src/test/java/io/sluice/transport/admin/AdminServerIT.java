@@ -75,7 +75,7 @@ class AdminServerIT {
                         List.of("http://127.0.0.1:4000"));
         List<AdminRoute> routes = new ArrayList<>();
         routes.addAll(new HealthRoutes(() -> readiness).routes());
-        routes.addAll(new MetricsRoutes(metrics, () -> status, () -> readiness, logs, _ -> {}).routes());
+        routes.addAll(new MetricsRoutes(metrics, () -> status, () -> readiness, logs).routes());
         routes.addAll(
                 new StatusRoutes(
                                 () -> status,
