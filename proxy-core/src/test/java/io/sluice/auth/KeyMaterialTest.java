@@ -1,5 +1,6 @@
 package io.sluice.auth;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -54,9 +55,9 @@ class KeyMaterialTest {
 
     @Test
     void storesTheKeyedDigestOfTheDigest_alsoOfAnImportedOne() throws Exception {
-        byte[] sha256 = MessageDigest.getInstance("SHA-256").digest("sk-a".getBytes("UTF-8"));
+        byte[] sha256 = MessageDigest.getInstance("SHA-256").digest("sk-a".getBytes(UTF_8));
         Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec("salt".getBytes("UTF-8"), "HmacSHA256"));
+        mac.init(new SecretKeySpec("salt".getBytes(UTF_8), "HmacSHA256"));
         byte[] expected = mac.doFinal(sha256);
         KeyDigests digests = new KeyDigests(Secret.of("salt"));
 
@@ -108,7 +109,7 @@ class KeyMaterialTest {
                 javax.crypto.Cipher.ENCRYPT_MODE,
                 new SecretKeySpec(key, "AES"),
                 new javax.crypto.spec.GCMParameterSpec(128, nonce));
-        byte[] text = cipher.doFinal("sk-theirs".getBytes("UTF-8"));
+        byte[] text = cipher.doFinal("sk-theirs".getBytes(UTF_8));
         byte[] whole = new byte[nonce.length + text.length];
         System.arraycopy(nonce, 0, whole, 0, nonce.length);
         System.arraycopy(text, 0, whole, nonce.length, text.length);

@@ -55,7 +55,7 @@ class ArchitectureTest {
                     usage:     message json sse config
                     price:     usage config
                     ledger:    usage price config
-                    store:     ledger auth usage price config
+                    store:     ledger auth error usage price config
                     routing:   auth provider message error config price
                     telemetry: message usage error price
                     """);

@@ -29,6 +29,7 @@ final class KeysFixture implements KeySource, RequestCountSource {
     private final Keys keys = new Keys(this, work::add, InstantSource.system(), KeyLimits.DEFAULT);
     private final RequestCounts counts = new RequestCounts(this, work::add);
     private boolean isAway;
+    private boolean isSlow;
 
     Keys keys() {
         return keys;
@@ -53,6 +54,15 @@ final class KeysFixture implements KeySource, RequestCountSource {
         while (!work.isEmpty()) {
             work.removeFirst().run();
         }
+    }
+
+    /** Answers only when the test says so. */
+    void becomeSlow() {
+        isSlow = true;
+    }
+
+    boolean isSlow() {
+        return isSlow;
     }
 
     void goAway() {
