@@ -39,8 +39,7 @@ class DbCommandTest {
 
     @Test
     void saysThatDatabaseIsAway_withoutItsPassword() throws Exception {
-        Files.writeString(
-                config, "database: {url: 'postgres://joe:planted@127.0.0.1:1/books'}\n");
+        Files.writeString(config, "database: {url: 'postgres://joe:planted@127.0.0.1:1/books'}\n");
 
         assertThat(run("migrate")).isEqualTo(7);
 

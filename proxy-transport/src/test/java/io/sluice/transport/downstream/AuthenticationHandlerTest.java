@@ -75,7 +75,9 @@ class AuthenticationHandlerTest {
 
     @Test
     void refusesAKeyThatHasExpiredOrIsBlocked_underItsName() {
-        client.stored().add(KEY, 1, null, 0).add("sk-blocked-01234567", KeyGrant.NEVER, "team t", 0);
+        client.stored()
+                .add(KEY, 1, null, 0)
+                .add("sk-blocked-01234567", KeyGrant.NEVER, "team t", 0);
         client.send(get(KEY));
         client.answerFromDatabase();
         client.send(get("sk-blocked-01234567"));
@@ -117,6 +119,7 @@ class AuthenticationHandlerTest {
     void letsAsManyCallsThrough_asTheKeyIsGoodFor() {
         client.stored().add(KEY, KeyGrant.NEVER, null, 1);
         client.send(post(KEY) + BODY);
+        client.answerFromDatabase();
         client.answerFromDatabase();
         assertThat(client.stored().log()).containsExactly("find", "take 1");
         assertThat(client.provider().asked()).hasSize(1);

@@ -78,7 +78,12 @@ final class KeysFixture implements KeySource, RequestCountSource {
         grants.put(
                 KeyHash.of(key),
                 new KeyGrant(
-                        principal, "sk-****", expiresMillis, KeyGrant.NEVER, blocked, maxRequests,
+                        principal,
+                        "sk-****",
+                        expiresMillis,
+                        KeyGrant.NEVER,
+                        blocked,
+                        maxRequests,
                         ProviderKeys.NONE));
         return this;
     }
