@@ -52,7 +52,7 @@ class CrashIT {
 
     @AfterEach
     void stopProvider() throws InterruptedException {
-        load.close();
+        load.stop();
         provider.close();
     }
 
@@ -67,7 +67,7 @@ class CrashIT {
                 load.aim(-1);
             }
         }
-        load.close();
+        load.stop();
         startAndStop(file);
 
         assertThat(load.faults()).isEmpty();
@@ -88,7 +88,7 @@ class CrashIT {
                 assertThat(gateway.exitCode()).as(gateway.errors()).isZero();
             }
         }
-        load.close();
+        load.stop();
 
         assertThat(load.count(Seen.ANSWERED)).isPositive();
         COMPARISON.check(load, provider.books(), LedgerRows.ofSqlite(folder.resolve("one")));
@@ -107,7 +107,7 @@ class CrashIT {
                 long refused = load.count(Seen.REFUSED);
                 postgres.startAgain();
                 awaitAnswers(before + 400);
-                load.close();
+                load.stop();
                 gateway.terminate();
                 assertThat(gateway.exitCode()).as(gateway.errors()).isZero();
                 assertThat(refused).isZero();
@@ -115,14 +115,14 @@ class CrashIT {
             startAndStop(file);
 
             assertThat(load.faults()).isEmpty();
-            COMPARISON.check(load, provider.books(), LedgerRows.of("jdbc:" + postgres.url()));
+            COMPARISON.check(load, provider.books(), LedgerRows.ofPostgres(postgres.url()));
         }
     }
 
     @Test
     void twoServicesShareOneDatabase_andOneIsKilled() throws Exception {
-        try (RestartablePostgres postgres = RestartablePostgres.start(folder.resolve("pg"));
-                CrashLoad second = new CrashLoad(KEY, "second-", CALLERS, SEED + 100)) {
+        CrashLoad second = new CrashLoad(KEY, "second-", CALLERS, SEED + 100);
+        try (RestartablePostgres postgres = RestartablePostgres.start(folder.resolve("pg"))) {
             Path one = configuration("one", postgres.url());
             Path two = configuration("two", postgres.url());
             try (ServeProcess a = serve(one);
@@ -136,15 +136,17 @@ class CrashIT {
                 GatewayFixture.await(
                         () -> second.count(Seen.ANSWERED) > before + 100,
                         () -> "the other one goes on");
-                second.close();
-                load.close();
+                second.stop();
+                load.stop();
                 b.terminate();
                 assertThat(b.exitCode()).as(b.errors()).isZero();
             }
             startAndStop(one);
 
-            COMPARISON.check(load, provider.books(), LedgerRows.of("jdbc:" + postgres.url()));
-            COMPARISON.check(second, provider.books(), LedgerRows.of("jdbc:" + postgres.url()));
+            COMPARISON.check(load, provider.books(), LedgerRows.ofPostgres(postgres.url()));
+            COMPARISON.check(second, provider.books(), LedgerRows.ofPostgres(postgres.url()));
+        } finally {
+            second.stop();
         }
     }
 

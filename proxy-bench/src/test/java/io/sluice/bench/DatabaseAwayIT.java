@@ -41,7 +41,8 @@ class DatabaseAwayIT {
             AtomicInteger refused = new AtomicInteger();
             try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int i = 0; i < CALLERS; i++) {
-                    Future<?> _ = callers.submit(() -> load(gateway, known, isOver, served, refused));
+                    Future<?> _ =
+                            callers.submit(() -> load(gateway, known, isOver, served, refused));
                 }
                 database.kill();
                 int before = served.get();

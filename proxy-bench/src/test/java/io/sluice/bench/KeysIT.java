@@ -31,8 +31,7 @@ class KeysIT {
     @Test
     void callsWithANewKey_untilItIsRevoked() throws IOException {
         try (GatewayFixture gateway = GatewayFixture.start(folder)) {
-            JsonNode made =
-                    gateway.managed("POST", "/key/generate", "{\"key_alias\":\"bot\"}");
+            JsonNode made = gateway.managed("POST", "/key/generate", "{\"key_alias\":\"bot\"}");
             String key = made.path("key").asText();
             assertThat(key).matches("sk-[A-Za-z0-9_-]{43}");
             assertThat(gateway.chatAs(key).statusCode()).isEqualTo(200);

@@ -190,15 +190,10 @@ public enum Metric {
             "Keys of the database in memory, unknown ones included."),
     /** Questions to the database about keys, by how they ended. */
     KEY_LOOKUPS(
-            "sluice_key_lookups_total",
-            Kind.COUNTER,
-            "Keys looked up in the database.",
-            "result"),
+            "sluice_key_lookups_total", Kind.COUNTER, "Keys looked up in the database.", "result"),
     /** What the clean-up has removed. */
     EXPIRED_KEYS_REMOVED(
-            "sluice_expired_keys_removed_total",
-            Kind.COUNTER,
-            "Expired keys that were removed."),
+            "sluice_expired_keys_removed_total", Kind.COUNTER, "Expired keys that were removed."),
     /** How often the configuration has been taken over since the start. */
     CONFIG_GENERATION(
             "sluice_config_generation", Kind.GAUGE, "Number of the configuration in force."),

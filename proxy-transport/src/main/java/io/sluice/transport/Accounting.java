@@ -96,6 +96,7 @@ final class Accounting implements AutoCloseable {
     private final ExpiredKeys expired;
     private final ExecutorService workers;
     private final ScheduledExecutorService clockwork;
+    private volatile boolean isReady;
     private volatile @Nullable ChangeFeed feed;
 
     private Accounting(

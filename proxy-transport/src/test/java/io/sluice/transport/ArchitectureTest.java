@@ -56,7 +56,7 @@ class ArchitectureTest {
                     price:     usage config
                     ledger:    usage price config
                     admission: price usage message json error config
-                    store:     ledger auth usage price config
+                    store:     ledger auth error usage price config
                     routing:   auth provider message error config price
                     telemetry: message usage error price ledger
                     """);

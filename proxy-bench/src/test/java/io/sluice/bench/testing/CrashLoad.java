@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Callers that call without a pause while gateways come and go: plain calls, streams, and streams
@@ -18,7 +19,7 @@ import java.util.random.RandomGeneratorFactory;
  *
  * <p>Safe for any thread.
  */
-public final class CrashLoad implements AutoCloseable {
+public final class CrashLoad {
 
     /** What the caller saw of a call. */
     public enum Seen {
@@ -78,8 +79,8 @@ public final class CrashLoad implements AutoCloseable {
         return List.copyOf(faults);
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    /** Lets the callers end their calls, and waits for them. */
+    public void stop() throws InterruptedException {
         isStopped.set(true);
         for (Thread caller : callers) {
             caller.join();
@@ -153,7 +154,7 @@ public final class CrashLoad implements AutoCloseable {
         }
     }
 
-    private static void close(@org.jspecify.annotations.Nullable RawCaller caller) {
+    private static void close(@Nullable RawCaller caller) {
         try {
             if (caller != null) {
                 caller.close();

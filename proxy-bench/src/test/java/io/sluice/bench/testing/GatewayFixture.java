@@ -129,8 +129,7 @@ public final class GatewayFixture implements AutoCloseable {
     /** Asks the management, as the administrator; {@code json} is sent unless it is empty. */
     public HttpResponse<String> manage(String method, String path, String json) {
         return send(
-                HttpRequest.newBuilder(
-                                URI.create("http://127.0.0.1:" + gateway.adminPort() + path))
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.adminPort() + path))
                         .header("authorization", "Bearer " + MASTER_KEY)
                         .header("content-type", "application/json")
                         .method(method, HttpRequest.BodyPublishers.ofString(json))

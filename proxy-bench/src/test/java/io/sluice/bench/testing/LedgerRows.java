@@ -1,5 +1,6 @@
 package io.sluice.bench.testing;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -32,8 +33,21 @@ public final class LedgerRows {
         return of("jdbc:sqlite:" + stateFolder.resolve("sluice.db"));
     }
 
-    /** The rows of the database at a JDBC URL. */
-    public static List<Row> of(String url) throws SQLException {
+    /** The rows of a PostgreSQL, from its URL with user and password. */
+    public static List<Row> ofPostgres(String url) throws SQLException {
+        URI uri = URI.create(url);
+        String[] credentials = uri.getUserInfo().split(":", 2);
+        return of(
+                "jdbc:postgresql://%s:%d%s?user=%s&password=%s"
+                        .formatted(
+                                uri.getHost(),
+                                uri.getPort(),
+                                uri.getPath(),
+                                credentials[0],
+                                credentials[1]));
+    }
+
+    private static List<Row> of(String url) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement();
                 ResultSet result =

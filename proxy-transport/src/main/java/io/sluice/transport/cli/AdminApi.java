@@ -111,8 +111,8 @@ final class AdminApi {
         String named = option == null ? environment.get(variable) : option;
         String base = named == null || named.isEmpty() ? fallback : named;
         try {
-            return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base)
-                    + path);
+            return URI.create(
+                    (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
         } catch (IllegalArgumentException e) {
             throw new Failure(2, "this is not a URL: " + base);
         }

@@ -148,10 +148,16 @@ public final class KeyCommand implements Runnable {
                     @Nullable String team,
             @Option(names = "--alias", paramLabel = "PART", description = "in the alias")
                     @Nullable String alias,
-            @Option(names = "--limit", paramLabel = "N", defaultValue = "1000",
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            defaultValue = "1000",
                             description = "at most (default: 1000)")
                     int limit,
-            @Option(names = "--format", paramLabel = "F", defaultValue = "table",
+            @Option(
+                            names = "--format",
+                            paramLabel = "F",
+                            defaultValue = "table",
                             description = "table, json or csv")
                     String format) {
         List<List<String>> rows = new ArrayList<>();
@@ -225,7 +231,8 @@ public final class KeyCommand implements Runnable {
             mixinStandardHelpOptions = true,
             footer = {"", "  sluice key revoke ci old-laptop"})
     int revoke(
-            @Mixin AdminApi options, @Parameters(paramLabel = "KEY", arity = "1..*") List<String> keys) {
+            @Mixin AdminApi options,
+            @Parameters(paramLabel = "KEY", arity = "1..*") List<String> keys) {
         options.ask("POST", "/key/delete", Map.of("keys", keys));
         return 0;
     }

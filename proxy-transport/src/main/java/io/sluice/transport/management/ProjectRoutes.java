@@ -186,8 +186,7 @@ public final class ProjectRoutes {
         return answer;
     }
 
-    private void storeKey(
-            String projectId, @Nullable String provider, String key, Instant now) {
+    private void storeKey(String projectId, @Nullable String provider, String key, Instant now) {
         books.credentials()
                 .insert(
                         new CredentialRecord(

@@ -79,8 +79,7 @@ public final class TokenRoutes {
                                         null,
                                         new Owner(null, null, null, projectId),
                                         null,
-                                        new KeyRecord.Life(
-                                                expiresAt, null, bound(most), 0, null),
+                                        new KeyRecord.Life(expiresAt, null, bound(most), 0, null),
                                         AccountTerms.NONE,
                                         false,
                                         now,

@@ -29,6 +29,7 @@ final class KeysFixture implements KeySource, RequestCountSource {
     private final Keys keys = new Keys(this, work::add, InstantSource.system(), KeyLimits.DEFAULT);
     private final RequestCounts counts = new RequestCounts(this, work::add);
     private boolean isAway;
+    private boolean isSlow;
 
     Keys keys() {
         return keys;
@@ -55,6 +56,15 @@ final class KeysFixture implements KeySource, RequestCountSource {
         }
     }
 
+    /** Answers only when the test says so. */
+    void becomeSlow() {
+        isSlow = true;
+    }
+
+    boolean isSlow() {
+        return isSlow;
+    }
+
     void goAway() {
         isAway = true;
     }
@@ -68,7 +78,12 @@ final class KeysFixture implements KeySource, RequestCountSource {
         grants.put(
                 KeyHash.of(key),
                 new KeyGrant(
-                        principal, "sk-****", expiresMillis, KeyGrant.NEVER, blocked, maxRequests,
+                        principal,
+                        "sk-****",
+                        expiresMillis,
+                        KeyGrant.NEVER,
+                        blocked,
+                        maxRequests,
                         ProviderKeys.NONE));
         return this;
     }
