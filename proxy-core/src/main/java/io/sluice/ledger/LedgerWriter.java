@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,8 +58,7 @@ public final class LedgerWriter implements AutoCloseable {
     private final AtomicLong rowsRefused = new AtomicLong();
     private volatile long stored;
 
-    /** Guards nothing but the wait for {@link #passed} to grow, or the database to go away. */
-    private final Object progress = new Object();
+    private final CopyOnWriteArrayList<Waiter> waiters = new CopyOnWriteArrayList<>();
 
     /** Every row before it is in the database. */
     private volatile long passed;
@@ -114,26 +115,23 @@ public final class LedgerWriter implements AutoCloseable {
         return Math.max(0, reader.end() - Math.max(passed, reader.oldest()));
     }
 
+    /** Ends when every row before {@code end} is in the database, or the database is away. */
+    private record Waiter(long end, CompletableFuture<Boolean> written) {}
+
     /**
-     * Waits until every row that is in the journal at this moment is in the database.
-     *
-     * @return whether it is; {@code false} if the database is away, or the time is over
-     * @throws InterruptedException if this thread is told to wait no longer
+     * Ends on the writer's thread, with whether every row that is in the journal at this moment is
+     * in the database: {@code false} as soon as the database is away.
      */
-    public boolean awaitWritten(Duration patience) throws InterruptedException {
-        long end = reader.end();
-        long deadlineNanos = System.nanoTime() + patience.toNanos();
-        LockSupport.unpark(thread);
-        synchronized (progress) {
-            while (passed < end && !isWaiting) {
-                long leftNanos = deadlineNanos - System.nanoTime();
-                if (leftNanos <= 0) {
-                    return false;
-                }
-                TimeUnit.NANOSECONDS.timedWait(progress, leftNanos);
-            }
-            return passed >= end;
+    public CompletableFuture<Boolean> written() {
+        Waiter waiter = new Waiter(reader.end(), new CompletableFuture<>());
+        waiters.add(waiter);
+        if (passed >= waiter.end) {
+            waiter.written.complete(true);
+        } else if (isWaiting) {
+            waiter.written.complete(false);
         }
+        LockSupport.unpark(thread);
+        return waiter.written;
     }
 
     /** Whether it waits for the database. */
@@ -228,18 +226,24 @@ public final class LedgerWriter implements AutoCloseable {
     }
 
     private void onPassed(long position) {
-        synchronized (progress) {
-            passed = position;
-            isWaiting = false;
-            progress.notifyAll();
-        }
+        passed = position;
+        isWaiting = false;
+        tell(waiter -> waiter.end <= position, true);
     }
 
     private void onWaiting() {
-        synchronized (progress) {
-            isWaiting = true;
-            progress.notifyAll();
-        }
+        isWaiting = true;
+        tell(_ -> true, false);
+    }
+
+    private void tell(Predicate<Waiter> told, boolean isWritten) {
+        waiters.removeIf(waiter -> {
+            boolean isTold = told.test(waiter);
+            if (isTold) {
+                waiter.written.complete(isWritten);
+            }
+            return isTold || waiter.written.isDone();
+        });
     }
 
     private void position() throws SinkUnavailableException, IOException {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,12 +77,9 @@ final class DurableLedger implements AutoCloseable {
      * @return whether it has; {@code false} if the database is away, or the time is over
      */
     boolean awaitWritten(Duration patience) {
-        try {
-            return writer.awaitWritten(patience);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        return writer.written()
+                .completeOnTimeout(false, patience.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
     }
 
     /** How it is doing, for metrics. */
