@@ -3,13 +3,13 @@ package io.sluice.bench.jmh;
 import io.sluice.auth.KeyTable;
 import io.sluice.auth.Principal;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
-import org.jspecify.annotations.Nullable;
 
 /** Finds whose key it is, among a thousand keys of the file. */
 @State(Scope.Thread)

@@ -20,8 +20,7 @@ public class MeterBenchmark {
 
     private final AnswerMeter meter = new AnswerMeter();
     private final ByteBuf stream =
-            Samples.buffer(
-                    Samples.EVENT.repeat(EVENTS) + Samples.USAGE_EVENT + "data: [DONE]\n\n");
+            Samples.buffer(Samples.EVENT.repeat(EVENTS) + Samples.USAGE_EVENT + "data: [DONE]\n\n");
     private final ByteBuf body = Samples.buffer(Samples.ANSWER);
 
     /** A stream of fifty events, its usage and its end, in one buffer. */

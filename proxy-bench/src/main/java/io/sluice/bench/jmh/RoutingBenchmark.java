@@ -8,13 +8,13 @@ import io.sluice.routing.Target;
 import io.sluice.routing.Targets;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
-import org.jspecify.annotations.Nullable;
 
 /** From a model's name to the first target of a call. */
 @State(Scope.Thread)

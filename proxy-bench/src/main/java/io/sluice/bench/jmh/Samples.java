@@ -10,6 +10,7 @@ import io.sluice.bench.load.Bodies;
 import io.sluice.bench.load.Profile;
 import io.sluice.config.Settings;
 import io.sluice.config.SettingsLoader;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -86,10 +87,10 @@ final class Samples {
 
     private Samples() {}
 
-    /** A direct buffer that is never released. */
+    /** A direct buffer that need not be released. */
     static ByteBuf buffer(String text) {
         byte[] bytes = text.getBytes(US_ASCII);
-        return Unpooled.directBuffer(Math.max(1, bytes.length)).writeBytes(bytes);
+        return Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
     }
 
     /** A chat request of about so many bytes. */

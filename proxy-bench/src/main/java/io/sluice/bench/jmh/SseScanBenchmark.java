@@ -7,10 +7,10 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
 
 /** Splits buffers of events. */
 @State(Scope.Thread)
@@ -23,7 +23,7 @@ public class SseScanBenchmark {
 
     private final Counter counter = new Counter();
     private final EventScanner scanner = new EventScanner(counter);
-    private ByteBuf buffer = Samples.buffer("");
+    private ByteBuf buffer = Samples.buffer(Samples.EVENT);
 
     /** Makes the buffer. */
     @Setup

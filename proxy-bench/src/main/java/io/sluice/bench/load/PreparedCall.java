@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 import io.sluice.bench.canned.CannedAnswer;
 import io.sluice.bench.canned.CannedSpec;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +31,9 @@ public final class PreparedCall {
     private PreparedCall(byte[] all, int idAt, @Nullable CannedAnswer answer) {
         int copied = Math.min(all.length, COPIED_BYTES);
         front = Arrays.copyOf(all, copied);
-        rest =
-                Unpooled.unreleasableBuffer(
-                        Unpooled.directBuffer(Math.max(1, all.length - copied))
-                                .writeBytes(all, copied, all.length - copied)
-                                .asReadOnly());
+        ByteBuffer behind = ByteBuffer.allocateDirect(all.length - copied);
+        behind.put(all, copied, all.length - copied).flip();
+        rest = Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(behind));
         this.idAt = idAt;
         this.answer = answer;
     }
