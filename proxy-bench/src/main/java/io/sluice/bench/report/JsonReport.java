@@ -1,7 +1,5 @@
 package io.sluice.bench.report;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.bench.load.Measure;
@@ -33,12 +31,7 @@ public final class JsonReport {
 
     /** A tree as indented text with a line end. */
     public static String pretty(ObjectNode root) {
-        try {
-            return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(root)
-                    + "\n";
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return root.toPrettyString() + "\n";
     }
 
     /** Measurements as an object. */
