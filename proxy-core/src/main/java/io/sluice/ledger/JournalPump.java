@@ -17,7 +17,7 @@ final class JournalPump {
      * between, the journal goes back to where it was synced last and the same records are read from
      * the ring once more.
      *
-     * Nothing that fails may end the thread, whoever's mistake it was: everything counts as the disk
+     * Nothing that fails may end the thread, whoever's mistake it was: all of it counts as the disk
      * and is tried again at the next turn.
      *
      * Nobody wakes the thread for a record: it looks every sync interval, which is how long records
