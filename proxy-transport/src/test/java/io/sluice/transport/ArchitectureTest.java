@@ -54,6 +54,7 @@ class ArchitectureTest {
                     auth:      message http error config
                     usage:     message json sse config
                     price:     usage config
+                    ledger:    usage price config
                     routing:   auth provider message error config price
                     telemetry: message usage error price
                     """);

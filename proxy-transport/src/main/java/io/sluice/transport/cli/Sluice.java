@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             ConfigCommand.class,
             PriceCommand.class,
+            LedgerCommand.class,
             VersionCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
