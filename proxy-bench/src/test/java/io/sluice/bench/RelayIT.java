@@ -69,8 +69,8 @@ class RelayIT {
             delimiter = '|',
             nullValues = "-",
             value = {
-                "absent      | -                            | -                            | -1 | -1",
-                "null        | null                         | null                         | -1 | -1",
+                "absent      | -                            | -                            | 1 | 1",
+                "null        | null                         | null                         | 1 | 1",
                 "zero        | -                            | {\"prompt_tokens\":0,\"completion_tokens\":0} | 0 | 0",
                 "last chunk  | -                            | {\"prompt_tokens\":8,\"completion_tokens\":3} | 8 | 3",
                 "every chunk | {\"prompt_tokens\":8,\"completion_tokens\":1} | {\"prompt_tokens\":8,\"completion_tokens\":3} | 8 | 3"

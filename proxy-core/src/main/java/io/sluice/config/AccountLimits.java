@@ -9,8 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rates at most one for each unit and window
  * @param parallel calls at the same time
+ * @param priority how much it gives when the gateway is nearly full, in thousandths
  */
-public record AccountLimits(List<Rate> rates, @Nullable Long parallel) {
+public record AccountLimits(List<Rate> rates, @Nullable Long parallel, int priority) {
+
+    /** What whoever has no priority of its own gives. */
+    public static final int USUAL_PRIORITY = 1000;
 
     /** What a rate counts. */
     public enum Unit {
@@ -29,6 +33,11 @@ public record AccountLimits(List<Rate> rates, @Nullable Long parallel) {
 
     /** No bound. */
     public static final AccountLimits NONE = new AccountLimits(List.of(), null);
+
+    /** Limits of the usual priority. */
+    public AccountLimits(List<Rate> rates, @Nullable Long parallel) {
+        this(rates, parallel, USUAL_PRIORITY);
+    }
 
     public AccountLimits {
         rates = List.copyOf(rates);

@@ -46,9 +46,14 @@ final class AllowanceReader {
             }
         }
         Long parallel = values.number(path + ".parallel");
-        return rates.isEmpty() && parallel == null
+        String priority = path + ".priority";
+        int given =
+                values.has(priority)
+                        ? (int) Math.round(values.decimal(priority) * 1000)
+                        : AccountLimits.USUAL_PRIORITY;
+        return rates.isEmpty() && parallel == null && given == AccountLimits.USUAL_PRIORITY
                 ? AccountLimits.NONE
-                : new AccountLimits(rates, parallel);
+                : new AccountLimits(rates, parallel, given);
     }
 
     /** The budget at {@code path}, or {@code null} if there is none. */

@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param headBytes the largest request or response head
  * @param connections open client connections
  * @param connectionsPerAddress open connections of one client address; {@code null} means no limit
+ * @param drainingCalls answers that are read on at once for clients that have left
+ * @param sampleBytes texts of running calls that are kept to estimate their tokens, together
+ * @param throttleAbove the share of what all calls together may take above which keys are given
+ *     less, in thousandths; 1000 never
  * @param calls what all calls together may take
  */
 public record LimitSettings(
@@ -19,8 +23,20 @@ public record LimitSettings(
         int headBytes,
         int connections,
         @Nullable Integer connectionsPerAddress,
-        AccountLimits calls) {
+        int drainingCalls,
+        long sampleBytes,
+        AccountLimits calls,
+        int throttleAbove) {
 
     public static final LimitSettings DEFAULT =
-            new LimitSettings(32L << 20, null, 64 << 10, 20_000, null, AccountLimits.NONE);
+            new LimitSettings(
+                    32L << 20,
+                    null,
+                    64 << 10,
+                    20_000,
+                    null,
+                    1000,
+                    64L << 20,
+                    AccountLimits.NONE,
+                    1000);
 }

@@ -81,7 +81,7 @@ final class LiteLlmKeys {
             database_connection_pool_limit database_connection_timeout \
             database_connection_pool_timeout allow_requests_on_db_unavailable custom_auth \
             auth_header_name litellm_key_header_name user_header_name user_header_mappings \
-            max_parallel_requests global_max_parallel_requests max_request_size_mb \
+            max_parallel_requests max_request_size_mb \
             max_response_size_mb disable_retry_on_max_parallel_request_limit_error \
             token_rate_limit_type background_health_checks health_check_interval \
             health_check_details health_check_concurrency health_check_staleness_threshold \
@@ -222,7 +222,24 @@ final class LiteLlmKeys {
                 used("general_settings.port", INTEGER, "null", "the data port; listen.port wins")
                         .between(0, 65_535),
                 used("general_settings.database_url", SECRET, "null", "the same as database.url"),
+                used(
+                                "general_settings.global_max_parallel_requests",
+                                INTEGER,
+                                "null",
+                                "the same as limits.parallel")
+                        .atLeast(0),
                 used("litellm_settings", SECTION, "{}", "defaults for all calls"),
+                used(
+                                "litellm_settings.max_budget",
+                                DECIMAL,
+                                "null",
+                                "dollars that all calls may cost; budget wins")
+                        .atLeast(0),
+                used(
+                        "litellm_settings.budget_duration",
+                        STRING,
+                        "null",
+                        "what max_budget is for, such as 30d; null is for ever"),
                 used("litellm_settings.database_url", SECRET, "null", "the same as database.url"),
                 used("litellm_settings.num_retries", INTEGER, "null", "see router_settings")
                         .between(0, 100),

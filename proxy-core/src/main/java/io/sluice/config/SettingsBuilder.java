@@ -1,5 +1,6 @@
 package io.sluice.config;
 
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -96,11 +97,24 @@ final class SettingsBuilder {
         boolean isSaid =
                 values.has("general_settings.master_key")
                         || values.findFault("general_settings.master_key") != null;
+        derive("limits.parallel", "general_settings.global_max_parallel_requests");
+        deriveBudget();
         deriveSecret("database.url", "DATABASE_URL");
         deriveSecret("general_settings.salt_key", "LITELLM_SALT_KEY");
         if (!isSaid && masterKey != null && !masterKey.isEmpty()) {
             values.derive(
                     "general_settings.master_key", Secret.of(masterKey), "env LITELLM_MASTER_KEY");
+        }
+    }
+
+    private void deriveBudget() {
+        Values.Value amount = values.find("litellm_settings.max_budget");
+        if (amount != null
+                && amount.value() instanceof BigDecimal dollars
+                && values.below("budget.").isEmpty()) {
+            values.derive("budget.amount", dollars.toPlainString() + " USD", amount.origin());
+            String window = values.text("litellm_settings.budget_duration");
+            values.derive("budget.window", window == null ? "none" : window, amount.origin());
         }
     }
 
@@ -321,7 +335,10 @@ final class SettingsBuilder {
                 (int) values.requiredNumber("limits.head_bytes"),
                 (int) values.requiredNumber("limits.connections"),
                 perAddress == null ? null : Integer.valueOf(perAddress.intValue()),
-                allowances.limits("limits"));
+                (int) values.requiredNumber("limits.draining_calls"),
+                values.requiredNumber("limits.sample_bytes"),
+                allowances.limits("limits"),
+                (int) Math.round(values.decimal("limits.throttle_above") * 1000));
     }
 
     private LedgerSettings ledger() {

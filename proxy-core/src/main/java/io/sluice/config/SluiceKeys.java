@@ -30,9 +30,25 @@ final class SluiceKeys {
                         files(),
                         keys(),
                         rates("keys[].limits"),
+                        Stream.of(
+                                used(
+                                                "keys[].limits.priority",
+                                                DECIMAL,
+                                                "1.0",
+                                                "how much it gives when limits.throttle_above is"
+                                                        + " passed")
+                                        .between(0, 1000)),
                         budget("keys[].budget"),
                         limits(),
                         rates("limits"),
+                        Stream.of(
+                                used(
+                                                "limits.throttle_above",
+                                                DECIMAL,
+                                                "1.0",
+                                                "share of these limits above which keys get less;"
+                                                        + " 1.0 is never")
+                                        .between(0, 1)),
                         money(),
                         budget("budget"),
                         waiting(),
@@ -157,7 +173,19 @@ final class SluiceKeys {
                                 INTEGER,
                                 "null",
                                 "open connections of one address; null is no limit")
-                        .between(1, Integer.MAX_VALUE));
+                        .between(1, Integer.MAX_VALUE),
+                used(
+                                "limits.draining_calls",
+                                INTEGER,
+                                "1000",
+                                "answers read on at once whose clients have left")
+                        .between(0, Integer.MAX_VALUE),
+                used(
+                                "limits.sample_bytes",
+                                SIZE,
+                                "64MiB",
+                                "texts kept to estimate tokens, all calls together")
+                        .between(0, Long.MAX_VALUE));
     }
 
     private static Stream<KeySpec> money() {

@@ -17,6 +17,9 @@ public enum ErrorCode {
     MODEL_NOT_ALLOWED(403, "permission_error"),
     MODEL_NOT_FOUND(404, "invalid_request_error"),
     RESPONSE_NOT_FOUND(404, "invalid_request_error"),
+    RATE_LIMIT_EXCEEDED(429, "rate_limit_error"),
+    INSUFFICIENT_QUOTA(429, "insufficient_quota"),
+    UNBOUNDED_COST(400, "invalid_request_error"),
     INVALID_JSON(400, "invalid_request_error"),
     DUPLICATE_FIELD(400, "invalid_request_error"),
     MISSING_PARAMETER(400, "invalid_request_error"),
@@ -36,6 +39,7 @@ public enum ErrorCode {
     NO_HEALTHY_TARGET(503, "api_error"),
     PRICE_UNKNOWN(503, "api_error"),
     OVERLOADED(503, "api_error"),
+    LEDGER_FULL(503, "api_error"),
     SHUTTING_DOWN(503, "api_error");
 
     private final int status;

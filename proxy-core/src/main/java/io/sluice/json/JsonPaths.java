@@ -3,23 +3,35 @@ package io.sluice.json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The places in a JSON document that a {@link PathScanner} looks at. Immutable.
  *
  * <p>A place is known by a number: 0 is the document itself, the others are given by {@link
- * Builder#add}. A path leads through objects only, never into an array.
+ * Builder#add}. A path leads through objects, and through all elements of an array where a name in
+ * it is {@link #ELEMENT}.
  */
 public final class JsonPaths {
 
     /** The place of the document itself. */
     public static final int ROOT = 0;
 
+    /** In a path, stands for every element of an array. */
+    public static final String ELEMENT = "[]";
+
+    private static final int NONE = -1;
+    private static final byte[] ELEMENT_NAME = ELEMENT.getBytes(StandardCharsets.UTF_8);
+
     private final byte[][] names;
     private final int[] parents;
     private final int[] textBytes;
     private final int[][] children;
+    private final int[] elements;
+    private final boolean[] sampled;
+    private final boolean[] repeated;
 
     /** For each place the lengths of its children's names: bit n for n bytes, bit 63 for more. */
     private final long[] lengths;
@@ -33,11 +45,18 @@ public final class JsonPaths {
         parents = builder.parents.stream().mapToInt(Integer::intValue).toArray();
         textBytes = builder.textBytes.stream().mapToInt(Integer::intValue).toArray();
         children = new int[size][];
+        elements = new int[size];
+        sampled = new boolean[size];
+        repeated = new boolean[size];
         lengths = new long[size];
         int longest = 0;
         int deepest = 0;
         for (int place = 0; place < size; place++) {
-            children[place] = builder.childrenOf(place);
+            children[place] = builder.namedChildrenOf(place);
+            elements[place] = builder.elementOf(place);
+            sampled[place] = builder.sampled.contains(place);
+            repeated[place] =
+                    place != ROOT && (repeated[parents[place]] || builder.isElement(place));
             for (int child : children[place]) {
                 lengths[place] |= lengthBit(names[child].length);
             }
@@ -65,6 +84,21 @@ public final class JsonPaths {
         return lengths[place] != 0;
     }
 
+    /** The place of each element of an array at {@code place}, or -1. */
+    int element(int place) {
+        return elements[place];
+    }
+
+    /** Whether the text of a string at {@code place} is sampled. */
+    boolean isSampled(int place) {
+        return sampled[place];
+    }
+
+    /** Whether a document can have several values at {@code place}: it is below an array. */
+    boolean isRepeated(int place) {
+        return repeated[place];
+    }
+
     /** The bound of the text kept of a place; 0 where none is kept. */
     int textBytes(int place) {
         return textBytes[place];
@@ -74,7 +108,7 @@ public final class JsonPaths {
         return longestName;
     }
 
-    /** The number of objects around the deepest place. */
+    /** The number of containers around the deepest place. */
     int depth() {
         return depth;
     }
@@ -112,6 +146,7 @@ public final class JsonPaths {
         private final List<byte[]> names = new ArrayList<>();
         private final List<Integer> parents = new ArrayList<>();
         private final List<Integer> textBytes = new ArrayList<>();
+        private final Set<Integer> sampled = new HashSet<>();
 
         private Builder() {
             names.add(new byte[0]);
@@ -135,6 +170,13 @@ public final class JsonPaths {
             return place;
         }
 
+        /** As {@link #add}; the text of each string there goes to the scanner's sample. */
+        public int addSampled(String... path) {
+            int place = add(path);
+            sampled.add(place);
+            return place;
+        }
+
         public JsonPaths build() {
             return new JsonPaths(this);
         }
@@ -149,6 +191,23 @@ public final class JsonPaths {
             parents.add(parent);
             textBytes.add(0);
             return names.size() - 1;
+        }
+
+        private boolean isElement(int place) {
+            return place != ROOT && Arrays.equals(names.get(place), ELEMENT_NAME);
+        }
+
+        private int elementOf(int parent) {
+            for (int child : childrenOf(parent)) {
+                if (isElement(child)) {
+                    return child;
+                }
+            }
+            return NONE;
+        }
+
+        private int[] namedChildrenOf(int parent) {
+            return Arrays.stream(childrenOf(parent)).filter(child -> !isElement(child)).toArray();
         }
 
         private int[] childrenOf(int parent) {

@@ -1,15 +1,17 @@
 package io.sluice.json;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds values by their paths in one JSON document, checking that the whole is well-formed (RFC
  * 8259), without a tree.
  *
  * <p>A push parser: it is fed pieces, cut anywhere, and keeps its state between them. Where a name
- * stands twice in an object, the last value counts. Strings must be valid UTF-8; a byte order mark
- * is refused; depth is bounded. Reused through {@link #reset}; allocates nothing after its
- * construction but the strings it is asked for. Not safe for threads.
+ * stands twice in an object, the last value counts, and so does an array's last element. Strings
+ * must be valid UTF-8; a byte order mark is refused; depth is bounded. Reused through {@link
+ * #reset}; allocates nothing after its construction but the strings it is asked for. Not safe for
+ * threads.
  */
 public final class PathScanner implements ByteWindows.Reader {
 
@@ -18,9 +20,9 @@ public final class PathScanner implements ByteWindows.Reader {
      * at a time.
      *
      * Of the containers around the current byte only their kind is kept, a bit for each level. The
-     * objects along a path of interest are always the outermost ones, so a count of them
+     * containers along a path of interest are always the outermost ones, so a count of them
      * (`matched`) and the place of the innermost (`object`) are all it takes to know whether a name
-     * matters: names are looked up only where the depth equals that count. A container that is of
+     * or an element matters: they are looked up only where the depth equals that count. A container that is of
      * interest but has no places inside is remembered by its depth (`leafDepth`) until it closes;
      * there is never more than one.
      *
@@ -58,6 +60,8 @@ public final class PathScanner implements ByteWindows.Reader {
     private final JsonNumber number = new JsonNumber();
     private final StringCapture capture = new StringCapture();
     private final byte[] name;
+
+    private @Nullable TextSample sample;
 
     /** For each level whether it is an object. */
     private final long[] objects;
@@ -106,6 +110,16 @@ public final class PathScanner implements ByteWindows.Reader {
         name = new byte[paths.longestName()];
         objects = new long[(maxDepth >>> 6) + 1];
         reset();
+    }
+
+    /**
+     * Adds the text of the strings at sampled places to {@code into} from here on, also over
+     * several documents.
+     *
+     * @param into {@code null} for nowhere
+     */
+    public void sampleInto(@Nullable TextSample into) {
+        sample = into;
     }
 
     /** Forgets the document; another may follow. */
@@ -296,6 +310,9 @@ public final class PathScanner implements ByteWindows.Reader {
         }
         if (depth == leafDepth) {
             values.fill(leaf);
+        } else if (depth == matched) {
+            values.fill(object);
+            value = paths.element(object);
         }
         return readValue(b, i);
     }
@@ -314,8 +331,8 @@ public final class PathScanner implements ByteWindows.Reader {
             case '"' -> {
                 begin(JsonType.STRING, i);
                 inKey = false;
-                if (value != NONE && paths.textBytes(value) > 0) {
-                    capture.start(values.text(value));
+                if (value != NONE) {
+                    startCapture();
                 }
                 state = STRING;
             }
@@ -339,6 +356,15 @@ public final class PathScanner implements ByteWindows.Reader {
             }
         }
         return i + 1;
+    }
+
+    private void startCapture() {
+        TextSample into = sample;
+        if (paths.textBytes(value) > 0) {
+            capture.start(values.text(value));
+        } else if (into != null && paths.isSampled(value)) {
+            capture.start(into);
+        }
     }
 
     private void begin(JsonType type, int i) {
@@ -367,7 +393,7 @@ public final class PathScanner implements ByteWindows.Reader {
         }
         depth++;
         if (value != NONE) {
-            if (type == JsonType.OBJECT && paths.hasChildren(value)) {
+            if (leadsOn(type)) {
                 object = value;
                 matched = depth;
             } else {
@@ -378,6 +404,11 @@ public final class PathScanner implements ByteWindows.Reader {
         }
         state = next;
         return i + 1;
+    }
+
+    /** Whether there are places inside a container at the place of the value. */
+    private boolean leadsOn(JsonType type) {
+        return type == JsonType.OBJECT ? paths.hasChildren(value) : paths.element(value) != NONE;
     }
 
     private int close(int i) {
@@ -419,6 +450,9 @@ public final class PathScanner implements ByteWindows.Reader {
         boolean inObject = (objects[(depth - 1) >>> 6] >>> ((depth - 1) & 63) & 1) != 0;
         if (b == ',') {
             state = inObject ? KEY : VALUE;
+            if (!inObject && depth == matched) {
+                value = paths.element(object);
+            }
             return i + 1;
         }
         if (b == (inObject ? '}' : ']')) {
@@ -567,7 +601,10 @@ public final class PathScanner implements ByteWindows.Reader {
         }
         if (capture.isOn()) {
             capture.keep(bytes, from, to);
-            values.textLength(value, capture.finish());
+            int length = capture.finish();
+            if (paths.textBytes(value) > 0) {
+                values.textLength(value, length);
+            }
         }
         endScalar(base + to + 1);
     }
@@ -585,7 +622,10 @@ public final class PathScanner implements ByteWindows.Reader {
             int length = capture.finish();
             value = length > name.length ? NONE : paths.child(object, name, 0, length);
         }
-        if (value != NONE && duplicate == NONE && values.isSeen(value)) {
+        if (value != NONE
+                && duplicate == NONE
+                && values.isSeen(value)
+                && !paths.isRepeated(value)) {
             duplicate = value;
             duplicateOffset = keyStart;
         }

@@ -1,5 +1,7 @@
 package io.sluice.json;
 
+import org.jspecify.annotations.Nullable;
+
 /** Keeps the decoded bytes of one JSON string, however it is cut, up to the room it is given. */
 final class StringCapture {
 
@@ -7,6 +9,7 @@ final class StringCapture {
 
     private final byte[] encoded = new byte[4];
     private byte[] out = NOWHERE;
+    private @Nullable TextSample sample;
     private boolean on;
     private int length;
 
@@ -15,9 +18,16 @@ final class StringCapture {
 
     void start(byte[] out) {
         this.out = out;
+        sample = null;
         on = true;
         length = 0;
         high = 0;
+    }
+
+    /** Keeps the next string as a part of {@code into}. */
+    void start(TextSample into) {
+        start(NOWHERE);
+        sample = into;
     }
 
     void stop() {
@@ -68,7 +78,10 @@ final class StringCapture {
         }
     }
 
-    /** The number of bytes kept; more than there is room for where the string was too long. */
+    /**
+     * The number of bytes kept, 0 for a sample; more than there is room for where the string was
+     * too long.
+     */
     int finish() {
         flushSurrogate();
         on = false;
@@ -88,6 +101,10 @@ final class StringCapture {
     }
 
     private void append(byte[] bytes, int from, int to) {
+        if (sample != null) {
+            sample.append(bytes, from, to);
+            return;
+        }
         int count = to - from;
         if (count > out.length - length) {
             length = out.length + 1;

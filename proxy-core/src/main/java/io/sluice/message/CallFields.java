@@ -10,6 +10,7 @@ import io.sluice.json.FieldNames;
 import io.sluice.json.JsonStrings;
 import io.sluice.json.JsonType;
 import io.sluice.json.JsonValues;
+import io.sluice.json.MalformedJsonException;
 import io.sluice.json.TopLevelScanner;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,12 @@ public final class CallFields {
                     "max_output_tokens",
                     "n",
                     "user",
-                    "metadata");
+                    "metadata",
+                    "best_of",
+                    "tools",
+                    "functions",
+                    "web_search_options",
+                    "max_tool_calls");
 
     /** How deep a body may be nested. */
     public static final int MAX_DEPTH = 512;
@@ -57,6 +63,21 @@ public final class CallFields {
     private static final int PROMPT = 4;
     private static final int INPUT = 5;
     private static final int PREVIOUS_RESPONSE_ID = 6;
+    private static final int MAX_TOKENS = 7;
+    private static final int OUTPUT_FIELDS = OutputField.values().length;
+    private static final int N = 10;
+    private static final int USER = 11;
+    private static final int BEST_OF = 13;
+    private static final int TOOLS = 14;
+    private static final int FUNCTIONS = 15;
+    private static final int WEB_SEARCH = 16;
+    private static final int MAX_TOOL_CALLS = 17;
+
+    /** A number that is not stated. */
+    public static final long UNSTATED = -1;
+
+    /** A number that is not one, or none that can be counted with. */
+    public static final long UNREADABLE = -2;
 
     private static final FieldNames STREAM_OPTION_NAMES = FieldNames.of("include_usage");
     private static final int MAX_MODEL_BYTES = 1024;
@@ -80,6 +101,19 @@ public final class CallFields {
     private final long includeStart;
     private final long includeEnd;
     private final @Nullable String previousResponseId;
+    private final @Nullable String user;
+    private final long[] bounds = new long[OUTPUT_FIELDS];
+    private final long[] boundStarts = new long[bounds.length];
+    private final long[] boundEnds = new long[bounds.length];
+    private final long choices;
+    private final long bestOf;
+    private final long maxToolCalls;
+    private final long toolsStart;
+    private final long toolsEnd;
+    private final boolean functions;
+    private final boolean webSearch;
+    private final long promptStart;
+    private final long promptEnd;
     private final long objectStart;
     private final long objectEnd;
     private final boolean objectEmpty;
@@ -93,6 +127,22 @@ public final class CallFields {
         optionsStart = start(scanner, STREAM_OPTIONS);
         optionsEnd = end(scanner, STREAM_OPTIONS);
         previousResponseId = text(scanner, body, PREVIOUS_RESPONSE_ID, "previous_response_id");
+        user = userOf(scanner, body);
+        for (int i = 0; i < bounds.length; i++) {
+            bounds[i] = count(scanner, body, MAX_TOKENS + i);
+            boundStarts[i] = start(scanner, MAX_TOKENS + i);
+            boundEnds[i] = end(scanner, MAX_TOKENS + i);
+        }
+        choices = count(scanner, body, N);
+        bestOf = count(scanner, body, BEST_OF);
+        maxToolCalls = count(scanner, body, MAX_TOOL_CALLS);
+        toolsStart = start(scanner, TOOLS);
+        toolsEnd = end(scanner, TOOLS);
+        functions = isSaid(scanner, FUNCTIONS);
+        webSearch = isSaid(scanner, WEB_SEARCH);
+        boolean hasPrompts = scanner.has(PROMPT) && scanner.type(PROMPT) == JsonType.ARRAY;
+        promptStart = hasPrompts ? scanner.valueStart(PROMPT) : -1;
+        promptEnd = hasPrompts ? scanner.valueEnd(PROMPT) : -1;
         objectStart = scanner.objectStart();
         objectEnd = scanner.objectEnd();
         objectEmpty = scanner.isEmptyObject();
@@ -161,6 +211,78 @@ public final class CallFields {
 
     public @Nullable String previousResponseId() {
         return previousResponseId;
+    }
+
+    /** Whom the caller acts for, or {@code null} where it does not say, or in no short string. */
+    public @Nullable String user() {
+        return user;
+    }
+
+    /** The most output tokens that are asked for by any field, or {@link #UNSTATED}. */
+    public long outputBound() {
+        long most = UNSTATED;
+        for (long bound : bounds) {
+            if (bound == UNREADABLE) {
+                return UNREADABLE;
+            }
+            most = Math.max(most, bound);
+        }
+        return most;
+    }
+
+    /** How many answers are asked for, the larger of {@code n} and {@code best_of}. */
+    public long choices() {
+        return choices == UNREADABLE || bestOf == UNREADABLE
+                ? UNREADABLE
+                : Math.max(choices, bestOf);
+    }
+
+    /** How often the provider may run tools of its own, or {@link #UNSTATED}. */
+    public long maxToolCalls() {
+        return maxToolCalls;
+    }
+
+    /** Where {@code tools} begins, or -1 where there are none. */
+    public long toolsStart() {
+        return toolsStart;
+    }
+
+    /** Behind the end of {@code tools}. */
+    public long toolsEnd() {
+        return toolsEnd;
+    }
+
+    /** Whether functions are described in the older way. */
+    public boolean hasFunctions() {
+        return functions;
+    }
+
+    /** Whether the provider may search the web for a chat completion. */
+    public boolean hasWebSearch() {
+        return webSearch;
+    }
+
+    /** Where a {@code prompt} of several parts begins, or -1 where there is none. */
+    public long promptsStart() {
+        return promptStart;
+    }
+
+    /** Behind the end of a {@code prompt} of several parts. */
+    public long promptsEnd() {
+        return promptEnd;
+    }
+
+    /** Bounds the output of a body that states no bound. */
+    // The rows live as long as the enum they are made from, and are never stored.
+    @SuppressWarnings("EnumOrdinal")
+    public void boundOutput(BodyEdits edits, OutputField field, long tokens) {
+        int at = field.ordinal();
+        if (boundStarts[at] >= 0) {
+            edits.replace(boundStarts[at], boundEnds[at], Long.toString(tokens).getBytes(US_ASCII));
+        } else {
+            String text = "\"" + field.wireName() + "\":" + tokens;
+            edits.insert(objectEnd - 1, (objectEmpty ? text : ',' + text).getBytes(US_ASCII));
+        }
     }
 
     /** Puts another model in the place of the one asked for, or one where there was none. */
@@ -275,6 +397,38 @@ public final class CallFields {
             throw invalid(name, "not empty");
         }
         return text;
+    }
+
+    private static @Nullable String userOf(TopLevelScanner scanner, ByteBuf body) {
+        boolean isShort =
+                scanner.has(USER)
+                        && scanner.type(USER) == JsonType.STRING
+                        && scanner.valueEnd(USER) - scanner.valueStart(USER) <= MAX_MODEL_BYTES;
+        if (!isShort) {
+            return null;
+        }
+        try {
+            String text = JsonValues.string(body, start(scanner, USER), end(scanner, USER));
+            return text.isEmpty() ? null : text;
+        } catch (MalformedJsonException _) {
+            return null;
+        }
+    }
+
+    private static boolean isSaid(TopLevelScanner scanner, int field) {
+        return scanner.has(field) && scanner.type(field) != JsonType.NULL;
+    }
+
+    private static long count(TopLevelScanner scanner, ByteBuf body, int field) {
+        if (!isSaid(scanner, field)) {
+            return UNSTATED;
+        }
+        try {
+            long number = JsonValues.integer(body, start(scanner, field), end(scanner, field));
+            return number < 0 ? UNREADABLE : number;
+        } catch (MalformedJsonException _) {
+            return UNREADABLE;
+        }
     }
 
     private static boolean flag(TopLevelScanner scanner, ByteBuf body, int field, String name) {

@@ -2,6 +2,8 @@ package io.sluice.price;
 
 import io.sluice.usage.ServiceTier;
 import io.sluice.usage.Usage;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +97,33 @@ public final class Cost {
         long lower = ((upper % NANO) << 32) | (low & 0xffff_ffffL);
         long quotient = ((upper / NANO) << 32) + lower / NANO;
         return roundedUp(quotient, lower % NANO) ? plus(quotient, 1) : quotient;
+    }
+
+    /** {@code amount * 10^9 / divisor}, rounded up, at most {@link Long#MAX_VALUE}. */
+    static long quotient(long amount, long divisor) {
+        long whole = times(amount / divisor, NANO);
+        long rest = amount % divisor;
+        long high = Math.multiplyHigh(rest, NANO);
+        if (high == 0 && rest * NANO >= 0) {
+            return plus(whole, Math.ceilDiv(rest * NANO, divisor));
+        }
+        long below =
+                new BigDecimal(rest)
+                        .multiply(BigDecimal.valueOf(NANO))
+                        .divide(new BigDecimal(divisor), 0, RoundingMode.CEILING)
+                        .longValueExact();
+        return plus(whole, below);
+    }
+
+    /**
+     * What {@code count} cost at a rate of 10^-18, in 10^-12, rounded up, at most {@link
+     * Long#MAX_VALUE}. Neither may be negative.
+     */
+    public static long atMost(long count, long rate) {
+        long picos = times(count, rate / MICRO);
+        long high = Math.multiplyHigh(count, rate % MICRO);
+        long low = count * (rate % MICRO);
+        return high != 0 || low < 0 ? Long.MAX_VALUE : plus(picos, Math.ceilDiv(low, MICRO));
     }
 
     private static boolean roundedUp(long quotient, long rest) {

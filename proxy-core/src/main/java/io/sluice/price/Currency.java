@@ -41,4 +41,15 @@ public record Currency(String code, long nanoDollars) {
         }
         return nanoDollars == 0 ? Cost.UNKNOWN : Cost.product(picos, nanoDollars);
     }
+
+    /**
+     * An amount of dollars in this currency, both in 10^-12, rounded up, or {@link Cost#UNKNOWN}
+     * without a rate. Never more than {@link Long#MAX_VALUE}.
+     */
+    public long fromDollars(long dollarPicos) {
+        if (nanoDollars == USD.nanoDollars || dollarPicos <= 0) {
+            return dollarPicos;
+        }
+        return nanoDollars == 0 ? Cost.UNKNOWN : Cost.quotient(dollarPicos, nanoDollars);
+    }
 }

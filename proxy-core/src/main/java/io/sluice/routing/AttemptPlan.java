@@ -20,6 +20,11 @@ public final class AttemptPlan {
         this.random = random;
     }
 
+    /** All targets that it chooses from, those that cannot be used included. */
+    public List<Target> targets() {
+        return targets;
+    }
+
     /**
      * The next target: one not tried yet where there is one, else any. {@code null} if none of them
      * can be used.

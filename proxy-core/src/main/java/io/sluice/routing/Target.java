@@ -1,6 +1,7 @@
 package io.sluice.routing;
 
 import io.netty.util.AsciiString;
+import io.sluice.config.OnDisconnect;
 import io.sluice.message.NamePattern;
 import io.sluice.price.PriceSource;
 import io.sluice.provider.Provider;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param weight share of its group's calls, at least 0
  * @param unusable why no call can be made, or {@code null}
  * @param prices what its models cost
+ * @param onDisconnect what becomes of an answer whose client has left; {@code null} for the
+ *     gateway's own
  */
 public record Target(
         String name,
@@ -41,7 +44,8 @@ public record Target(
         int retries,
         double weight,
         @Nullable String unusable,
-        PriceSource prices) {
+        PriceSource prices,
+        @Nullable OnDisconnect onDisconnect) {
 
     public Target {
         headerNames = List.copyOf(headerNames);

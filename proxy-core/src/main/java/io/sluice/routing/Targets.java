@@ -121,7 +121,8 @@ public final class Targets {
                 entry.maxRetries() == null ? router.retries() : entry.maxRetries(),
                 weight,
                 unusable,
-                source);
+                source,
+                entry.onDisconnect());
     }
 
     /** A model that callers name is looked up when they do. */

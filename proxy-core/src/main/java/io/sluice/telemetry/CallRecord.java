@@ -2,6 +2,7 @@ package io.sluice.telemetry;
 
 import io.sluice.error.ErrorCode;
 import io.sluice.error.ErrorSource;
+import io.sluice.ledger.Outcome;
 import io.sluice.message.Endpoint;
 import io.sluice.price.CallCost;
 import io.sluice.usage.Usage;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytesIn the request's body
  * @param bytesOut the response's payload, as far as it was handed to the socket
  * @param cost what it cost, or why that is not known
+ * @param outcome how its last attempt ended; {@code null} where no provider was asked
  */
 public record CallRecord(
         String id,
@@ -55,4 +57,5 @@ public record CallRecord(
         Usage usage,
         long bytesIn,
         long bytesOut,
-        CallCost cost) {}
+        CallCost cost,
+        @Nullable Outcome outcome) {}

@@ -25,7 +25,8 @@ public final class LoopMetrics implements CallListener {
         CLIENT_CONNECTS,
         UPSTREAMS,
         UPSTREAM_CONNECTS,
-        LABEL_OVERFLOWS
+        LABEL_OVERFLOWS,
+        HOLDS
     }
 
     private static final char CLIENT = 'C';
@@ -80,6 +81,11 @@ public final class LoopMetrics implements CallListener {
     /** The silence before a read of a streamed answer that is not its first. */
     public void onChunkGap(long nanos) {
         chunkGap.record(nanos);
+    }
+
+    /** Calls hold something of more hard budgets, or of fewer. */
+    public void onHolds(int delta) {
+        add(Field.HOLDS, delta);
     }
 
     public void onPingSent() {

@@ -84,6 +84,8 @@ public enum Metric {
             "Silence between two reads of one streamed answer."),
     /** Calls that have begun and not ended. */
     INFLIGHT_REQUESTS("sluice_inflight_requests", Kind.GAUGE, "Calls that have not ended."),
+    /** Budgets of which open calls hold something, each counted once for each call. */
+    BUDGET_HOLDS("sluice_budget_holds", Kind.GAUGE, "Holds of open calls on hard budgets."),
     /** Event streams that are being relayed. */
     ACTIVE_STREAMS("sluice_active_streams", Kind.GAUGE, "Event streams that are being relayed."),
     /** Calls that failed by the gateway's own judgement, by the code that the caller saw. */

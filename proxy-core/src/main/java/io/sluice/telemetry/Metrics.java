@@ -50,6 +50,7 @@ public final class Metrics {
     public void read(MetricsReader reader) {
         readCalls(reader);
         field(reader, Metric.INFLIGHT_REQUESTS, Field.CALLS);
+        field(reader, Metric.BUDGET_HOLDS, Field.HOLDS);
         field(reader, Metric.ACTIVE_STREAMS, Field.STREAMS);
         field(reader, Metric.RETRIES, Field.RETRIES);
         field(reader, Metric.PINGS_SENT, Field.PINGS);

@@ -4,8 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.sluice.json.JsonPaths;
 import io.sluice.json.JsonType;
 import io.sluice.json.PathScanner;
+import io.sluice.json.TextSample;
 import io.sluice.sse.EventScanner;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,7 +111,27 @@ public final class AnswerMeter {
         RESPONSE_MODEL = paths.addText(ID_BYTES, "response", "model");
         SERVICE_TIER = paths.addText(TIER_BYTES, "service_tier");
         RESPONSE_SERVICE_TIER = paths.addText(TIER_BYTES, "response", "service_tier");
+        addTexts(paths);
         PATHS = paths.build();
+    }
+
+    /** Where the text is that a model has said, in events and in plain answers. */
+    private static void addTexts(JsonPaths.Builder paths) {
+        String each = JsonPaths.ELEMENT;
+        for (String said : List.of("delta", "message")) {
+            paths.addSampled("choices", each, said, "content");
+            paths.addSampled("choices", each, said, "refusal");
+            paths.addSampled("choices", each, said, "reasoning");
+            paths.addSampled("choices", each, said, "reasoning_content");
+            paths.addSampled("choices", each, said, "tool_calls", each, "function", "name");
+            paths.addSampled("choices", each, said, "tool_calls", each, "function", "arguments");
+            paths.addSampled("choices", each, said, "function_call", "arguments");
+        }
+        paths.addSampled("choices", each, "text");
+        paths.addSampled("delta");
+        paths.addSampled("output", each, "arguments");
+        paths.addSampled("output", each, "content", each, "text");
+        paths.addSampled("output", each, "summary", each, "text");
     }
 
     private final PathScanner json = new PathScanner(PATHS);
@@ -130,7 +152,17 @@ public final class AnswerMeter {
 
     /** Begins another answer. */
     public void start(Kind kind) {
+        start(kind, null);
+    }
+
+    /**
+     * Begins another answer.
+     *
+     * @param text takes the text that the model says; {@code null} where it is of no use
+     */
+    public void start(Kind kind, @Nullable TextSample text) {
         this.kind = kind;
+        json.sampleInto(text);
         eventEnd = null;
         finished = false;
         terminalSeen = false;
@@ -227,6 +259,11 @@ public final class AnswerMeter {
     /** The model as the provider names it; to be asked for only where {@link #hasModel}. */
     public String model() {
         return model.text();
+    }
+
+    /** Whether the answer cannot be read. */
+    public boolean isOpaque() {
+        return kind == Kind.OPAQUE;
     }
 
     /** How many whole events with data were seen. */

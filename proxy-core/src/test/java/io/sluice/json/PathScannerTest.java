@@ -174,4 +174,34 @@ class PathScannerTest {
         }
         return found.toString();
     }
+
+    @Test
+    void samplesTheTextOfEveryElement_howeverItIsCut() {
+        JsonPaths.Builder builder = JsonPaths.builder();
+        builder.addSampled("a", JsonPaths.ELEMENT);
+        builder.addSampled("a", JsonPaths.ELEMENT, "b");
+        builder.addSampled("a", JsonPaths.ELEMENT, "b", JsonPaths.ELEMENT, "c");
+        int array = builder.add("a");
+        PathScanner arrays = new PathScanner(builder.build());
+        String document =
+                """
+                {"a":["1",{"b":"2","x":"no","c":"no"},[["no"]],{"y":{"b":"no"},"b":[{"c":"3"},{},
+                {"c":"\\u0034\\n","d":["no"]}]},"5"],"b":"no","c":["no"]}\
+                """
+                        .replace("\\\\", "\\");
+        byte[] bytes = document.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+
+        for (int cut = 0; cut <= bytes.length; cut++) {
+            TextSample sample = new TextSample(64);
+            arrays.reset();
+            arrays.sampleInto(sample);
+            arrays.read(bytes, 0, cut);
+            arrays.read(bytes, cut, bytes.length);
+
+            assertThat(arrays.finish()).isTrue();
+            assertThat(sample.text()).as("cut at " + cut).isEqualTo("1234\n5");
+            assertThat(arrays.isFilled(array)).isTrue();
+            assertThat(arrays.duplicate()).isEqualTo(-1);
+        }
+    }
 }

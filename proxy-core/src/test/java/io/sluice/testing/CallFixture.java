@@ -2,6 +2,7 @@ package io.sluice.testing;
 
 import io.sluice.error.ErrorCode;
 import io.sluice.error.ErrorSource;
+import io.sluice.ledger.Outcome;
 import io.sluice.message.Endpoint;
 import io.sluice.price.CallCost;
 import io.sluice.telemetry.CallRecord;
@@ -121,6 +122,7 @@ public final class CallFixture {
                 usage,
                 300,
                 4_000,
-                cost);
+                cost,
+                target == null ? null : Outcome.COMPLETED);
     }
 }

@@ -1,6 +1,7 @@
 package io.sluice.testing;
 
 import io.netty.util.AsciiString;
+import io.sluice.config.OnDisconnect;
 import io.sluice.message.NamePattern;
 import io.sluice.price.PriceSource;
 import io.sluice.provider.Provider;
@@ -29,6 +30,7 @@ public final class TargetFixture {
     private @Nullable Duration timeout;
     private @Nullable Duration firstByteTimeout;
     private int retries;
+    private @Nullable OnDisconnect onDisconnect;
     private double weight = 1;
     private @Nullable String unusable;
 
@@ -85,6 +87,11 @@ public final class TargetFixture {
         return this;
     }
 
+    public TargetFixture onDisconnect(OnDisconnect rule) {
+        this.onDisconnect = rule;
+        return this;
+    }
+
     public TargetFixture weight(double share) {
         this.weight = share;
         return this;
@@ -111,6 +118,7 @@ public final class TargetFixture {
                 retries,
                 weight,
                 unusable,
-                PriceSource.NONE);
+                PriceSource.NONE,
+                onDisconnect);
     }
 }

@@ -16,10 +16,18 @@ import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.internal.PlatformDependent;
+import io.sluice.admission.Accounts;
+import io.sluice.admission.Admission;
+import io.sluice.admission.FileTerms;
 import io.sluice.auth.KeyTable;
+import io.sluice.config.LedgerSettings;
 import io.sluice.config.ListenSettings;
 import io.sluice.config.Settings;
 import io.sluice.config.Severity;
+import io.sluice.ledger.Ledger;
+import io.sluice.ledger.LedgerNotices;
+import io.sluice.ledger.LedgerWriter;
+import io.sluice.ledger.SettlementSink;
 import io.sluice.price.PriceTable;
 import io.sluice.routing.RouteTable;
 import io.sluice.routing.Targets;
@@ -39,6 +47,9 @@ import io.sluice.transport.admin.Readiness;
 import io.sluice.transport.admin.StatusRoutes;
 import io.sluice.transport.downstream.DownstreamInitializer;
 import io.sluice.transport.downstream.DrainEvent;
+import io.sluice.transport.exchange.AttemptListener;
+import io.sluice.transport.exchange.Bookkeeping;
+import io.sluice.transport.exchange.LedgerAttempts;
 import io.sluice.transport.exchange.LoopResources;
 import io.sluice.transport.exchange.Snapshot;
 import io.sluice.transport.exchange.StoredResponses;
@@ -50,6 +61,7 @@ import io.sluice.transport.upstream.EntraTokens;
 import io.sluice.transport.upstream.UpstreamPool;
 import io.sluice.transport.upstream.UpstreamResolver;
 import io.sluice.transport.upstream.UpstreamTls;
+import io.sluice.usage.TokenEstimator;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -81,6 +93,9 @@ public final class GatewayServer implements AutoCloseable {
 
     private static final int BACKLOG = 4096;
 
+    /** Calls that wait at once for room in the ledger. */
+    private static final int MAX_PARKED = 1000;
+
     /** What clients are given to take a last event. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
@@ -99,7 +114,11 @@ public final class GatewayServer implements AutoCloseable {
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("work-", 0).factory());
     private final SslContext upstreamTls;
     private final EntraTokens tokens;
+    private final @Nullable Ledger ledger;
+    private final @Nullable LedgerWriter ledgerWriter;
+    private final TokenEstimator estimator = new TokenEstimator();
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final Accounts accounts = new Accounts();
     private final UnpricedModels unpriced = new UnpricedModels();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final CompletableFuture<@Nullable Void> hurry = new CompletableFuture<>();
@@ -111,7 +130,9 @@ public final class GatewayServer implements AutoCloseable {
     private Channel listener;
     private AdminServer admin;
 
-    private GatewayServer(Settings settings, @Nullable String configPath) throws IOException {
+    private GatewayServer(
+            Settings settings, @Nullable String configPath, @Nullable SettlementSink sink)
+            throws IOException {
         PriceTable prices = PriceTable.load(settings.prices());
         drain = settings.timeouts().drain();
         Path trusted = settings.upstream().trustedCertificates();
@@ -121,11 +142,23 @@ public final class GatewayServer implements AutoCloseable {
                         workers, UpstreamTls.newClientContext(trusted), InstantSource.system());
         logs = Logs.configure(settings.logging());
         snapshot = newSnapshot(settings, prices);
+        Path ledgerFolder = Ledger.folder(settings.stateDir());
+        LedgerNotices notices = new LoggedNotices();
+        ledger =
+                settings.ledger().enabled()
+                        ? Ledger.open(
+                                ledgerFolder, settings.ledger(), notices, InstantSource.system())
+                        : null;
+        ledgerWriter =
+                ledger == null || sink == null
+                        ? null
+                        : LedgerWriter.start(ledger, ledgerFolder, sink, notices);
         TransportType transport = TransportType.best();
         int count = Integer.getInteger("sluice.loops", defaultLoops());
         Metrics metrics = new Metrics(count, MetricLimits.DEFAULT);
         loops = new EventLoops(transport, count, metrics);
         resolver = UpstreamResolver.newGroup(transport);
+        FileTerms.apply(settings, accounts, loops.ticker(0).nowNanos());
         StoredResponses stored = new StoredResponses();
         List<EventLoop> all = loops.loops();
         for (int i = 0; i < count; i++) {
@@ -143,6 +176,7 @@ public final class GatewayServer implements AutoCloseable {
             admin = AdminServer.start(settings.admin().host(), settings.admin().port(), routes);
         } catch (IOException | RuntimeException e) {
             stopLoops();
+            closeLedger();
             throw e;
         }
         readiness = Readiness.READY;
@@ -159,7 +193,7 @@ public final class GatewayServer implements AutoCloseable {
      * @throws IOException if a listener cannot be bound or a certificate not read
      */
     public static GatewayServer start(Settings settings) throws IOException {
-        return new GatewayServer(settings, null);
+        return new GatewayServer(settings, null, null);
     }
 
     /**
@@ -170,7 +204,21 @@ public final class GatewayServer implements AutoCloseable {
      */
     public static GatewayServer start(Settings settings, @Nullable String configPath)
             throws IOException {
-        return new GatewayServer(settings, configPath);
+        return new GatewayServer(settings, configPath, null);
+    }
+
+    /**
+     * Starts a gateway.
+     *
+     * @param configPath where its settings were read, for {@code GET /status}
+     * @param sink takes the ledger's rows; without one they stay in the journal
+     * @throws IOException if a listener cannot be bound, a certificate not read, or the ledger not
+     *     opened
+     */
+    public static GatewayServer start(
+            Settings settings, @Nullable String configPath, @Nullable SettlementSink sink)
+            throws IOException {
+        return new GatewayServer(settings, configPath, sink);
     }
 
     public int dataPort() {
@@ -179,6 +227,11 @@ public final class GatewayServer implements AutoCloseable {
 
     public int adminPort() {
         return admin.port();
+    }
+
+    /** What keys, users, models and so on may use, and have used. */
+    public Accounts accounts() {
+        return accounts;
     }
 
     /** Bytes of request bodies that are held at this moment. */
@@ -217,8 +270,10 @@ public final class GatewayServer implements AutoCloseable {
             clients.newCloseFuture().awaitUninterruptibly(LAST_WORDS.toMillis());
         }
         clients.close().awaitUninterruptibly(LAST_WORDS.toMillis());
+        settleAttempts();
         admin.close();
         stopLoops();
+        closeLedger();
         LOG.info("stopped");
         logs.close();
         closed.countDown();
@@ -238,6 +293,33 @@ public final class GatewayServer implements AutoCloseable {
         }
     }
 
+    /** Ends what is read on for clients that have left, and waits until the books are closed. */
+    private void settleAttempts() {
+        CompletableFuture<?>[] settled =
+                resources.stream()
+                        .map(one ->
+                                CompletableFuture.runAsync(one::endDraining, one.loop())
+                                        .thenComposeAsync(_ -> one.settled(), one.loop()))
+                        .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(settled)
+                .completeOnTimeout(null, LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+    }
+
+    /** The journal first, so that the writer finds all of it. */
+    private void closeLedger() {
+        try {
+            if (ledger != null) {
+                ledger.close();
+            }
+        } catch (IOException e) {
+            LOG.error("the ledger could not be closed: {}", e.getMessage());
+        }
+        if (ledgerWriter != null) {
+            ledgerWriter.close();
+        }
+    }
+
     private static void endNow(Channel client) {
         tell(client, DrainEvent.END_NOW);
     }
@@ -251,6 +333,7 @@ public final class GatewayServer implements AutoCloseable {
             one.loop().execute(() -> one.pool().close());
         }
         tokens.close();
+        estimator.close();
         workers.shutdown();
         loops.close();
         resolver.close();
@@ -287,7 +370,42 @@ public final class GatewayServer implements AutoCloseable {
         RandomGenerator random =
                 RandomGeneratorFactory.of("Xoroshiro128PlusPlus").create(Seeds.next());
         List<CallListener> listeners = List.of(loopMetrics, logs.accessLog(), unpriced);
-        return new LoopResources(loop, ticker, loopMetrics, pool, stored, random, listeners);
+        Admission admission =
+                new Admission(
+                        accounts, () -> snapshot.throttle(), null, new AdmissionNotes(loopMetrics));
+        return new LoopResources(
+                loop,
+                ticker,
+                loopMetrics,
+                pool,
+                stored,
+                random,
+                admission,
+                listeners,
+                newBooks(settings));
+    }
+
+    private AttemptListener newAttempts(LedgerSettings settings) {
+        Ledger opened = ledger;
+        return opened == null
+                ? AttemptListener.NONE
+                : new LedgerAttempts(
+                        opened.newPublisher(), settings.whenFull(), System::currentTimeMillis);
+    }
+
+    private Bookkeeping newBooks(Settings settings) {
+        long samples = settings.limits().sampleBytes() / Bookkeeping.SAMPLE_BYTES / loops.count();
+        return new Bookkeeping(
+                newAttempts(settings.ledger()),
+                estimator::estimate,
+                (int) Math.min(samples, Integer.MAX_VALUE),
+                share(settings.limits().drainingCalls()),
+                share(MAX_PARKED));
+    }
+
+    /** What one event loop may take of what all may, at least one where there is any. */
+    private int share(int all) {
+        return (all + loops.count() - 1) / loops.count();
     }
 
     private AdminRoutes adminRoutes(

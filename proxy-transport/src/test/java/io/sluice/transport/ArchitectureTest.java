@@ -55,8 +55,9 @@ class ArchitectureTest {
                     usage:     message json sse config
                     price:     usage config
                     ledger:    usage price config
+                    admission: price usage message json error config
                     routing:   auth provider message error config price
-                    telemetry: message usage error price
+                    telemetry: message usage error price ledger
                     """);
 
     /** Each of these may use core as well. */

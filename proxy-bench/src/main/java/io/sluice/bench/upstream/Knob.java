@@ -17,6 +17,8 @@ public enum Knob {
     CHUNKS(Forms.COUNT),
     /** Characters in each piece of text. */
     SIZE(Forms.COUNT),
+    /** The word that every piece of text is, in place of many. */
+    WORD("[a-z]{1,16}"),
     /** Exact size of a plain answer's body; of a stream, the least amount of text. */
     BYTES(Forms.SIZE),
     /**

@@ -112,6 +112,9 @@ record Reply(
             int size = knobs.count(Knob.SIZE, STREAMED_SIZE);
             return Wording.seeded(seed, (int) Math.ceilDiv(knobs.bytes(Knob.BYTES), size), size);
         }
+        if (knobs.has(Knob.WORD)) {
+            return Wording.repeated(knobs.word(Knob.WORD, ""), knobs.count(Knob.CHUNKS, 16));
+        }
         if (knobs.has(Knob.CHUNKS) || knobs.has(Knob.SIZE)) {
             return Wording.seeded(seed, knobs.count(Knob.CHUNKS, 16), knobs.count(Knob.SIZE, 0));
         }

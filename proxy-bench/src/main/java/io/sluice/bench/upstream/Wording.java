@@ -1,6 +1,7 @@
 package io.sluice.bench.upstream;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -82,6 +83,11 @@ final class Wording {
             at = end;
         }
         return new Wording(List.copyOf(pieces), 0, pieces.size(), 0);
+    }
+
+    /** One word again and again, a blank in front of each. */
+    static Wording repeated(String word, int count) {
+        return new Wording(Collections.nCopies(count, " " + word), 0, count, 0);
     }
 
     /**

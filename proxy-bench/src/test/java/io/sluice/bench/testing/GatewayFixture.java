@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.bench.upstream.Options;
 import io.sluice.bench.upstream.SimulatedProvider;
 import io.sluice.config.SettingsLoader;
+import io.sluice.ledger.Settlement;
 import io.sluice.testing.MalformedRequests;
 import io.sluice.transport.GatewayServer;
 import java.io.IOException;
@@ -40,12 +41,15 @@ public final class GatewayFixture implements AutoCloseable {
     private final SimulatedProvider provider;
     private final GatewayServer gateway;
     private final Path accessLog;
+    private final MemorySink ledger;
     private final HttpClient client = HttpClient.newHttpClient();
 
-    private GatewayFixture(SimulatedProvider provider, GatewayServer gateway, Path accessLog) {
+    private GatewayFixture(
+            SimulatedProvider provider, GatewayServer gateway, Path accessLog, MemorySink ledger) {
         this.provider = provider;
         this.gateway = gateway;
         this.accessLog = accessLog;
+        this.ledger = ledger;
     }
 
     /**
@@ -56,7 +60,7 @@ public final class GatewayFixture implements AutoCloseable {
      * @param folder for the file, the state and the access log, which does not roll
      * @param more further models, indented by two blanks, and further YAML, top level; {@code
      *     {provider}} in it becomes the provider's base URI, {@code BASE} its base URL; a {@code
-     *     model_list} in it replaces this one
+     *     model_list}, and {@code keys}, in it replace these
      */
     public static GatewayFixture start(Path folder, Options options, String more)
             throws IOException {
@@ -79,7 +83,7 @@ public final class GatewayFixture implements AutoCloseable {
                 listen: %s
                 admin: {port: 0}
                 state_dir: %s
-                keys: [{alias: tester, key: %s}, {alias: malformed, key: %s}]
+                %s
                 logging: {access: %s, level: warn, file_bytes: 16GiB}
                 model_list:
                   - {model_name: m, litellm_params: {model: openai/m, api_base: "%s", api_key: sk-up}}
@@ -92,8 +96,7 @@ public final class GatewayFixture implements AutoCloseable {
                                 MASTER_KEY,
                                 listen,
                                 folder.resolve("state"),
-                                KEY,
-                                MalformedRequests.KEY,
+                                keys(more),
                                 log,
                                 base,
                                 base,
@@ -106,7 +109,17 @@ public final class GatewayFixture implements AutoCloseable {
         if (!loaded.fatalAtStart().isEmpty()) {
             throw new IllegalStateException(loaded.fatalAtStart().toString());
         }
-        return new GatewayFixture(provider, GatewayServer.start(loaded.settings()), log);
+        MemorySink ledger = new MemorySink();
+        GatewayServer gateway = GatewayServer.start(loaded.settings(), null, ledger);
+        return new GatewayFixture(provider, gateway, log, ledger);
+    }
+
+    private static String keys(String more) {
+        boolean areGiven = more.lines().anyMatch(line -> line.startsWith("keys:"));
+        return areGiven
+                ? ""
+                : "keys: [{alias: tester, key: %s}, {alias: malformed, key: %s}]"
+                        .formatted(KEY, MalformedRequests.KEY);
     }
 
     public static GatewayFixture start(Path folder) throws IOException {
@@ -174,6 +187,12 @@ public final class GatewayFixture implements AutoCloseable {
     public List<JsonNode> accessLines(int count) {
         await(() -> readAccess().size() >= count, () -> count + " access lines: " + readAccess());
         return readAccess();
+    }
+
+    /** The rows of the ledger, once there are at least {@code count}. */
+    public List<Settlement> ledgerRows(int count) {
+        await(() -> ledger.rows().size() >= count, () -> count + " rows: " + ledger.rows());
+        return ledger.rows();
     }
 
     /** The line of the access log for one call, once it is there. */

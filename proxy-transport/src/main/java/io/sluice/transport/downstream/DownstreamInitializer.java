@@ -90,9 +90,11 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
                 .addLast(Stages.PUBLIC_ENDPOINTS, publicEndpoints)
                 .addLast(Stages.AUTHENTICATION, new AuthenticationHandler(own.metrics()))
                 .addLast(Stages.LOCAL_ENDPOINTS, new LocalEndpoints(own, management))
+                .addLast(Stages.PRECHECK, new PrecheckHandler(own))
                 .addLast(Stages.REQUEST_ASSEMBLER, new RequestAssembler(own, memory))
                 .addLast(Stages.MANAGEMENT, new ManagementHandler(own, management))
                 .addLast(Stages.ROUTING, new RoutingHandler(own))
+                .addLast(Stages.ADMISSION, new AdmissionHandler(own))
                 .addLast(Stages.EXCHANGE, new ExchangeHandler(own))
                 .addLast(Stages.ERRORS, new ErrorHandler(own, decoder, encoder));
     }

@@ -84,7 +84,7 @@ final class ResponseHeads {
         writeStatus(out, start.status());
         ResponseHead upstream = start.upstream();
         if (upstream != null) {
-            writeUpstream(out, upstream, start.isEventStream());
+            writeUpstream(out, upstream, start.isEventStream(), !start.rateLimits().isEmpty());
         }
         if (start.contentType() != null) {
             line(out, TYPE, start.contentType());
@@ -114,7 +114,8 @@ final class ResponseHeads {
         }
     }
 
-    private static void writeUpstream(ByteBuf out, ResponseHead upstream, boolean isStream) {
+    private static void writeUpstream(
+            ByteBuf out, ResponseHead upstream, boolean isStream, boolean hasLimits) {
         for (int i = 0; i < upstream.headerCount(); i++) {
             switch (upstream.name(i)) {
                 case X_REQUEST_ID -> {
@@ -130,7 +131,10 @@ final class ResponseHeads {
                         SERVER,
                         VIA -> {}
                 default -> {
-                    if (isPassedOn(upstream, i) && !(isStream && isStreamField(upstream, i))) {
+                    boolean isReplaced =
+                            (isStream && isStreamField(upstream, i))
+                                    || (hasLimits && isLimitField(upstream, i));
+                    if (isPassedOn(upstream, i) && !isReplaced) {
                         upstream.writeHeader(i, out);
                     }
                 }
@@ -153,6 +157,12 @@ final class ResponseHeads {
     /** Fields that {@link #STREAM_FIELDS} says for every stream. */
     private static boolean isStreamField(ResponseHead upstream, int i) {
         return upstream.nameIs(i, "cache-control") || upstream.nameIs(i, "x-accel-buffering");
+    }
+
+    /** Fields in which a provider speaks of the limits of the gateway's own key. */
+    private static boolean isLimitField(ResponseHead upstream, int i) {
+        return upstream.nameStartsWith(i, "x-ratelimit-")
+                || upstream.nameStartsWith(i, "anthropic-ratelimit-");
     }
 
     private static void writeOwn(ByteBuf out, ResponseStart start) {
@@ -196,6 +206,7 @@ final class ResponseHeads {
             ascii(out, start.allowedOrigin());
             ascii(out, CORS_FIELDS);
         }
+        ascii(out, start.rateLimits());
         ascii(out, start.extraLines());
     }
 

@@ -9,9 +9,11 @@ final class Stages {
     static final String PUBLIC_ENDPOINTS = "public-endpoints";
     static final String AUTHENTICATION = "authentication";
     static final String LOCAL_ENDPOINTS = "local-endpoints";
+    static final String PRECHECK = "precheck";
     static final String REQUEST_ASSEMBLER = "request-assembler";
     static final String MANAGEMENT = "management";
     static final String ROUTING = "routing";
+    static final String ADMISSION = "admission";
     static final String EXCHANGE = "exchange";
     static final String ERRORS = "errors";
 

@@ -1,6 +1,7 @@
 package io.sluice.transport.exchange;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.json.TextSample;
 import io.sluice.usage.AnswerMeter;
 import io.sluice.usage.UsageEventFilter;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ final class AnswerRelay {
     private boolean hidesUsage;
     private boolean isOpaque;
     private boolean isPreviewed;
+    private boolean isDiscarding;
     private @Nullable ByteBuf run;
     private int runIndex;
     private int runEnd;
@@ -41,12 +43,13 @@ final class AnswerRelay {
      * Begins an answer.
      *
      * @param hides whether the usage event is kept from the caller
+     * @param text takes what the model says
      */
-    void start(AnswerMeter.Kind kind, boolean hides) {
+    void start(AnswerMeter.Kind kind, boolean hides, TextSample text) {
         hidesUsage = hides;
         isOpaque = kind == AnswerMeter.Kind.OPAQUE;
         isPreviewed = false;
-        metering.meter().start(kind);
+        metering.meter().start(kind, text);
         if (hides) {
             metering.filter().start(metering.meter());
         }
@@ -70,6 +73,10 @@ final class AnswerRelay {
     // The run goes on only in the very buffer it began in.
     @SuppressWarnings("ReferenceEquality")
     void payload(ByteBuf in, int index, int length, int frameIndex, int frameEnd) {
+        if (isDiscarding) {
+            discard(in, index, length);
+            return;
+        }
         if (hidesUsage) {
             if (metering.filter().scan(in, index, length) == UsageEventFilter.Verdict.TAKEN) {
                 endRun();
@@ -96,6 +103,21 @@ final class AnswerRelay {
         }
     }
 
+    /** From here on payload is only metered: nobody is there to take it. */
+    void discard() {
+        endRun();
+        isDiscarding = true;
+    }
+
+    private void discard(ByteBuf in, int index, int length) {
+        if (hidesUsage) {
+            metering.filter().scan(in, index, length);
+            metering.filter().drain(ByteBuf::release);
+        } else {
+            metering.meter().scan(in, index, length);
+        }
+    }
+
     /** The buffer that was read is about to be released. */
     void endRead() {
         endRun();
@@ -105,7 +127,7 @@ final class AnswerRelay {
     void finish() {
         endRun();
         if (hidesUsage) {
-            metering.filter().finish(filtered);
+            metering.filter().finish(isDiscarding ? ByteBuf::release : filtered);
         }
         metering.meter().finish();
     }

@@ -10,6 +10,7 @@ import io.sluice.http.RequestHead;
 import io.sluice.json.BodyEdits;
 import io.sluice.message.CallFields;
 import io.sluice.message.Endpoint;
+import io.sluice.message.OutputField;
 import io.sluice.provider.Provider;
 import io.sluice.routing.Target;
 import io.sluice.transport.upstream.UpstreamConnection;
@@ -103,7 +104,22 @@ final class AttemptWriter {
         if (mustAskForUsage(request, target)) {
             fields.askForUsage(edits);
         }
+        if (request.outputBound() > 0) {
+            fields.boundOutput(edits, outputField(), request.outputBound());
+        }
         return edits;
+    }
+
+    /** OpenAI's newer models take no {@code max_tokens}, other servers often nothing else. */
+    private OutputField outputField() {
+        String provider = target.provider().name();
+        boolean isNewer = provider.equals("openai") || provider.equals("azure");
+        return switch (request.endpoint()) {
+            case RESPONSES -> OutputField.MAX_OUTPUT_TOKENS;
+            case CHAT_COMPLETIONS ->
+                    isNewer ? OutputField.MAX_COMPLETION_TOKENS : OutputField.MAX_TOKENS;
+            case null, default -> OutputField.MAX_TOKENS;
+        };
     }
 
     private void writeHead(ByteBuf out, long bodyLength) {

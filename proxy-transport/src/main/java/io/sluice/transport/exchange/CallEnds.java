@@ -2,6 +2,7 @@ package io.sluice.transport.exchange;
 
 import io.sluice.error.ErrorCode;
 import io.sluice.error.ErrorSource;
+import io.sluice.ledger.Outcome;
 import io.sluice.price.CallCost;
 import io.sluice.telemetry.CallListener;
 import io.sluice.telemetry.CallRecord;
@@ -25,6 +26,7 @@ public final class CallEnds {
             int status,
             @Nullable ErrorCode error,
             Termination end) {
+        request.cancelPermit();
         if (!request.takeRecord()) {
             return;
         }
@@ -53,10 +55,65 @@ public final class CallEnds {
                         new Usage(),
                         request.bodyBytes(),
                         request.sink().payloadBytes(),
-                        CallCost.NOT_SENT));
+                        CallCost.NOT_SENT,
+                        null));
     }
 
-    static void tell(LoopResources resources, CallRecord call) {
+    /**
+     * Records a call for which a provider was, or was to be, asked.
+     *
+     * @param last the attempt that decided it, {@code null} where none was made
+     * @param attempts how many were made
+     * @param isStream whether the answer is an event stream
+     * @param outcome {@code null} where no provider was asked
+     */
+    static void finished(
+            GatewayRequest request,
+            LoopResources resources,
+            CallEnd end,
+            @Nullable Attempt last,
+            int attempts,
+            boolean isStream,
+            @Nullable Outcome outcome,
+            Usage usage,
+            CallTimes times,
+            CallCost cost) {
+        if (attempts == 0) {
+            request.cancelPermit();
+        }
+        request.settle(cost, usage);
+        if (!request.takeRecord()) {
+            return;
+        }
+        tell(
+                resources,
+                new CallRecord(
+                        request.id(),
+                        request.correlationId(),
+                        alias(request),
+                        request.endpoint(),
+                        request.model(),
+                        last == null ? null : last.model(),
+                        last == null ? null : last.target().provider().name(),
+                        last == null ? null : last.target().name(),
+                        end.status(),
+                        end.error(),
+                        end.source(),
+                        end.how(),
+                        request.startMillis(),
+                        times.firstByteNanos(),
+                        resources.ticker().nowNanos() - request.startNanos(),
+                        times.overheadNanos(),
+                        attempts,
+                        isStream,
+                        usage,
+                        request.bodyBytes(),
+                        request.sink().payloadBytes(),
+                        cost,
+                        outcome));
+    }
+
+    private static void tell(LoopResources resources, CallRecord call) {
         List<CallListener> listeners = resources.listeners();
         for (int i = 0; i < listeners.size(); i++) {
             listeners.get(i).onCallFinished(call);

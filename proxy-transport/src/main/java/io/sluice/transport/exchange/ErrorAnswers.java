@@ -46,9 +46,31 @@ public final class ErrorAnswers {
     /** Whether clients that go by the status alone would try again what can never succeed. */
     private static boolean isFutile(ErrorCode code) {
         return switch (code) {
-            case NOT_SUPPORTED, HTTP_VERSION_NOT_SUPPORTED -> true;
+            case NOT_SUPPORTED, HTTP_VERSION_NOT_SUPPORTED, INSUFFICIENT_QUOTA -> true;
             default -> false;
         };
+    }
+
+    /**
+     * Ends a stream in the middle with an error as its last event, and flushes it.
+     *
+     * @param isAtBoundary whether the client stands between two events
+     * @param number of the event in its stream, counted from 0
+     */
+    static void endStream(
+            ResponseSink sink,
+            @Nullable Endpoint endpoint,
+            ErrorCode code,
+            String message,
+            boolean isAtBoundary,
+            long number) {
+        if (!isAtBoundary) {
+            sink.payload(eventEnd(sink));
+        }
+        sink.payload(event(sink, endpoint, code, message, number));
+        sink.closeAfterwards();
+        sink.end();
+        sink.flush();
     }
 
     /**
@@ -56,7 +78,7 @@ public final class ErrorAnswers {
      *
      * @param number of the event in its stream, counted from 0
      */
-    static ByteBuf event(
+    private static ByteBuf event(
             ResponseSink sink,
             @Nullable Endpoint endpoint,
             ErrorCode code,
@@ -82,7 +104,7 @@ public final class ErrorAnswers {
     }
 
     /** What ends an event that was cut, so that another may follow. The buffer is the caller's. */
-    static ByteBuf eventEnd(ResponseSink sink) {
+    private static ByteBuf eventEnd(ResponseSink sink) {
         return sink.alloc().buffer(2).writeByte('\n').writeByte('\n');
     }
 

@@ -1,49 +1,32 @@
 package io.sluice.transport.exchange;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.util.AsciiString;
-import io.sluice.config.PriceSettings;
-import io.sluice.config.StreamingSettings;
-import io.sluice.config.TimeoutSettings;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.ErrorSource;
-import io.sluice.http.HeaderName;
-import io.sluice.http.Method;
 import io.sluice.http.ResponseHead;
-import io.sluice.message.CallFields;
-import io.sluice.message.Endpoint;
+import io.sluice.ledger.Outcome;
 import io.sluice.price.CallCost;
-import io.sluice.price.Cost;
-import io.sluice.price.Price;
-import io.sluice.routing.AttemptPlan;
 import io.sluice.routing.Target;
-import io.sluice.telemetry.CallRecord;
 import io.sluice.telemetry.Termination;
 import io.sluice.transport.loop.Ticking;
-import io.sluice.transport.upstream.UpstreamConnection;
-import io.sluice.transport.upstream.UpstreamFailure;
-import io.sluice.transport.upstream.UpstreamListener;
-import io.sluice.usage.AnswerMeter;
-import io.sluice.usage.Usage;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The life of one call after it was routed: attempts, deadlines, the answer, the end.
+ * The life of one call after it was routed: attempts, the answer, the end.
  *
  * <p>Confined to the event loop that accepted the call.
  */
-public final class Exchange extends Ticking implements UpstreamListener {
+public final class Exchange extends Ticking implements Attempt.Listener {
 
     /*
      * A call moves forward only. Up to AWAITING_BODY the client has seen nothing and another target
      * may be tried; from STREAMING on it has seen bytes that cannot be taken back, and a failure
-     * ends the answer where it stands. DONE is entered once, through end(), on every path, and
-     * there the call's record is made: before the last bytes are handed to the client's socket.
+     * ends the answer where it stands. A client that leaves then may leave a DRAINING call behind:
+     * its answer is read on to learn what it used. DONE is entered once, through end(), on every
+     * path, and there the call's record is made: before the last bytes are handed to the client's
+     * socket. Where what was used has to be counted first, the call is SETTLING until then.
      *
      * A connection that the pool had kept and that dies before any byte came back says nothing
      * about its target: the request goes out once more on a fresh one, which is an attempt but not
@@ -52,423 +35,401 @@ public final class Exchange extends Ticking implements UpstreamListener {
 
     private enum State {
         WAITING_TO_RETRY,
-        AWAITING_CREDENTIAL,
-        CONNECTING,
-        AWAITING_HEAD,
+        ATTEMPTING,
         AWAITING_BODY,
         STREAMING,
+        DRAINING,
+        SETTLING,
         DONE
     }
 
-    /** The largest answer whose cost is told in its head. */
-    private static final int MAX_PRICED_BYTES = 64 << 10;
-
-    private static final AsciiString PING = new AsciiString(": ping\n\n");
-    private static final long MAX_RETRY_WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
-    private static final long MAX_REST_NANOS = TimeUnit.DAYS.toNanos(1);
-    private static final long FIRST_BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long MAX_PARKED_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final GatewayRequest request;
     private final ResponseSink sink;
     private final LoopResources resources;
-    private final AttemptPlan plan;
     private final List<String> captured;
-    private final TimeoutSettings timeouts;
-    private final StreamingSettings streaming;
-    private final LoopResources.Metering metering;
-    private final AnswerRelay relay;
+    private final Retries retries;
+    private final Deadlines deadlines;
+    private final CallTimes times;
+    private final Answer answer;
+    private final CallBooks books;
+    private final LastWords lastWords;
 
     private State state = State.WAITING_TO_RETRY;
-    private @Nullable Target target;
+    private @Nullable Attempt attempt;
     private @Nullable Target waitsFor;
-    private @Nullable Map<Target, Long> restUntilNanos;
-    private String model = "";
-    private @Nullable UpstreamConnection connection;
-    private @Nullable ResponseHead answer;
+    private @Nullable Drain drain;
+    private @Nullable CallEnd ending;
+    private @Nullable Outcome outcome;
+    private boolean isHeld;
+    private boolean isParked;
     private int attempts;
-    private int tries;
-    private boolean isResent;
-    private boolean isStream;
-    private boolean isPaused;
-    private boolean isIdKnown;
     private long retryAtNanos;
-    private long attemptNanos;
-    private long askedNanos;
-    private long upstreamNanos;
-    private long firstByteNanos = -1;
-    private long overheadNanos = -1;
-    private long lastReadNanos;
-    private long lastWriteNanos;
-    private int status;
+    private long parkedNanos;
 
     public Exchange(RoutedRequest routed, LoopResources resources) {
         this.request = routed.request();
         this.sink = request.sink();
         this.resources = resources;
-        this.plan = routed.plan();
         this.captured = routed.captured();
-        this.timeouts = request.snapshot().settings().timeouts();
-        this.streaming = request.snapshot().settings().streaming();
-        this.metering = resources.borrowMetering();
-        this.relay = new AnswerRelay(sink, metering);
+        this.retries =
+                new Retries(
+                        routed.plan(),
+                        resources.random(),
+                        request.snapshot().settings().router().retryAfter().toNanos());
+        this.deadlines = new Deadlines(request);
+        this.times = new CallTimes(request);
+        this.answer = new Answer(request, resources, times);
+        this.books = new CallBooks(request, resources, times, answer, this::onSettled);
+        this.lastWords = new LastWords(request, answer);
     }
 
     /** Begins the first attempt. */
     public void start() {
         resources.ticker().add(this);
-        lastWriteNanos = now();
-        attempt(plan.next());
+        deadlines.onWrite(now());
+        Target first = retries.first();
+        if (first == null) {
+            fail(ErrorCode.NO_HEALTHY_TARGET, "no target of this model can be used");
+        } else {
+            attempt(first);
+        }
     }
 
     /** The client has closed its connection. */
     public void onClientGone() {
-        if (state == State.DONE) {
-            return;
+        lastWords.nothing();
+        boolean isServed = state == State.STREAMING && answer.isTerminalSeen();
+        switch (state) {
+            case DRAINING, SETTLING, DONE -> {}
+            case WAITING_TO_RETRY, ATTEMPTING, AWAITING_BODY, STREAMING -> {
+                if (state == State.STREAMING && !isServed && mayDrain()) {
+                    startDraining();
+                } else if (isServed) {
+                    dropAttempt();
+                    end(CallEnd.of(answer.status(), Termination.COMPLETE), completed());
+                } else {
+                    cancel();
+                }
+            }
         }
-        boolean served = state == State.STREAMING && metering.meter().isTerminalSeen();
-        Termination end = served ? Termination.COMPLETE : new Termination('C', phase());
-        dropConnection();
-        end(state == State.STREAMING ? status : CallEnds.CLIENT_LEFT, null, null, end);
+    }
+
+    private void cancel() {
+        int shown = state == State.STREAMING ? answer.status() : CallEnds.CLIENT_LEFT;
+        Termination how = new Termination('C', phase());
+        dropAttempt();
+        end(CallEnd.of(shown, how), Outcome.CANCELLED);
+    }
+
+    private boolean mayDrain() {
+        return answer.hasHead()
+                && answer.status() < 400
+                && Drain.rule(request, attempt().target()).drains()
+                && resources.addDraining(this);
+    }
+
+    private void startDraining() {
+        state = State.DRAINING;
+        drain = new Drain(Drain.rule(request, attempt().target()), now(), answer.spokenTokens());
+        answer.discard();
+        deadlines.onRead(now());
+        attempt().resume();
+    }
+
+    private void endDraining(Outcome how) {
+        dropAttempt();
+        end(CallEnd.of(answer.status(), new Termination('C', 'S')), how);
     }
 
     /** The client takes bytes again, or no longer. */
     public void onWritabilityChanged() {
-        UpstreamConnection reading = connection;
-        if (state == State.STREAMING && reading != null && sink.isWritable()) {
-            isPaused = false;
-            lastReadNanos = now();
-            reading.resume();
+        Attempt current = attempt;
+        if (state == State.STREAMING && current != null && sink.isWritable()) {
+            deadlines.onRead(now());
+            current.resume();
         }
     }
 
     /** The gateway stops and waits no longer. */
     public void onShutdown() {
-        if (state != State.DONE) {
+        if (isOver()) {
+            return;
+        }
+        if (state == State.DRAINING) {
+            endDraining(Outcome.DRAIN_CAPPED);
+        } else {
             failOrTruncate(ErrorCode.SHUTTING_DOWN, "the gateway is shutting down");
         }
     }
 
-    private void attempt(@Nullable Target next) {
-        if (next == null) {
-            fail(ErrorCode.NO_HEALTHY_TARGET, "no target of this model can be used");
-            return;
-        }
-        target = next;
-        model = next.modelFor(captured);
-        isResent = false;
-        tries++;
-        AsciiString credential = next.credential().headerLines();
-        attemptNanos = now();
-        if (credential == null) {
-            state = State.AWAITING_CREDENTIAL;
-            int awaited = tries;
-            next.credential()
-                    .fetch(problem ->
-                            resources.loop().execute(() -> onCredential(awaited, problem)));
-        } else {
-            connect(next, false);
-        }
+    private void attempt(Target target) {
+        retries.onTry();
+        times.onAttempt(now());
+        begin(new Attempt(request, resources, target, target.modelFor(captured), this));
     }
 
-    private void onCredential(int awaited, @Nullable String problem) {
-        Target current = target;
-        if (state != State.AWAITING_CREDENTIAL || awaited != tries || current == null) {
-            return;
-        }
-        if (problem == null && current.credential().headerLines() != null) {
-            connect(current, false);
-        } else {
-            retryOrFail(
-                    ErrorCode.CREDENTIAL_MISSING,
-                    "no credential for " + current.name() + ": " + problem);
-        }
-    }
-
-    private void connect(Target to, boolean fresh) {
-        state = State.CONNECTING;
-        attempts++;
-        resources.pool().acquire(to.address(), this, fresh);
+    private void begin(Attempt next) {
+        attempt = next;
+        state = State.ATTEMPTING;
+        next.start();
     }
 
     @Override
-    public void onConnected(UpstreamConnection connected) {
-        Target to = target;
-        AsciiString credential = to == null ? null : to.credential().headerLines();
-        if (state != State.CONNECTING || to == null || credential == null) {
-            connected.giveBack();
-            if (state == State.CONNECTING) {
-                retryOrFail(ErrorCode.CREDENTIAL_MISSING, "the target's credential has expired");
-            }
-            return;
+    public void onConnecting() {
+        attempts++;
+    }
+
+    @Override
+    public AttemptListener.Admission onAsking(Attempt asking) {
+        long nowNanos = now();
+        AttemptListener.Admission admission = books.admit(asking, nowNanos);
+        if (admission == AttemptListener.Admission.WAIT && !mayWait(nowNanos)) {
+            admission = AttemptListener.Admission.FULL;
         }
-        connection = connected;
-        askedNanos = now();
-        state = State.AWAITING_HEAD;
-        new AttemptWriter(request, to, model, credential).writeTo(connected);
+        if (admission != AttemptListener.Admission.WAIT) {
+            unpark();
+        }
+        deadlines.onAsked(nowNanos);
+        return admission;
+    }
+
+    private boolean mayWait(long nowNanos) {
+        if (!isParked && resources.addParked()) {
+            isParked = true;
+            parkedNanos = nowNanos;
+        }
+        return isParked && nowNanos - parkedNanos < MAX_PARKED_NANOS;
+    }
+
+    private void unpark() {
+        if (isParked) {
+            isParked = false;
+            resources.removeParked();
+        }
+    }
+
+    @Override
+    public void onMustWait() {
+        attempts--;
+        state = State.WAITING_TO_RETRY;
+        retryAtNanos = now() + PARK_NANOS;
     }
 
     @Override
     public void onHead(ResponseHead head) {
         long nowNanos = now();
-        lastReadNanos = nowNanos;
-        upstreamNanos += nowNanos - attemptNanos;
-        attemptNanos = nowNanos;
-        if (state == State.AWAITING_HEAD && isRetryable(head.status()) && retryAfter(head)) {
+        deadlines.onRead(nowNanos);
+        times.onUpstream(nowNanos);
+        if (state == State.ATTEMPTING
+                && Retries.isRetryable(head.status())
+                && retryInsteadOf(head)) {
             return;
         }
-        answer = head;
         if (state == State.STREAMING) {
             continueEarly(head);
-            return;
+        } else {
+            state = State.AWAITING_BODY;
+            answer.onHead(head, attempt());
         }
-        state = State.AWAITING_BODY;
-        status = head.status();
-        startRelay(head);
     }
 
     /** The answer to a stream that was begun before its provider had said anything. */
     private void continueEarly(ResponseHead head) {
-        if (head.status() >= 400 || !isEventStream(head)) {
-            UpstreamConnection reading = connection;
-            connection = null;
-            if (reading != null) {
-                reading.abandon();
-            }
+        if (answer.canContinue(head)) {
+            answer.onHead(head, attempt());
+        } else {
+            attempt().abandon();
             truncate(
                     ErrorCode.UPSTREAM_CLOSED,
                     "the provider answered with status " + head.status());
-        } else {
-            startRelay(head);
         }
-    }
-
-    private void startRelay(ResponseHead head) {
-        isStream = isEventStream(head);
-        AnswerMeter.Kind kind = kind(head);
-        Target current = target;
-        boolean hides =
-                isStream
-                        && kind != AnswerMeter.Kind.OPAQUE
-                        && current != null
-                        && AttemptWriter.mustAskForUsage(request, current);
-        relay.start(kind, hides);
     }
 
     @Override
     public void onPayload(ByteBuf in, int index, int length, int frameIndex, int frameEnd) {
         if (state == State.AWAITING_BODY) {
-            if (!isStream && length <= MAX_PRICED_BYTES) {
-                relay.preview(in, index, length);
-            }
+            answer.preview(in, index, length);
             commit();
         }
-        relay.payload(in, index, length, frameIndex, frameEnd);
+        answer.payload(in, index, length, frameIndex, frameEnd);
     }
 
     @Override
     public void onReadEnd() {
-        relay.endRead();
-        if (!isIdKnown && metering.meter().hasResponseId()) {
-            noteResponseId();
-        }
+        answer.endRead(attempt());
     }
 
     @Override
     public void onReadComplete() {
+        long nowNanos = now();
+        if (state == State.DRAINING) {
+            deadlines.onRead(nowNanos);
+            checkDrain(nowNanos);
+        }
         if (state != State.STREAMING) {
             return;
         }
-        long nowNanos = now();
-        if (isStream) {
-            resources.metrics().onChunkGap(nowNanos - lastReadNanos);
+        if (answer.isStream()) {
+            resources.metrics().onChunkGap(nowNanos - deadlines.lastReadNanos());
         }
-        lastReadNanos = nowNanos;
-        lastWriteNanos = nowNanos;
-        sink.flush();
-        UpstreamConnection reading = connection;
-        if (reading != null && !sink.isWritable()) {
-            isPaused = true;
-            reading.pause();
+        deadlines.onRead(nowNanos);
+        deadlines.onWrite(nowNanos);
+        isHeld =
+                answer.isTerminalSeen()
+                        && !books.settle(
+                                completed(), CallEnd.of(answer.status(), Termination.COMPLETE));
+        if (!isHeld) {
+            sink.flush();
+        }
+        if (!sink.isWritable()) {
+            attempt().pause();
         }
     }
 
     @Override
     public void onEnd() {
-        connection = null;
         if (state == State.AWAITING_BODY) {
             commit();
         }
-        relay.finish();
-        if (!isIdKnown && metering.meter().hasResponseId()) {
-            noteResponseId();
+        answer.finish(attempt());
+        if (state == State.DRAINING) {
+            endDraining(Outcome.DRAINED);
+            return;
         }
-        forgetDeleted();
-        ErrorSource source = status >= 400 ? ErrorSource.UPSTREAM : null;
-        end(status, null, source, Termination.COMPLETE);
-        sink.end();
-        sink.flush();
+        ErrorSource source = answer.status() >= 400 ? ErrorSource.UPSTREAM : null;
+        lastWords.end();
+        end(new CallEnd(answer.status(), null, source, Termination.COMPLETE), completed());
     }
 
     @Override
-    public void onFailure(UpstreamFailure failure, String detail) {
-        connection = null;
-        Target current = target;
-        if (state == State.DONE || current == null) {
-            return;
-        }
+    public void onStale(String detail) {
         if (state == State.STREAMING) {
-            truncate(failure.code(), detail);
-        } else if (failure == UpstreamFailure.STALE && !isResent) {
-            isResent = true;
-            connect(current, true);
+            truncate(ErrorCode.UPSTREAM_CLOSED, detail);
         } else {
-            retryOrFail(failure.code(), detail);
+            books.settleRetried(0, phase());
+            begin(attempt().resent());
+        }
+    }
+
+    @Override
+    public void onFailure(ErrorCode code, String detail) {
+        switch (state) {
+            case DRAINING -> endDraining(Outcome.CUT);
+            case STREAMING -> truncate(code, detail);
+            case WAITING_TO_RETRY, ATTEMPTING, AWAITING_BODY -> retryOrFail(code, detail);
+            case SETTLING, DONE -> {}
+        }
+    }
+
+    /** The books that had to wait are closed. */
+    private void onSettled() {
+        if (state == State.SETTLING) {
+            finish();
+        } else if (isHeld) {
+            isHeld = false;
+            deadlines.onWrite(now());
+            sink.flush();
         }
     }
 
     @Override
     protected void onTick(long nowNanos) {
         switch (state) {
-            case WAITING_TO_RETRY -> {
-                if (retryAtNanos - nowNanos <= 0) {
-                    attempt(waitsFor);
-                }
-            }
-            case AWAITING_CREDENTIAL, CONNECTING -> {
-                if (isOver(nowNanos, attemptNanos, timeouts.connect().multipliedBy(2))) {
-                    dropConnection();
-                    retryOrFail(
-                            ErrorCode.UPSTREAM_TIMEOUT,
-                            "the provider could not be reached in time");
-                }
-            }
-            case AWAITING_HEAD, AWAITING_BODY -> checkFirstByte(nowNanos);
+            case WAITING_TO_RETRY -> checkRetry(nowNanos);
+            case ATTEMPTING -> checkAttempt(nowNanos);
+            case AWAITING_BODY -> checkFirstByte(nowNanos);
             case STREAMING -> checkStream(nowNanos);
-            case DONE -> {}
+            case DRAINING -> checkDrain(nowNanos);
+            case SETTLING, DONE -> {}
         }
-        checkTotal(nowNanos);
+        books.onTick(nowNanos);
+        if (isOver() || !deadlines.isTotalOver(nowNanos)) {
+            return;
+        }
+        if (state == State.DRAINING) {
+            endDraining(Outcome.DRAIN_CAPPED);
+        } else {
+            failOrTruncate(ErrorCode.UPSTREAM_TIMEOUT, deadlines.tookTooLong());
+        }
+    }
+
+    private void checkRetry(long nowNanos) {
+        Target next = waitsFor;
+        if (isParked && retryAtNanos - nowNanos <= 0) {
+            begin(attempt().again());
+        } else if (!isParked && next != null && retryAtNanos - nowNanos <= 0) {
+            attempt(next);
+        }
+    }
+
+    private void checkAttempt(long nowNanos) {
+        if (attempt().isAsked()) {
+            checkFirstByte(nowNanos);
+        } else if (deadlines.isConnectOver(nowNanos, times.attemptNanos())) {
+            dropAttempt();
+            retryOrFail(ErrorCode.UPSTREAM_TIMEOUT, "the provider could not be reached in time");
+        }
     }
 
     private void checkFirstByte(long nowNanos) {
-        if (isOver(nowNanos, askedNanos, firstByteTimeout())) {
-            dropConnection();
-            retryOrFail(ErrorCode.UPSTREAM_TIMEOUT, saidNothing());
-        } else if (streaming.earlyCommit() && asksForStream() && isSilent(nowNanos)) {
-            commitEarly();
+        Target target = attempt().target();
+        if (deadlines.isFirstByteOver(nowNanos, target)) {
+            dropAttempt();
+            retryOrFail(ErrorCode.UPSTREAM_TIMEOUT, deadlines.saidNothing(target));
+        } else if (deadlines.allowsEarlyCommit() && isSilent(nowNanos)) {
+            state = State.STREAMING;
+            answer.beginEarly(attempt(), attempts);
             ping(nowNanos);
         }
     }
 
     private void checkStream(long nowNanos) {
-        if (isPaused) {
-            if (isOver(nowNanos, lastReadNanos, timeouts.betweenChunks())) {
-                Termination end = new Termination('C', 'S');
-                dropConnection();
-                end(status, ErrorCode.REQUEST_TIMEOUT, null, end);
-                sink.abort();
+        Target target = attempt().target();
+        if (isHeld) {
+            return;
+        }
+        if (attempt().isPaused()) {
+            if (deadlines.isBetweenChunksOver(nowNanos)) {
+                dropAttempt();
+                lastWords.abort();
+                Termination how = new Termination('C', 'S');
+                end(
+                        new CallEnd(answer.status(), ErrorCode.REQUEST_TIMEOUT, null, how),
+                        Outcome.CANCELLED);
             }
-        } else if (answer == null && isOver(nowNanos, askedNanos, firstByteTimeout())) {
-            dropConnection();
-            truncate(ErrorCode.UPSTREAM_TIMEOUT, saidNothing());
-        } else if (answer != null && isOver(nowNanos, lastReadNanos, timeouts.betweenChunks())) {
-            dropConnection();
-            truncate(
-                    ErrorCode.UPSTREAM_TIMEOUT,
-                    "the provider fell silent for " + text(timeouts.betweenChunks()));
-        } else if (isStream && isSilent(nowNanos) && relay.isAtEventBoundary()) {
+        } else if (!answer.hasHead() && deadlines.isFirstByteOver(nowNanos, target)) {
+            failOrTruncate(ErrorCode.UPSTREAM_TIMEOUT, deadlines.saidNothing(target));
+        } else if (answer.hasHead() && deadlines.isBetweenChunksOver(nowNanos)) {
+            failOrTruncate(ErrorCode.UPSTREAM_TIMEOUT, deadlines.fellSilent());
+        } else if (answer.isStream() && isSilent(nowNanos) && answer.isAtEventBoundary()) {
             ping(nowNanos);
         }
     }
 
-    private String saidNothing() {
-        return "the provider sent nothing for " + text(firstByteTimeout());
-    }
-
-    private void checkTotal(long nowNanos) {
-        Duration total = totalTimeout();
-        if (state != State.DONE
-                && total != null
-                && isOver(nowNanos, request.completeNanos(), total)) {
-            dropConnection();
-            failOrTruncate(ErrorCode.UPSTREAM_TIMEOUT, "the call took longer than " + text(total));
+    private void checkDrain(long nowNanos) {
+        if (deadlines.isBetweenChunksOver(nowNanos)) {
+            endDraining(Outcome.CUT);
+        } else if (drain != null && drain.isOver(nowNanos, answer.spokenTokens())) {
+            endDraining(Outcome.DRAIN_CAPPED);
         }
     }
 
     private boolean isSilent(long nowNanos) {
-        return !streaming.pingAfter().isZero()
-                && isOver(nowNanos, lastWriteNanos, streaming.pingAfter())
-                && sink.isWritable();
+        return deadlines.isPingDue(nowNanos) && sink.isWritable();
     }
 
-    /** Lets the client know that the call is alive. The provider's own deadlines run on. */
+    /** The provider's own deadlines run on. */
     private void ping(long nowNanos) {
-        sink.payload(sink.alloc().buffer(PING.length()).writeBytes(PING.array()));
-        sink.flush();
-        lastWriteNanos = nowNanos;
-        resources.metrics().onPingSent();
+        answer.ping();
+        deadlines.onWrite(nowNanos);
     }
 
-    /** Sends the response head: from here on the client has seen something. */
     private void commit() {
-        ResponseHead head = answer;
-        Target current = target;
-        assert head != null && current != null;
-        firstByteNanos = now() - request.startNanos();
-        begin();
-        ResponseStart start =
-                request.newResponse(head.status())
-                        .withUpstream(head)
-                        .withContentLength(contentLength(head))
-                        .withTarget(askedModel(), current.name(), attempts)
-                        .withTimes(overheadNanos, upstreamNanos)
-                        .withErrorSource(head.status() >= 400 ? ErrorSource.UPSTREAM : null)
-                        .withCost(knownCost());
-        sink.start(isStream ? start.asEventStream() : start);
-    }
-
-    /** What the call cost, in 10^-12 dollars, where its whole answer is there before the head. */
-    private long knownCost() {
-        AnswerMeter meter = metering.meter();
-        boolean isWhole =
-                !isStream
-                        && meter.isTerminalSeen()
-                        && meter.usage().origin() == Usage.Origin.REPORTED;
-        return isWhole ? cost(meter.usage()).dollarPicos() : Cost.UNKNOWN;
-    }
-
-    private void commitEarly() {
-        Target current = target;
-        assert current != null;
-        status = 200;
-        isStream = true;
-        begin();
-        relay.start(streamKind(), false);
-        sink.start(
-                request.newResponse(status)
-                        .withContentType("text/event-stream")
-                        .asEventStream()
-                        .withTarget(askedModel(), current.name(), attempts)
-                        .withTimes(overheadNanos, upstreamNanos));
-    }
-
-    private void begin() {
-        long nowNanos = now();
-        upstreamNanos += nowNanos - attemptNanos;
-        attemptNanos = nowNanos;
-        overheadNanos = Math.max(0, nowNanos - request.completeNanos() - upstreamNanos);
         state = State.STREAMING;
-        if (isStream) {
-            resources.metrics().onStreamStarted();
-        }
-        request.releaseBody();
-    }
-
-    private long contentLength(ResponseHead head) {
-        return switch (head.framing()) {
-            case LENGTH -> isStream ? ResponseStart.UNKNOWN_LENGTH : head.contentLength();
-            case NONE -> 0;
-            case CHUNKED, UNTIL_CLOSE -> ResponseStart.UNKNOWN_LENGTH;
-        };
+        answer.begin(attempt(), attempts);
     }
 
     /**
@@ -476,57 +437,31 @@ public final class Exchange extends Ticking implements UpstreamListener {
      *
      * @return whether it was given up
      */
-    private boolean retryAfter(ResponseHead head) {
-        Target current = target;
-        if (current == null || tries > current.retries()) {
+    private boolean retryInsteadOf(ResponseHead head) {
+        Attempt current = attempt();
+        if (!retries.mayRetry(current.target())) {
             return false;
         }
-        noteRest(current, RetryAfter.nanos(head));
-        Target next = plan.next();
-        if (next == null || restNanos(next) > longestWaitNanos()) {
+        retries.noteRest(current.target(), RetryAfter.nanos(head), now());
+        Target next = retries.next(now(), deadlines.longestWaitNanos(now()));
+        if (next == null) {
             return false;
         }
-        UpstreamConnection reading = connection;
-        connection = null;
-        if (reading != null) {
-            reading.abandon();
-        }
+        books.settleRetried(head.status(), phase());
+        current.abandon();
         retry(next);
         return true;
     }
 
-    private void noteRest(Target asking, long nanos) {
-        if (nanos > 0) {
-            if (restUntilNanos == null) {
-                restUntilNanos = new HashMap<>();
-            }
-            restUntilNanos.put(asking, now() + Math.min(nanos, MAX_REST_NANOS));
-        }
-    }
-
-    /** How long a target wants to be left alone yet. */
-    private long restNanos(Target next) {
-        Long until = restUntilNanos == null ? null : restUntilNanos.get(next);
-        return until == null ? 0 : Math.max(0, until - now());
-    }
-
-    private long longestWaitNanos() {
-        Duration total = totalTimeout();
-        return total == null
-                ? MAX_RETRY_WAIT_NANOS
-                : Math.min(MAX_RETRY_WAIT_NANOS, request.completeNanos() + total.toNanos() - now());
-    }
-
     private void retryOrFail(ErrorCode code, String message) {
-        Target current = target;
-        if (current == null || !code.isRetryable() || tries > current.retries()) {
-            fail(code, message);
-            return;
-        }
-        Target next = plan.next();
-        if (next == null || restNanos(next) > longestWaitNanos()) {
+        Target next =
+                code.isRetryable() && retries.mayRetry(attempt().target())
+                        ? retries.next(now(), deadlines.longestWaitNanos(now()))
+                        : null;
+        if (next == null) {
             fail(code, message);
         } else {
+            books.settleRetried(0, phase());
             retry(next);
         }
     }
@@ -534,10 +469,7 @@ public final class Exchange extends Ticking implements UpstreamListener {
     /** Tries again: at once where the target is another and wants no rest, else after a wait. */
     private void retry(Target next) {
         resources.metrics().onRetry();
-        long waitNanos = restNanos(next);
-        if (next.equals(target)) {
-            waitNanos = Math.max(waitNanos, backoffNanos());
-        }
+        long waitNanos = retries.waitNanos(next, attempt().target(), now());
         if (waitNanos == 0) {
             attempt(next);
         } else {
@@ -547,251 +479,106 @@ public final class Exchange extends Ticking implements UpstreamListener {
         }
     }
 
-    private long backoffNanos() {
-        long ceiling = FIRST_BACKOFF_NANOS << Math.min(tries, 6);
-        long leastNanos = request.snapshot().settings().router().retryAfter().toNanos();
-        return Math.max(leastNanos, ceiling / 2 + resources.random().nextLong(ceiling / 2));
-    }
-
-    private static boolean isRetryable(int status) {
-        return status == 408 || status == 429 || status >= 500;
-    }
-
     private void failOrTruncate(ErrorCode code, String message) {
+        dropAttempt();
         if (state == State.STREAMING) {
-            dropConnection();
             truncate(code, message);
         } else {
-            dropConnection();
             fail(code, message);
         }
     }
 
     /** Answers with an error of ours; the client has seen nothing yet. */
     private void fail(ErrorCode code, String message) {
-        char party = code.source() == ErrorSource.UPSTREAM ? 'U' : 'G';
-        Termination end = new Termination(party, phase());
-        end(code.status(), code, code.source(), end);
-        ErrorAnswers.answer(
-                sink,
-                request.newResponse(code.status()).withAttempts(attempts),
-                code,
-                message,
-                null);
+        lastWords.error(code, message, attempts);
+        end(CallEnd.failed(code.status(), code, phase()), Outcome.UPSTREAM_ERROR);
     }
 
     /** Ends an answer in the middle, and says so where its form allows it. */
     private void truncate(ErrorCode code, String message) {
-        relay.endRead();
-        if (metering.meter().isTerminalSeen()) {
-            end(status, null, null, Termination.COMPLETE);
-            sink.closeAfterwards();
-            sink.end();
-            sink.flush();
-            return;
-        }
-        boolean canSay = isStream && !relay.isOpaque();
-        boolean atBoundary = relay.isAtEventBoundary();
-        long events = metering.meter().events();
-        char party = code.source() == ErrorSource.UPSTREAM ? 'U' : 'G';
-        end(status, code, code.source(), new Termination(party, 'S'));
-        if (canSay) {
-            if (!atBoundary) {
-                sink.payload(ErrorAnswers.eventEnd(sink));
-            }
-            sink.payload(ErrorAnswers.event(sink, request.endpoint(), code, message, events));
-            sink.closeAfterwards();
-            sink.end();
-            sink.flush();
+        answer.endRead(attempt());
+        if (answer.isTerminalSeen()) {
+            lastWords.endCut();
+            end(CallEnd.of(answer.status(), Termination.COMPLETE), completed());
         } else {
-            sink.abort();
+            lastWords.cut(code, message);
+            end(CallEnd.failed(answer.status(), code, 'S'), Outcome.CUT);
         }
     }
 
-    private void dropConnection() {
-        UpstreamConnection dropped = connection;
-        connection = null;
-        if (dropped != null) {
-            dropped.abort();
-        } else if (state == State.CONNECTING && target != null) {
-            resources.pool().cancel(target.address(), this);
+    /** How an attempt ended whose answer has come to its end. */
+    private Outcome completed() {
+        return answer.isError() ? Outcome.UPSTREAM_ERROR : Outcome.COMPLETED;
+    }
+
+    private void dropAttempt() {
+        if (attempt != null) {
+            attempt.drop();
         }
     }
 
-    /** The one exit: makes the call's record and gives back what the call had. */
-    private void end(
-            int finalStatus,
-            @Nullable ErrorCode error,
-            @Nullable ErrorSource source,
-            Termination how) {
-        if (isStream && state == State.STREAMING) {
-            resources.metrics().onStreamEnded();
+    /** The one exit: closes the books, and waits for that where something has to be counted. */
+    private void end(CallEnd how, Outcome result) {
+        state = State.SETTLING;
+        ending = how;
+        outcome = result;
+        if (books.settle(result, how)) {
+            finish();
         }
+    }
+
+    /** Makes the call's record, gives back what the call had, and says the last words. */
+    private void finish() {
+        CallEnd how = ending;
+        assert how != null;
         state = State.DONE;
         resources.ticker().remove(this);
-        Usage usage = metering.meter().usage().copy();
-        relay.release();
-        resources.giveBack(metering);
+        resources.removeDraining(this);
+        unpark();
+        answer.release();
         request.releaseBody();
-        if (request.takeRecord()) {
-            CallEnds.tell(resources, record(finalStatus, error, source, how, usage));
-        }
-    }
-
-    private CallRecord record(
-            int finalStatus,
-            @Nullable ErrorCode error,
-            @Nullable ErrorSource source,
-            Termination how,
-            Usage usage) {
-        Target last = target;
-        return new CallRecord(
-                request.id(),
-                request.correlationId(),
-                CallEnds.alias(request),
-                request.endpoint(),
-                request.model(),
-                last == null ? null : model,
-                last == null ? null : last.provider().name(),
-                last == null ? null : last.name(),
-                finalStatus,
-                error,
-                source,
+        CallEnds.finished(
+                request,
+                resources,
                 how,
-                request.startMillis(),
-                firstByteNanos,
-                now() - request.startNanos(),
-                overheadNanos,
+                attempt,
                 attempts,
-                isStream,
-                usage,
-                request.bodyBytes(),
-                sink.payloadBytes(),
-                attempts == 0 ? CallCost.NOT_SENT : cost(usage));
+                answer.isStream(),
+                attempts == 0 ? null : outcome,
+                books.usage(),
+                times,
+                cost());
+        lastWords.say();
     }
 
-    private CallCost cost(Usage usage) {
-        Target last = target;
-        Price price = last == null ? null : last.prices().find(model);
-        boolean isFree =
-                request.snapshot().settings().prices().unknown() == PriceSettings.Unknown.ZERO;
-        CallCost cost = Cost.ofCall(price, usage, isFree);
-        boolean isUnserved = status == 0 || status >= 400;
-        return cost.state() == CallCost.State.UNPRICED
-                        && usage.origin() == Usage.Origin.NONE
-                        && isUnserved
-                ? CallCost.UNMEASURED
-                : cost;
-    }
-
-    private void noteResponseId() {
-        isIdKnown = true;
-        Target current = target;
-        if (request.endpoint() == Endpoint.RESPONSES && status < 300 && current != null) {
-            resources
-                    .storedResponses()
-                    .add(
-                            metering.meter().responseId(),
-                            new StoredResponses.Stored(
-                                    current,
-                                    askedModel(),
-                                    String.valueOf(CallEnds.alias(request))));
+    private CallCost cost() {
+        CallCost settled = books.cost();
+        if (settled != null) {
+            return settled;
         }
+        return attempts == 0
+                ? CallCost.NOT_SENT
+                : CallCosts.of(request, attempt(), books.usage(), answer.status());
     }
 
-    private void forgetDeleted() {
-        boolean isDeleted = request.head().method() == Method.DELETE && status < 300;
-        if (isDeleted && request.endpoint() == Endpoint.STORED_RESPONSE) {
-            resources.storedResponses().remove(request.path().bareResponseId());
-        }
-    }
-
-    private String askedModel() {
-        String asked = request.model();
-        return asked == null ? model : asked;
-    }
-
-    private boolean asksForStream() {
-        CallFields fields = request.fields();
-        return fields != null && fields.isStream();
-    }
-
-    private Duration firstByteTimeout() {
-        Target current = target;
-        @Nullable Duration own = null;
-        if (current != null) {
-            own =
-                    asksForStream() && current.firstByteTimeout() != null
-                            ? current.firstByteTimeout()
-                            : current.timeout();
-        }
-        return own == null ? timeouts.firstByte() : own;
-    }
-
-    private @Nullable Duration totalTimeout() {
-        return timeouts.total();
-    }
-
-    private AnswerMeter.Kind kind(ResponseHead head) {
-        int encoding = head.find(HeaderName.CONTENT_ENCODING);
-        if (encoding >= 0 && !head.valueIs(encoding, "identity")) {
-            return AnswerMeter.Kind.OPAQUE;
-        }
-        if (!isStream) {
-            return isJson(head) ? AnswerMeter.Kind.JSON_BODY : AnswerMeter.Kind.OPAQUE;
-        }
-        return streamKind();
-    }
-
-    private AnswerMeter.Kind streamKind() {
-        Endpoint endpoint = request.endpoint();
-        return switch (endpoint) {
-            case CHAT_COMPLETIONS -> AnswerMeter.Kind.CHAT_STREAM;
-            case COMPLETIONS -> AnswerMeter.Kind.COMPLETION_STREAM;
-            case RESPONSES, STORED_RESPONSE -> AnswerMeter.Kind.RESPONSES_STREAM;
-            case EMBEDDINGS, MODERATIONS -> AnswerMeter.Kind.OPAQUE;
-            case null -> AnswerMeter.Kind.OPAQUE;
-        };
-    }
-
-    /**
-     * Whether the answer is an event stream. One that states no type is taken for what was asked.
-     */
-    private boolean isEventStream(ResponseHead head) {
-        return isTyped(head)
-                ? hasType(head, "text/event-stream")
-                : asksForStream() && head.status() < 300;
-    }
-
-    private static boolean isJson(ResponseHead head) {
-        return !isTyped(head) || hasType(head, "application/json");
-    }
-
-    private static boolean isTyped(ResponseHead head) {
-        return head.find(HeaderName.CONTENT_TYPE) >= 0;
-    }
-
-    private static boolean hasType(ResponseHead head, String type) {
-        int field = head.find(HeaderName.CONTENT_TYPE);
-        return field >= 0 && head.valueStartsWith(field, type);
+    private boolean isOver() {
+        return state == State.SETTLING || state == State.DONE;
     }
 
     private char phase() {
         return switch (state) {
-            case WAITING_TO_RETRY, AWAITING_CREDENTIAL, CONNECTING -> 'C';
-            case AWAITING_HEAD, AWAITING_BODY -> 'F';
-            case STREAMING -> 'S';
-            case DONE -> '-';
+            case WAITING_TO_RETRY -> 'C';
+            case ATTEMPTING -> attempt().isAsked() ? 'F' : 'C';
+            case AWAITING_BODY -> 'F';
+            case STREAMING, DRAINING -> 'S';
+            case SETTLING, DONE -> '-';
         };
     }
 
-    private static boolean isOver(long nowNanos, long sinceNanos, Duration limit) {
-        return nowNanos - sinceNanos > limit.toNanos();
-    }
-
-    private static String text(Duration duration) {
-        long millis = duration.toMillis();
-        return millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
+    private Attempt attempt() {
+        Attempt current = attempt;
+        assert current != null;
+        return current;
     }
 
     private long now() {

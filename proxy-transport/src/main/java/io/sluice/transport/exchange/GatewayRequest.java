@@ -1,10 +1,18 @@
 package io.sluice.transport.exchange;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.admission.Permit;
+import io.sluice.admission.RateHeaders;
+import io.sluice.admission.Refusal;
 import io.sluice.auth.Principal;
+import io.sluice.error.GatewayException;
 import io.sluice.http.RequestHead;
 import io.sluice.message.CallFields;
 import io.sluice.message.Endpoint;
+import io.sluice.price.CallCost;
+import io.sluice.transport.loop.Ticker;
+import io.sluice.usage.Usage;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +41,9 @@ public final class GatewayRequest {
     private long bodyBytes;
     private long completeNanos;
     private boolean recorded;
+    private @Nullable Permit permit;
+    private @Nullable Ticker clock;
+    private String rateLines = "";
 
     /**
      * A request whose head has come.
@@ -150,7 +161,9 @@ public final class GatewayRequest {
 
     /** The beginning of an answer to this request. */
     public ResponseStart newResponse(int status) {
-        return new ResponseStart(status, id, correlationId).withAllowedOrigin(allowedOrigin);
+        return new ResponseStart(status, id, correlationId)
+                .withAllowedOrigin(allowedOrigin)
+                .withRateLimits(rateLines());
     }
 
     /** The size of the body as it came, also after it was released. */
@@ -176,6 +189,75 @@ public final class GatewayRequest {
         if (told != null) {
             told.run();
         }
+    }
+
+    /**
+     * Notes what the call was admitted with.
+     *
+     * @param permit owned; given back by {@link #settle} or {@link #cancelPermit}
+     * @param clock of the call's loop
+     */
+    public void admit(Permit permit, Ticker clock) {
+        this.permit = permit;
+        this.clock = clock;
+    }
+
+    /** The failure of a call that is not admitted; its answer will say when to come again. */
+    public GatewayException refuse(Refusal refusal, String limitLines) {
+        rateLines =
+                refusal.waitNanos() == Refusal.FOR_EVER
+                        ? limitLines
+                        : limitLines + RateHeaders.retryAfter(refusal.waitNanos());
+        return new GatewayException(refusal.code(), refusal.message());
+    }
+
+    /** What the call was admitted with, or {@code null} before and after. */
+    public @Nullable Permit permit() {
+        return permit;
+    }
+
+    /** The bound that the body's output needs, in tokens; 0 where it needs none. */
+    long outputBound() {
+        return permit == null ? 0 : permit.outputBound();
+    }
+
+    /** Charges what the call cost and gives back the rest. Without effect a second time. */
+    void settle(CallCost cost, Usage usage) {
+        Permit settled = permit;
+        Ticker ticker = clock;
+        if (settled != null && ticker != null) {
+            long nowNanos = ticker.nowNanos();
+            long tokens = usage.inputTokens() + usage.outputTokens();
+            settled.charge(cost, tokens, nowNanos, nowMillis(nowNanos));
+            keepRateLines();
+            permit = null;
+            settled.close();
+        }
+    }
+
+    /** Gives everything back: no provider was asked. Without effect a second time. */
+    void cancelPermit() {
+        Permit cancelled = permit;
+        if (cancelled != null) {
+            keepRateLines();
+            permit = null;
+            cancelled.cancel();
+        }
+    }
+
+    private void keepRateLines() {
+        if (!sink.isStarted()) {
+            rateLines = rateLines();
+        }
+    }
+
+    private String rateLines() {
+        return permit == null || clock == null ? rateLines : permit.rateLines(clock.nowNanos());
+    }
+
+    /** The time of day at a moment of the loop's clock, in milliseconds of the epoch. */
+    public long nowMillis(long nowNanos) {
+        return startMillis + TimeUnit.NANOSECONDS.toMillis(nowNanos - startNanos);
     }
 
     /** Whether this is the first time it is asked; a call has one record. */

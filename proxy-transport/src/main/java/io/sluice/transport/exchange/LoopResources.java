@@ -1,6 +1,7 @@
 package io.sluice.transport.exchange;
 
 import io.netty.channel.EventLoop;
+import io.sluice.admission.Admission;
 import io.sluice.telemetry.CallListener;
 import io.sluice.telemetry.LoopMetrics;
 import io.sluice.transport.loop.Ticker;
@@ -8,8 +9,12 @@ import io.sluice.transport.upstream.Connections;
 import io.sluice.usage.AnswerMeter;
 import io.sluice.usage.UsageEventFilter;
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the calls of one event loop share.
@@ -26,8 +31,16 @@ public final class LoopResources {
     private final Connections pool;
     private final StoredResponses storedResponses;
     private final RandomGenerator random;
+    private final Admission admission;
     private final List<CallListener> listeners;
+    private final Bookkeeping books;
+    private final Set<Exchange> draining = new HashSet<>();
+    private final ArrayDeque<Samples> samples = new ArrayDeque<>();
     private final ArrayDeque<Metering> meters = new ArrayDeque<>();
+    private int samplesMade;
+    private int parked;
+    private int openAttempts;
+    private @Nullable CompletableFuture<@Nullable Void> settled;
 
     /**
      * A meter and a filter around it, used by one call at a time.
@@ -39,7 +52,9 @@ public final class LoopResources {
     /**
      * The resources of one loop.
      *
+     * @param admission confined to the loop
      * @param listeners are told of each finished call
+     * @param books how attempts are accounted for
      */
     public LoopResources(
             EventLoop loop,
@@ -48,14 +63,18 @@ public final class LoopResources {
             Connections pool,
             StoredResponses storedResponses,
             RandomGenerator random,
-            List<CallListener> listeners) {
+            Admission admission,
+            List<CallListener> listeners,
+            Bookkeeping books) {
         this.loop = loop;
         this.ticker = ticker;
         this.metrics = metrics;
         this.pool = pool;
         this.storedResponses = storedResponses;
         this.random = random;
+        this.admission = admission;
         this.listeners = List.copyOf(listeners);
+        this.books = books;
     }
 
     public EventLoop loop() {
@@ -82,6 +101,10 @@ public final class LoopResources {
         return random;
     }
 
+    public Admission admission() {
+        return admission;
+    }
+
     List<CallListener> listeners() {
         return listeners;
     }
@@ -95,6 +118,86 @@ public final class LoopResources {
         if (meters.size() < MAX_IDLE_METERS) {
             meters.addLast(metering);
         }
+    }
+
+    Bookkeeping books() {
+        return books;
+    }
+
+    /** Samples for one call; without room where too many calls have theirs. */
+    Samples borrowSamples() {
+        Samples idle = samples.pollLast();
+        if (idle != null) {
+            idle.clear();
+            return idle;
+        }
+        if (samplesMade == books.samples()) {
+            return Samples.withoutRoom();
+        }
+        samplesMade++;
+        return Samples.withRoom();
+    }
+
+    void giveBack(Samples returned) {
+        if (!returned.hasRoom()) {
+            return;
+        }
+        if (samples.size() < MAX_IDLE_METERS) {
+            samples.addLast(returned);
+        } else {
+            samplesMade--;
+        }
+    }
+
+    /** Whether another answer may be read on for a client that has left; it is one of them then. */
+    boolean addDraining(Exchange exchange) {
+        return draining.size() < books.draining() && draining.add(exchange);
+    }
+
+    void removeDraining(Exchange exchange) {
+        draining.remove(exchange);
+    }
+
+    /** How many answers are read on for clients that have left. */
+    public int draining() {
+        return draining.size();
+    }
+
+    /** Ends all answers that are read on for clients that have left. */
+    public void endDraining() {
+        List.copyOf(draining).forEach(Exchange::onShutdown);
+    }
+
+    void onAttemptOpened() {
+        openAttempts++;
+    }
+
+    void onAttemptSettled() {
+        openAttempts--;
+        if (openAttempts == 0 && settled != null) {
+            settled.complete(null);
+        }
+    }
+
+    /** Completes once no attempt is open that has to be settled; no other may be begun then. */
+    public CompletableFuture<@Nullable Void> settled() {
+        CompletableFuture<@Nullable Void> told = new CompletableFuture<>();
+        settled = told;
+        if (openAttempts == 0) {
+            told.complete(null);
+        }
+        return told;
+    }
+
+    /** Whether another call may wait for room in the ledger; it is one of them then. */
+    boolean addParked() {
+        boolean hasRoom = parked < books.parked();
+        parked += hasRoom ? 1 : 0;
+        return hasRoom;
+    }
+
+    void removeParked() {
+        parked--;
     }
 
     /** A new request id: the loop's own random source, 128 bits. */

@@ -31,6 +31,7 @@ public final class ResponseStart {
     private long costPicos = Cost.UNKNOWN;
     private int retryAfterSeconds = -1;
     private @Nullable String allowedOrigin;
+    private String rateLimits = "";
     private String extraLines = "";
 
     public ResponseStart(int status, String requestId, String correlationId) {
@@ -165,6 +166,19 @@ public final class ResponseStart {
 
     public ResponseStart withAllowedOrigin(@Nullable String origin) {
         this.allowedOrigin = origin;
+        return this;
+    }
+
+    /**
+     * The header lines that speak of the caller's own limits, each with its CRLF; empty where it
+     * has none. Where there are any, the provider's are not passed on.
+     */
+    public String rateLimits() {
+        return rateLimits;
+    }
+
+    public ResponseStart withRateLimits(String lines) {
+        this.rateLimits = lines;
         return this;
     }
 

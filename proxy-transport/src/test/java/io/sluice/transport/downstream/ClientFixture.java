@@ -10,6 +10,10 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.netty.util.concurrent.MockTicker;
+import io.sluice.admission.Accounts;
+import io.sluice.admission.Admission;
+import io.sluice.admission.AdmissionListener;
+import io.sluice.admission.FileTerms;
 import io.sluice.auth.KeyTable;
 import io.sluice.config.Settings;
 import io.sluice.price.PriceTable;
@@ -19,6 +23,7 @@ import io.sluice.telemetry.CallRecord;
 import io.sluice.telemetry.LoopMetrics;
 import io.sluice.telemetry.MetricLimits;
 import io.sluice.telemetry.Metrics;
+import io.sluice.transport.exchange.Bookkeeping;
 import io.sluice.transport.exchange.GatewayRequest;
 import io.sluice.transport.exchange.LoopResources;
 import io.sluice.transport.exchange.Snapshot;
@@ -44,6 +49,7 @@ final class ClientFixture {
     private static final long SEED = 1;
 
     private final List<CallRecord> calls = new ArrayList<>();
+    private final Accounts accounts = new Accounts();
     private final Metrics metrics = new Metrics(1, MetricLimits.DEFAULT);
     private final ChannelGroup clients = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
     private final MockTicker time = io.netty.util.concurrent.Ticker.newMockTicker();
@@ -61,6 +67,7 @@ final class ClientFixture {
     }
 
     ClientFixture(Settings settings, long bufferedBytes) {
+        FileTerms.apply(settings, accounts, 0);
         snapshot =
                 new Snapshot(
                         settings,
@@ -177,7 +184,10 @@ final class ClientFixture {
                         far,
                         new StoredResponses(),
                         new Random(SEED),
-                        List.of(own, calls::add));
+                        new Admission(
+                                accounts, () -> snapshot.throttle(), null, AdmissionListener.NONE),
+                        List.of(own, calls::add),
+                        Bookkeeping.none());
         provider = far;
         resources = made;
         return made;

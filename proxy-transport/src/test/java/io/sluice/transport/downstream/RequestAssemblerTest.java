@@ -35,7 +35,15 @@ class RequestAssemblerTest {
                     .model(new ModelFixture("gpt").of("openai", "gpt").base("http://h/v1"))
                     .limits(
                             new LimitSettings(
-                                    MAX_BODY_BYTES, null, 64 << 10, 10, null, AccountLimits.NONE))
+                                    MAX_BODY_BYTES,
+                                    null,
+                                    64 << 10,
+                                    10,
+                                    null,
+                                    10,
+                                    0,
+                                    AccountLimits.NONE,
+                                    1000))
                     .build();
     private final ClientFixture client = new ClientFixture(settings, MAX_BUFFERED_BYTES);
 

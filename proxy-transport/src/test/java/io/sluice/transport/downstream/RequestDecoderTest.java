@@ -40,7 +40,10 @@ class RequestDecoderTest {
                                             MalformedRequests.MAX_HEAD_BYTES,
                                             10,
                                             null,
-                                            AccountLimits.NONE))
+                                            10,
+                                            0,
+                                            AccountLimits.NONE,
+                                            1000))
                             .build());
     private final Rooms rooms = new Rooms();
 

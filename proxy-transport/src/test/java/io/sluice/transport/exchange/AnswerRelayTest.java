@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.sluice.json.TextSample;
 import io.sluice.usage.AnswerMeter;
 import io.sluice.usage.UsageEventFilter;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class AnswerRelayTest {
 
     @Test
     void passesNeighbouringChunksOn_asOneSlice() {
-        relay.start(AnswerMeter.Kind.OPAQUE, false);
+        relay.start(AnswerMeter.Kind.OPAQUE, false, new TextSample(0));
         ByteBuf in = bytes("1\r\na\r\n2\r\nbc\r\n");
         relay.payload(in, 3, 1, 0, 6);
         relay.payload(in, 9, 2, 6, 13);
@@ -33,7 +34,7 @@ class AnswerRelayTest {
 
     @Test
     void framesAChunkAnew_thatWasCut() {
-        relay.start(AnswerMeter.Kind.OPAQUE, false);
+        relay.start(AnswerMeter.Kind.OPAQUE, false, new TextSample(0));
         ByteBuf in = bytes("1\r\na\r\n9\r\nbcd");
         relay.payload(in, 3, 1, 0, 6);
         relay.payload(in, 9, 3, -1, -1);
@@ -47,7 +48,7 @@ class AnswerRelayTest {
 
     @Test
     void keepsApart_whatIsNotNeighbouring() {
-        relay.start(AnswerMeter.Kind.OPAQUE, false);
+        relay.start(AnswerMeter.Kind.OPAQUE, false, new TextSample(0));
         ByteBuf in = bytes("1\r\na\r\n1;x\r\nb\r\n1\r\nc\r\n");
         relay.payload(in, 3, 1, 0, 6);
         relay.payload(in, 11, 1, -1, -1);
@@ -62,7 +63,7 @@ class AnswerRelayTest {
     @Test
     void passesPayloadOn_whereTheClientTakesNoChunks() {
         sink.refuseFrames();
-        relay.start(AnswerMeter.Kind.OPAQUE, false);
+        relay.start(AnswerMeter.Kind.OPAQUE, false, new TextSample(0));
         ByteBuf in = bytes("1\r\na\r\n");
         relay.payload(in, 3, 1, 0, 6);
         relay.endRead();
@@ -82,7 +83,7 @@ class AnswerRelayTest {
                     new AnswerRelay(
                             client,
                             new LoopResources.Metering(new AnswerMeter(), new UsageEventFilter()));
-            one.start(AnswerMeter.Kind.CHAT_STREAM, true);
+            one.start(AnswerMeter.Kind.CHAT_STREAM, true, new TextSample(0));
             feed(one, stream.substring(0, cut));
             feed(one, stream.substring(cut));
             one.finish();
@@ -97,7 +98,7 @@ class AnswerRelayTest {
 
     @Test
     void letsGoOfWhatItHeldBack() {
-        relay.start(AnswerMeter.Kind.CHAT_STREAM, true);
+        relay.start(AnswerMeter.Kind.CHAT_STREAM, true, new TextSample(0));
         feed(relay, "data: {\"choices\":[],");
         relay.release();
 
@@ -106,7 +107,7 @@ class AnswerRelayTest {
 
     @Test
     void knowsWhereAnEventEnds() {
-        relay.start(AnswerMeter.Kind.CHAT_STREAM, false);
+        relay.start(AnswerMeter.Kind.CHAT_STREAM, false, new TextSample(0));
         feed(relay, "data: {}\n\n");
         assertThat(relay.isAtEventBoundary()).isTrue();
         feed(relay, "data: {");

@@ -7,6 +7,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.concurrent.MockTicker;
+import io.sluice.admission.Accounts;
+import io.sluice.admission.Admission;
+import io.sluice.admission.AdmissionListener;
+import io.sluice.admission.Throttle;
 import io.sluice.auth.KeyTable;
 import io.sluice.auth.ModelAccess;
 import io.sluice.auth.Principal;
@@ -53,7 +57,9 @@ final class CallUnderTest {
                     provider,
                     stored,
                     new Random(SEED),
-                    List.of(records::add));
+                    new Admission(new Accounts(), () -> Throttle.OFF, null, AdmissionListener.NONE),
+                    List.of(records::add),
+                    Bookkeeping.none());
 
     private Settings settings = new SettingsFixture().build();
     private RequestHead head = Heads.post("/v1/chat/completions");

@@ -1,0 +1,143 @@
+package io.sluice.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.bench.testing.GatewayFixture;
+import io.sluice.bench.upstream.Options;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Budgets of keys of the file and of the gateway, over the wire. */
+class BudgetRaceIT {
+
+    private static final String PRICES =
+            "pricing: {currency: USD, m: {input: 0.001, output: 0.002}}\n";
+    private static final long INPUT_PICOS = 1_000_000;
+    private static final long OUTPUT_PICOS = 2_000_000;
+
+    @TempDir Path folder;
+
+    @Test
+    void neverSpendsMoreThanAHardBudget_howeverManyCallAtOnce() throws IOException {
+        String more = PRICES + key("budget: {amount: 0.002 USD, window: day, mode: hard}");
+        try (GatewayFixture fixture = GatewayFixture.start(folder, Options.DEFAULT, more)) {
+            List<HttpResponse<String>> answers = callAtOnce(fixture, 300);
+
+            long spent = 0;
+            int served = 0;
+            for (HttpResponse<String> answer : answers) {
+                assertThat(answer.statusCode()).isIn(200, 429);
+                if (answer.statusCode() == 200) {
+                    served++;
+                    spent += cost(answer);
+                } else {
+                    assertThat(answer.body()).contains("\"insufficient_quota\"");
+                    assertThat(answer.headers().firstValue("x-should-retry")).hasValue("false");
+                    assertThat(answer.headers().firstValueAsLong("retry-after").orElse(0))
+                            .isBetween(1L, 86_400L);
+                }
+            }
+            assertThat(served).isPositive().isLessThan(300);
+            assertThat(spent).isPositive().isLessThanOrEqualTo(2_000_000_000L);
+            assertThat(fixture.provider().books().totals().calls()).isEqualTo(served);
+            assertThat(fixture.metric("sluice_budget_holds")).isZero();
+        }
+    }
+
+    @Test
+    void boundsTheOutput_ofACallThatStatesNoBound() throws IOException {
+        String more = PRICES + key("budget: {amount: 0.001 USD, window: day, mode: hard}");
+        try (GatewayFixture fixture = GatewayFixture.start(folder, Options.DEFAULT, more)) {
+            HttpResponse<String> answer = fixture.chat("m", "hello");
+
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(fixture.provider().received().getLast().bodyText())
+                    .contains("\"max_completion_tokens\":");
+        }
+    }
+
+    @Test
+    void servesTheFirstCallOfATinySoftBudget_andNotTheSecond() throws IOException {
+        String more = PRICES + key("budget: {amount: 0.0000001 USD, window: day}");
+        try (GatewayFixture fixture = GatewayFixture.start(folder, Options.DEFAULT, more)) {
+            HttpResponse<String> first = fixture.chat("m", "hello");
+            HttpResponse<String> second = fixture.chat("m", "hello");
+
+            assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
+            assertThat(second.statusCode()).isEqualTo(429);
+            assertThat(second.body()).contains("insufficient_quota", "used up", "resets at");
+            assertThat(fixture.provider().books().totals().calls()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void keepsTheDailyCapOfTheWholeGateway() throws IOException {
+        String more =
+                """
+                pricing: {currency: EUR, m: {input: 1.0, output: 1.0}}
+                budget: {amount: 0.01 EUR, window: day}
+                """;
+        try (GatewayFixture fixture = GatewayFixture.start(folder, Options.DEFAULT, more)) {
+            assertThat(fixture.chat("m", "hello").statusCode()).isEqualTo(200);
+            HttpResponse<String> capped = fixture.chat("m", "hello");
+
+            assertThat(capped.statusCode()).isEqualTo(429);
+            assertThat(capped.body())
+                    .containsPattern(
+                            "the budget of the gateway is used up: [0-9]+\\.[0-9]{4} of 0\\.01 EUR"
+                                    + " were spent; it resets at [0-9-]{10} 00:00:00 UTC");
+            long wait = capped.headers().firstValueAsLong("retry-after").orElse(0);
+            long untilMidnight = 86_400 - System.currentTimeMillis() / 1000 % 86_400;
+            assertThat(wait).isBetween(untilMidnight - 1, untilMidnight + 5);
+        }
+    }
+
+    @Test
+    void refusesWhatHasNoBound_underAHardBudget() throws IOException {
+        String more = PRICES + key("budget: {amount: 1 USD, window: day, mode: hard}");
+        try (GatewayFixture fixture = GatewayFixture.start(folder, Options.DEFAULT, more)) {
+            String image =
+                    "{\"model\":\"m\",\"max_tokens\":5,\"messages\":[{\"role\":\"user\",\"content\":"
+                            + "[{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://x/y.png\"}}]}]}";
+            HttpResponse<String> answer =
+                    fixture.send(fixture.post("/v1/chat/completions", image).build());
+
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThat(answer.body()).contains("\"unbounded_cost\"");
+            assertThat(fixture.provider().books().totals().calls()).isZero();
+        }
+    }
+
+    private static String key(String terms) {
+        return "keys: [{alias: tester, key: " + GatewayFixture.KEY + ", " + terms + "}]\n";
+    }
+
+    private static List<HttpResponse<String>> callAtOnce(GatewayFixture fixture, int calls) {
+        String body =
+                GatewayFixture.chatBody("m", "hello", false)
+                        .replaceFirst("\\{", "{\"max_tokens\":50,");
+        List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
+        for (int i = 0; i < calls; i++) {
+            all.add(
+                    fixture.client()
+                            .sendAsync(
+                                    fixture.post("/v1/chat/completions", body).build(),
+                                    HttpResponse.BodyHandlers.ofString()));
+        }
+        return all.stream().map(CompletableFuture::join).toList();
+    }
+
+    private static long cost(HttpResponse<String> answer) throws IOException {
+        JsonNode usage = new ObjectMapper().readTree(answer.body()).path("usage");
+        return usage.path("prompt_tokens").asLong() * INPUT_PICOS
+                + usage.path("completion_tokens").asLong() * OUTPUT_PICOS;
+    }
+}

@@ -1,0 +1,176 @@
+package io.sluice.admission;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one key, user, model and so on has used, and what it may. Safe for any thread, lock-free.
+ *
+ * <p>An account outlives every change of its terms. What it counts is never set back by one: a
+ * limit that is changed, or taken away and given again, finds its count as it was.
+ */
+public final class Account {
+
+    private final AccountKind kind;
+    private final String id;
+    private final boolean isStranger;
+    private final ConcurrentHashMap<WindowKey, RateWindow> allWindows = new ConcurrentHashMap<>(4);
+    private final ConcurrentHashMap<BudgetKey, Budget> allBudgets = new ConcurrentHashMap<>(4);
+    private final PaddedLong open = new PaddedLong();
+    private volatile Book book = new Book(Terms.NONE, List.of(), List.of());
+
+    /** What tells the counts of one account's limits apart. */
+    private record WindowKey(LimitUnit unit, Duration length) {}
+
+    /** What tells the counts of one account's budgets apart. */
+    private record BudgetKey(String name, String currency) {}
+
+    /**
+     * Terms and the counts that belong to them, in the same order.
+     *
+     * @param windows one for each limit
+     * @param budgets one for each budget
+     */
+    record Book(Terms terms, List<RateWindow> windows, List<Budget> budgets) {}
+
+    /**
+     * An account without bounds.
+     *
+     * @param isStranger whether it was made for a name that nobody had configured
+     */
+    Account(AccountKind kind, String id, boolean isStranger) {
+        this.kind = kind;
+        this.id = id;
+        this.isStranger = isStranger;
+    }
+
+    public AccountKind kind() {
+        return kind;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public Terms terms() {
+        return book.terms();
+    }
+
+    /** Its calls at this moment. */
+    public long openCalls() {
+        return Math.max(0, open.get());
+    }
+
+    /**
+     * Gives it other terms, from the next call on.
+     *
+     * @param nowNanos of the clock by which calls are admitted
+     */
+    public void setTerms(Terms terms, long nowNanos) {
+        List<RateWindow> windows =
+                terms.limits().stream()
+                        .map(limit ->
+                                allWindows.computeIfAbsent(
+                                        new WindowKey(limit.unit(), limit.window()),
+                                        key -> new RateWindow(key.length().toNanos(), nowNanos)))
+                        .toList();
+        List<Budget> budgets =
+                terms.budgets().stream()
+                        .map(budget ->
+                                allBudgets.computeIfAbsent(
+                                        new BudgetKey(budget.name(), budget.currency().code()),
+                                        _ -> new Budget()))
+                        .toList();
+        book = new Book(terms, windows, budgets);
+    }
+
+    /** What was charged to a budget in its window of that moment, in 10^-12 of its currency. */
+    public long spentPicos(BudgetTerms terms, long nowMillis) {
+        Budget budget = find(terms);
+        return budget == null ? 0 : budget.cell(terms, nowMillis).spent().get();
+    }
+
+    /** What open calls hold of a budget, in 10^-12 of its currency. */
+    public long heldPicos(BudgetTerms terms, long nowMillis) {
+        Budget budget = find(terms);
+        return budget == null ? 0 : budget.cell(terms, nowMillis).heldPicos();
+    }
+
+    /** Lends it a part of a hard budget; see {@link BudgetLeases}. */
+    public void grant(BudgetTerms terms, BudgetSlice slice) {
+        Budget budget = find(terms);
+        if (budget != null) {
+            budget.grant(slice);
+        }
+    }
+
+    /**
+     * Adds what was spent before this process began to each of its budgets. May block. To be called
+     * before its first call is admitted; a second call has no effect within the same window.
+     */
+    public void restore(SpendSource source, long nowMillis) {
+        Book now = book;
+        for (int i = 0; i < now.budgets().size(); i++) {
+            BudgetTerms terms = now.terms().budgets().get(i);
+            Budget.Cell cell = now.budgets().get(i).cell(terms, nowMillis);
+            long picos =
+                    source.spentPicos(
+                            kind, id, terms.currency(), cell.startMillis(), cell.endMillis());
+            now.budgets().get(i).restore(terms, Math.max(0, picos), nowMillis);
+        }
+    }
+
+    boolean isStranger() {
+        return isStranger;
+    }
+
+    Book book() {
+        return book;
+    }
+
+    /** Lets a call in, unless there are {@code most} already or the account has been given up. */
+    boolean enter(long most) {
+        long bound = most == Terms.UNLIMITED ? Long.MAX_VALUE : most;
+        return open.addWithin(1, bound);
+    }
+
+    void leave() {
+        open.add(-1);
+    }
+
+    /** Gives it up, unless a call is open or something still counts; it never comes back. */
+    boolean retire(long nowNanos, long nowMillis) {
+        return isIdle(nowNanos, nowMillis) && open.closeAtZero();
+    }
+
+    boolean isRetired() {
+        return open.isClosed();
+    }
+
+    private boolean isIdle(long nowNanos, long nowMillis) {
+        Book now = book;
+        for (RateWindow window : allWindows.values()) {
+            if (window.used(nowNanos) > 0) {
+                return false;
+            }
+        }
+        for (int i = 0; i < now.budgets().size(); i++) {
+            if (now.budgets().get(i).cell(now.terms().budgets().get(i), nowMillis).used().get()
+                    > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private @Nullable Budget find(BudgetTerms terms) {
+        return allBudgets.get(new BudgetKey(terms.name(), terms.currency().code()));
+    }
+
+    @Override
+    public String toString() {
+        return kind == AccountKind.GATEWAY ? kind.word() : kind.word() + ' ' + id;
+    }
+}

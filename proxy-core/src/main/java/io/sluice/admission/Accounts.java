@@ -1,0 +1,142 @@
+package io.sluice.admission;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All accounts of the process, by kind and id. Safe for any thread, lock-free; a look-up allocates
+ * nothing.
+ *
+ * <p>An account is made when it is first given terms and stays, so that a change of the
+ * configuration finds its counts. End-users are the exception: callers make up their names. Where
+ * there are terms for unknown ones, an account is made at the first call, so that calls at the same
+ * time share it; there are at most {@link #MAX_END_USERS} of these, those who come when it is full
+ * share one, and {@link #sweep} gives up those of whom nothing counts any more.
+ */
+public final class Accounts {
+
+    /** The most end-users that have an account without terms of their own. */
+    public static final int MAX_END_USERS = 50_000;
+
+    private static final int MAX_ID_CHARACTERS = 256;
+
+    private final List<ConcurrentHashMap<String, Account>> byKind = new ArrayList<>();
+    private final Account gateway = new Account(AccountKind.GATEWAY, "", false);
+    private final Account otherEndUsers = new Account(AccountKind.END_USER, "(others)", true);
+    private final AtomicInteger strangers = new AtomicInteger();
+    private final int maxEndUsers;
+    private volatile Terms endUserTerms = Terms.NONE;
+
+    public Accounts() {
+        this(MAX_END_USERS);
+    }
+
+    Accounts(int maxEndUsers) {
+        this.maxEndUsers = maxEndUsers;
+        for (AccountKind _ : AccountKind.values()) {
+            byKind.add(new ConcurrentHashMap<>());
+        }
+    }
+
+    /** The account of the whole gateway. */
+    public Account gateway() {
+        return gateway;
+    }
+
+    /** The account of that id, or {@code null} if nothing bounds it. */
+    public @Nullable Account find(AccountKind kind, @Nullable String id) {
+        return id == null ? null : accounts(kind).get(id);
+    }
+
+    /** Gives an account its terms, from the next call on; makes it where there is none. */
+    public Account setTerms(AccountKind kind, String id, Terms terms, long nowNanos) {
+        Account account =
+                kind == AccountKind.GATEWAY
+                        ? gateway
+                        : accounts(kind)
+                                .computeIfAbsent(id, name -> new Account(kind, name, false));
+        account.setTerms(terms, nowNanos);
+        return account;
+    }
+
+    /** What end-users may use who have no terms of their own. Those that are known keep theirs. */
+    public void setEndUserTerms(Terms terms, long nowNanos) {
+        endUserTerms = terms;
+        otherEndUsers.setTerms(terms, nowNanos);
+    }
+
+    /** The account of an end-user, made where it is needed; {@code null} if nothing bounds it. */
+    public @Nullable Account endUser(@Nullable String id, long nowNanos) {
+        if (id == null) {
+            return null;
+        }
+        Account known = accounts(AccountKind.END_USER).get(id);
+        if (known != null && !known.isRetired()) {
+            return known;
+        }
+        Terms terms = endUserTerms;
+        return terms.isEmpty() ? null : newEndUser(id, terms, nowNanos);
+    }
+
+    private Account newEndUser(String id, Terms terms, long nowNanos) {
+        if (id.length() > MAX_ID_CHARACTERS || strangers.get() >= maxEndUsers) {
+            return otherEndUsers;
+        }
+        return accounts(AccountKind.END_USER)
+                .compute(
+                        id,
+                        (name, now) -> {
+                            if (now != null && !now.isRetired()) {
+                                return now;
+                            }
+                            Account made = new Account(AccountKind.END_USER, name, true);
+                            made.setTerms(terms, nowNanos);
+                            strangers.incrementAndGet();
+                            return made;
+                        });
+    }
+
+    /**
+     * Gives up end-users without a call, of whom nothing counts any more. Walks over all of them:
+     * not for an event loop.
+     */
+    public void sweep(long nowNanos, long nowMillis) {
+        accounts(AccountKind.END_USER)
+                .values()
+                .removeIf(account -> {
+                    boolean isGone = account.isStranger() && account.retire(nowNanos, nowMillis);
+                    if (isGone) {
+                        strangers.decrementAndGet();
+                    }
+                    return isGone;
+                });
+    }
+
+    /**
+     * Adds to every budget what was spent before this process began. May block; to be called before
+     * the first call is admitted. An account that comes later has {@link Account#restore} of its
+     * own.
+     */
+    public void restore(SpendSource source, long nowMillis) {
+        gateway.restore(source, nowMillis);
+        for (ConcurrentHashMap<String, Account> accounts : byKind) {
+            accounts.values().forEach(account -> account.restore(source, nowMillis));
+        }
+    }
+
+    /** All accounts of a kind that were given terms. */
+    public List<Account> all(AccountKind kind) {
+        return kind == AccountKind.GATEWAY
+                ? List.of(gateway)
+                : List.copyOf(accounts(kind).values());
+    }
+
+    // The list lives as long as the enum it is made from, and is never stored.
+    @SuppressWarnings("EnumOrdinal")
+    private ConcurrentHashMap<String, Account> accounts(AccountKind kind) {
+        return byKind.get(kind.ordinal());
+    }
+}

@@ -1,0 +1,67 @@
+package io.sluice.transport.downstream;
+
+import io.sluice.admission.AccountKind;
+import io.sluice.admission.Accounts;
+import io.sluice.admission.Levels;
+import io.sluice.auth.Owner;
+import io.sluice.auth.Principal;
+import io.sluice.message.CallFields;
+import io.sluice.routing.Target;
+import io.sluice.transport.exchange.GatewayRequest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the accounts that a call is charged to. */
+final class CallLevels {
+
+    private CallLevels() {}
+
+    /** Those that are known with the head: whose key it is and whose that is. */
+    static void ofHead(Levels levels, Accounts accounts, GatewayRequest request) {
+        Principal principal = request.principal();
+        levels.clear();
+        levels.add(accounts.gateway());
+        if (principal == null) {
+            return;
+        }
+        Owner owner = principal.owner();
+        levels.add(accounts.find(AccountKind.ORGANIZATION, owner.organizationId()));
+        levels.add(accounts.find(AccountKind.TEAM, owner.teamId()));
+        levels.add(accounts.find(AccountKind.PROJECT, owner.projectId()));
+        levels.add(accounts.find(AccountKind.USER, owner.userId()));
+        levels.add(accounts.find(AccountKind.KEY, principal.keyId()));
+        for (int i = 0; i < principal.tags().size(); i++) {
+            levels.add(accounts.find(AccountKind.TAG, principal.tags().get(i)));
+        }
+    }
+
+    /**
+     * All of them. A deployment or a provider counts where every target that may serve the call is
+     * of it.
+     */
+    static void ofCall(
+            Levels levels,
+            Accounts accounts,
+            GatewayRequest request,
+            List<Target> targets,
+            long nowNanos) {
+        ofHead(levels, accounts, request);
+        CallFields fields = request.fields();
+        levels.add(accounts.endUser(fields == null ? null : fields.user(), nowNanos));
+        levels.add(accounts.find(AccountKind.MODEL, request.model()));
+        levels.add(accounts.find(AccountKind.PROVIDER, provider(targets)));
+        if (targets.size() == 1) {
+            levels.add(accounts.find(AccountKind.DEPLOYMENT, targets.getFirst().name()));
+        }
+    }
+
+    private static @Nullable String provider(List<Target> targets) {
+        String name = targets.isEmpty() ? null : targets.getFirst().provider().name();
+        for (int i = 1; i < targets.size(); i++) {
+            if (!targets.get(i).provider().name().equals(name)) {
+                return null;
+            }
+        }
+        return name;
+    }
+}

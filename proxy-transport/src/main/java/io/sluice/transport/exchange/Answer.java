@@ -1,0 +1,293 @@
+package io.sluice.transport.exchange;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.util.AsciiString;
+import io.sluice.error.ErrorCode;
+import io.sluice.error.ErrorSource;
+import io.sluice.http.ResponseHead;
+import io.sluice.message.Endpoint;
+import io.sluice.price.Cost;
+import io.sluice.usage.AnswerMeter;
+import io.sluice.usage.Usage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the client of one call is sent: a head, the provider's payload, pings, an end.
+ *
+ * <p>Confined to the event loop of its call.
+ */
+final class Answer {
+
+    /** The largest answer whose cost is told in its head. */
+    private static final int MAX_PRICED_BYTES = 64 << 10;
+
+    private static final int BYTES_PER_TOKEN = 4;
+    private static final AsciiString PING = new AsciiString(": ping\n\n");
+
+    private final GatewayRequest request;
+    private final ResponseSink sink;
+    private final LoopResources resources;
+    private final CallTimes times;
+    private final ResponseIds responseIds;
+    private final LoopResources.Metering metering;
+    private final AnswerRelay relay;
+
+    private @Nullable Samples samples;
+    private @Nullable ResponseHead head;
+    private @Nullable AnswerForm form;
+    private boolean hasBegun;
+    private int status;
+    private boolean canSay;
+    private boolean isCutAtBoundary;
+    private long cutEvents;
+
+    Answer(GatewayRequest request, LoopResources resources, CallTimes times) {
+        this.request = request;
+        this.sink = request.sink();
+        this.resources = resources;
+        this.times = times;
+        this.responseIds = new ResponseIds(request, resources.storedResponses());
+        this.metering = resources.borrowMetering();
+        this.relay = new AnswerRelay(sink, metering);
+        this.samples = resources.borrowSamples();
+    }
+
+    /** The provider's head has come, and no other attempt will replace it. */
+    void onHead(ResponseHead told, Attempt attempt) {
+        AnswerForm read = AnswerForm.of(request, told);
+        head = told;
+        form = read;
+        status = hasBegun ? status : told.status();
+        boolean hides =
+                read.isStream()
+                        && read.kind() != AnswerMeter.Kind.OPAQUE
+                        && AttemptWriter.mustAskForUsage(request, attempt.target());
+        relay.start(read.kind(), hides, samples().answer());
+    }
+
+    /** Whether an answer with this head can go on in the stream that was begun before it. */
+    boolean canContinue(ResponseHead told) {
+        return told.status() < 400 && AnswerForm.of(request, told).isStream();
+    }
+
+    /**
+     * Looks at the first payload before the head is made, where that can tell the cost of the call.
+     */
+    void preview(ByteBuf in, int index, int length) {
+        if (!isStream() && length <= MAX_PRICED_BYTES) {
+            relay.preview(in, index, length);
+        }
+    }
+
+    /** Sends the response head: from here on the client has seen something. */
+    void begin(Attempt attempt, int attempts) {
+        ResponseHead told = head;
+        AnswerForm read = form;
+        assert told != null && read != null;
+        times.onFirstByte(now());
+        becomeBegun();
+        ResponseStart start =
+                newStart(attempt, attempts)
+                        .withUpstream(told)
+                        .withContentLength(read.contentLength(told))
+                        .withErrorSource(told.status() >= 400 ? ErrorSource.UPSTREAM : null)
+                        .withCost(knownCost(attempt));
+        sink.start(read.isStream() ? start.asEventStream() : start);
+    }
+
+    /** Sends the response head of a stream whose provider has said nothing yet. */
+    void beginEarly(Attempt attempt, int attempts) {
+        AnswerForm early = AnswerForm.early(request);
+        status = 200;
+        form = early;
+        becomeBegun();
+        relay.start(early.kind(), false, samples().answer());
+        sink.start(
+                newStart(attempt, attempts).withContentType("text/event-stream").asEventStream());
+    }
+
+    /** Passes payload on; see {@link io.sluice.transport.upstream.UpstreamListener#onPayload}. */
+    void payload(ByteBuf in, int index, int length, int frameIndex, int frameEnd) {
+        relay.payload(in, index, length, frameIndex, frameEnd);
+    }
+
+    /** The buffer that was read is about to be released. */
+    void endRead(Attempt attempt) {
+        relay.endRead();
+        responseIds.note(metering.meter(), status, attempt);
+    }
+
+    /** Lets the client know that the call is alive, and flushes. */
+    void ping() {
+        sink.payload(sink.alloc().buffer(PING.length()).writeBytes(PING.array()));
+        sink.flush();
+        resources.metrics().onPingSent();
+    }
+
+    /** All payload has come: what was held back is passed on. */
+    void finish(Attempt attempt) {
+        relay.finish();
+        responseIds.note(metering.meter(), status, attempt);
+        responseIds.forgetDeleted(status);
+    }
+
+    /** The client was sent the last of it. */
+    void end() {
+        sink.end();
+        sink.flush();
+    }
+
+    /** Ends an answer that was cut behind its terminal event: nothing is missing in it. */
+    void endCut() {
+        sink.closeAfterwards();
+        end();
+    }
+
+    /** Notes where an answer ends that is cut in the middle; to be told before {@link #release}. */
+    void noteCut() {
+        canSay = isStream() && !relay.isOpaque();
+        isCutAtBoundary = relay.isAtEventBoundary();
+        cutEvents = metering.meter().events();
+    }
+
+    /** Ends an answer in the middle, behind {@link #noteCut}, and says so where its form allows. */
+    void cut(ErrorCode code, String message) {
+        if (canSay) {
+            ErrorAnswers.endStream(
+                    sink, request.endpoint(), code, message, isCutAtBoundary, cutEvents);
+        } else {
+            sink.abort();
+        }
+    }
+
+    /** Sends nothing any more: the client has left, and the answer is only metered. */
+    void discard() {
+        relay.discard();
+    }
+
+    /** Gives back what the answer borrowed. Nothing may be passed on or asked any more. */
+    void release() {
+        if (isStream() && hasBegun) {
+            resources.metrics().onStreamEnded();
+        }
+        relay.release();
+        resources.giveBack(metering);
+        Samples left = samples;
+        samples = null;
+        if (left != null) {
+            resources.giveBack(left);
+        }
+    }
+
+    /** What was used, as far as the answer has said it; a copy. */
+    Usage usage() {
+        return form == null ? new Usage() : metering.meter().usage().copy();
+    }
+
+    /**
+     * The samples of the call's texts, which are the taker's from here on. The request's is made
+     * now where its body is still there.
+     */
+    Samples takeSamples() {
+        keepRequest();
+        Samples taken = samples();
+        samples = null;
+        return taken;
+    }
+
+    /** What has come out although it could not be read; 0 where nothing can be said in it. */
+    long unreadBytes() {
+        boolean isText =
+                request.endpoint() != Endpoint.EMBEDDINGS
+                        && request.endpoint() != Endpoint.MODERATIONS;
+        return form != null && metering.meter().isOpaque() && isText ? metering.meter().bytes() : 0;
+    }
+
+    /** How many tokens have come out: as reported, else by the length of their text. */
+    long spokenTokens() {
+        Samples kept = samples;
+        if (form == null || kept == null) {
+            return 0;
+        }
+        Usage said = metering.meter().usage();
+        return said.origin() == Usage.Origin.REPORTED
+                ? said.outputTokens()
+                : (kept.answer().bytes() + unreadBytes()) / BYTES_PER_TOKEN;
+    }
+
+    /** Whether the answer says that something failed. */
+    boolean isError() {
+        return status >= 400 || (form != null && metering.meter().isErrorSeen());
+    }
+
+    boolean hasHead() {
+        return head != null;
+    }
+
+    boolean isStream() {
+        return form != null && form.isStream();
+    }
+
+    /** Whether the answer said that it ends. */
+    boolean isTerminalSeen() {
+        return form != null && metering.meter().isTerminalSeen();
+    }
+
+    boolean isAtEventBoundary() {
+        return relay.isAtEventBoundary();
+    }
+
+    /** The status the client is sent, 0 where none is known yet. */
+    int status() {
+        return status;
+    }
+
+    private void becomeBegun() {
+        times.onBegin(now());
+        hasBegun = true;
+        if (isStream()) {
+            resources.metrics().onStreamStarted();
+        }
+        keepRequest();
+        request.releaseBody();
+    }
+
+    /** Samples what was asked, unless the answer has told its tokens already. */
+    private void keepRequest() {
+        ByteBuf body = request.body();
+        boolean isTold = form != null && metering.meter().usage().origin() != Usage.Origin.NONE;
+        if (body != null && !isTold) {
+            samples().request().keep(body);
+        }
+    }
+
+    private Samples samples() {
+        Samples kept = samples;
+        assert kept != null;
+        return kept;
+    }
+
+    private ResponseStart newStart(Attempt attempt, int attempts) {
+        String asked = request.model();
+        return request.newResponse(status)
+                .withTarget(
+                        asked == null ? attempt.model() : asked, attempt.target().name(), attempts)
+                .withTimes(times.overheadNanos(), times.upstreamNanos());
+    }
+
+    /** What the call cost, in 10^-12 dollars, where its whole answer is there before the head. */
+    private long knownCost(Attempt attempt) {
+        AnswerMeter meter = metering.meter();
+        boolean isWhole =
+                !isStream()
+                        && meter.isTerminalSeen()
+                        && meter.usage().origin() == Usage.Origin.REPORTED;
+        return isWhole
+                ? CallCosts.of(request, attempt, meter.usage(), status).dollarPicos()
+                : Cost.UNKNOWN;
+    }
+
+    private long now() {
+        return resources.ticker().nowNanos();
+    }
+}

@@ -1,0 +1,225 @@
+package io.sluice.transport.exchange;
+
+import io.sluice.ledger.Outcome;
+import io.sluice.message.Endpoint;
+import io.sluice.price.CallCost;
+import io.sluice.usage.TokenEstimator;
+import io.sluice.usage.Usage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The books of one call: each attempt that may reach a provider is admitted once and settled once.
+ *
+ * <p>Confined to the event loop of its call.
+ */
+final class CallBooks {
+
+    /*
+     * What a provider has reported is settled at once. What it has not is counted on another
+     * thread, and whoever settles waits for that, but never for long: a count that does not come
+     * in time is replaced by one of bytes.
+     */
+
+    private static final long MAX_COUNTING_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final GatewayRequest request;
+    private final LoopResources resources;
+    private final CallTimes times;
+    private final Answer answer;
+    private final Runnable onSettled;
+
+    private @Nullable Attempt attempt;
+    private @Nullable AttemptReport open;
+    private TokenEstimator.@Nullable Sample counting;
+    private boolean isSettling;
+    private long callHigh;
+    private long callLow;
+    private long countingNanos;
+    private long progressNanos;
+    private int admitted;
+    private Usage usage = new Usage();
+    private @Nullable CallCost cost;
+
+    /**
+     * The books of a call.
+     *
+     * @param onSettled is told where {@link #settle} could not settle at once
+     */
+    CallBooks(
+            GatewayRequest request,
+            LoopResources resources,
+            CallTimes times,
+            Answer answer,
+            Runnable onSettled) {
+        this.request = request;
+        this.resources = resources;
+        this.times = times;
+        this.answer = answer;
+        this.onSettled = onSettled;
+    }
+
+    /** Admits an attempt that is about to be sent. */
+    AttemptListener.Admission admit(Attempt next, long nowNanos) {
+        if (callHigh == 0 && callLow == 0) {
+            callHigh = resources.random().nextLong();
+            callLow = resources.random().nextLong();
+        }
+        long sinceStartMillis = TimeUnit.NANOSECONDS.toMillis(nowNanos - request.startNanos());
+        AttemptReport report =
+                new AttemptReport(
+                        request,
+                        next.target(),
+                        next.model(),
+                        callHigh,
+                        callLow,
+                        admitted + 1,
+                        request.startMillis() + sinceStartMillis);
+        AttemptListener.Admission admission = resources.books().attempts().onAdmit(report);
+        if (admission == AttemptListener.Admission.ADMITTED) {
+            admitted++;
+            resources.onAttemptOpened();
+            attempt = next;
+            open = report;
+            progressNanos = nowNanos;
+            usage = new Usage();
+            cost = null;
+        }
+        return admission;
+    }
+
+    /**
+     * Settles the attempt that is open, if one is, since another one is made.
+     *
+     * @param status what the provider answered, 0 where it said nothing
+     */
+    void settleRetried(int status, char phase) {
+        AttemptReport report = open;
+        if (report != null) {
+            open = null;
+            report.used(new Usage(), CallCost.UNMEASURED);
+            report.end(Outcome.RETRIED, CallEnd.retried(status, phase), times, now());
+            tell(report);
+        }
+    }
+
+    /**
+     * Settles the attempt that is open, if one is.
+     *
+     * @return whether none is open any more; if not, {@code onSettled} is told soon
+     */
+    boolean settle(Outcome outcome, CallEnd end) {
+        AttemptReport report = open;
+        Attempt settled = attempt;
+        if (report == null || settled == null) {
+            return true;
+        }
+        if (counting != null) {
+            return false;
+        }
+        report.end(outcome, end, times, now());
+        Usage said = answer.usage();
+        if (said.origin() != Usage.Origin.NONE || !isBilled(outcome)) {
+            close(report, settled, said);
+            return true;
+        }
+        isSettling = true;
+        count(report, settled);
+        isSettling = false;
+        return open == null;
+    }
+
+    /** Ends a count that does not come, and tells of progress. */
+    void onTick(long nowNanos) {
+        AttemptReport report = open;
+        Attempt current = attempt;
+        TokenEstimator.Sample sample = counting;
+        if (report == null || current == null) {
+            return;
+        }
+        if (sample != null) {
+            if (nowNanos - countingNanos > MAX_COUNTING_NANOS) {
+                close(report, current, TokenEstimator.ofBytes(sample));
+                onSettled.run();
+            }
+        } else if (nowNanos - progressNanos > PROGRESS_NANOS) {
+            progressNanos = nowNanos;
+            report.progress(answer.spokenTokens(), request.sink().payloadBytes());
+            resources.books().attempts().onProgress(report);
+        }
+    }
+
+    /** What the last attempt used. */
+    Usage usage() {
+        return usage;
+    }
+
+    /** What the last attempt cost, {@code null} where none was settled. */
+    @Nullable CallCost cost() {
+        return cost;
+    }
+
+    /** Whether tokens were used although nobody says how many. */
+    private boolean isBilled(Outcome outcome) {
+        if (request.endpoint() == Endpoint.STORED_RESPONSE || answer.status() >= 400) {
+            return false;
+        }
+        return answer.hasHead() || outcome == Outcome.CANCELLED;
+    }
+
+    private void count(AttemptReport report, Attempt settled) {
+        Samples samples = answer.takeSamples();
+        TokenEstimator.Sample sample =
+                new TokenEstimator.Sample(
+                        settled.model(), samples.request(), samples.answer(), answer.unreadBytes());
+        counting = sample;
+        countingNanos = now();
+        resources
+                .books()
+                .estimator()
+                .estimate(
+                        sample,
+                        counted -> {
+                            if (resources.loop().inEventLoop()) {
+                                onCounted(report, settled, samples, counted);
+                            } else {
+                                resources
+                                        .loop()
+                                        .execute(
+                                                () -> onCounted(report, settled, samples, counted));
+                            }
+                        });
+    }
+
+    // A report stands for one attempt alone.
+    @SuppressWarnings("ReferenceEquality")
+    private void onCounted(AttemptReport report, Attempt settled, Samples samples, Usage counted) {
+        resources.giveBack(samples);
+        if (open == report) {
+            close(report, settled, counted);
+            if (!isSettling) {
+                onSettled.run();
+            }
+        }
+    }
+
+    private void close(AttemptReport report, Attempt settled, Usage used) {
+        open = null;
+        counting = null;
+        usage = used;
+        CallCost itsCost = CallCosts.of(request, settled, used, answer.status());
+        cost = itsCost;
+        report.used(used, itsCost);
+        tell(report);
+    }
+
+    private void tell(AttemptReport report) {
+        resources.books().attempts().onSettle(report);
+        resources.onAttemptSettled();
+    }
+
+    private long now() {
+        return resources.ticker().nowNanos();
+    }
+}

@@ -1,0 +1,95 @@
+package io.sluice.transport.exchange;
+
+import io.sluice.routing.AttemptPlan;
+import io.sluice.routing.Target;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which target one call tries next, whether it may, and after which wait. Times are nanoseconds.
+ *
+ * <p>Confined to the event loop of its call.
+ */
+final class Retries {
+
+    private static final long MAX_REST_NANOS = TimeUnit.DAYS.toNanos(1);
+    private static final long FIRST_BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final AttemptPlan plan;
+    private final RandomGenerator random;
+    private final long leastBackoffNanos;
+
+    private @Nullable Map<Target, Long> restUntilNanos;
+    private int tries;
+
+    /**
+     * The retries of one call.
+     *
+     * @param leastBackoffNanos the shortest wait before the same target is asked again
+     */
+    Retries(AttemptPlan plan, RandomGenerator random, long leastBackoffNanos) {
+        this.plan = plan;
+        this.random = random;
+        this.leastBackoffNanos = leastBackoffNanos;
+    }
+
+    /** Whether a status says that another attempt may do better. */
+    static boolean isRetryable(int status) {
+        return status == 408 || status == 429 || status >= 500;
+    }
+
+    /** The target to begin with, {@code null} if none can be used. */
+    @Nullable Target first() {
+        return plan.next();
+    }
+
+    /** A target is tried. */
+    void onTry() {
+        tries++;
+    }
+
+    /** Whether the target that was tried last allows for another try. */
+    boolean mayRetry(Target tried) {
+        return tries <= tried.retries();
+    }
+
+    /**
+     * The target to try next.
+     *
+     * @param longestWaitNanos no target is taken that wants to be left alone for longer
+     * @return {@code null} if there is none
+     */
+    @Nullable Target next(long nowNanos, long longestWaitNanos) {
+        Target next = plan.next();
+        return next == null || restNanos(next, nowNanos) > longestWaitNanos ? null : next;
+    }
+
+    /** A target asks to be left alone for a while. */
+    void noteRest(Target target, long nanos, long nowNanos) {
+        if (nanos > 0) {
+            if (restUntilNanos == null) {
+                restUntilNanos = new HashMap<>();
+            }
+            restUntilNanos.put(target, nowNanos + Math.min(nanos, MAX_REST_NANOS));
+        }
+    }
+
+    /** The wait before {@code next}: none where it is another target and wants no rest. */
+    long waitNanos(Target next, @Nullable Target tried, long nowNanos) {
+        long rest = restNanos(next, nowNanos);
+        return next.equals(tried) ? Math.max(rest, backoffNanos()) : rest;
+    }
+
+    private long restNanos(Target next, long nowNanos) {
+        Long until = restUntilNanos == null ? null : restUntilNanos.get(next);
+        return until == null ? 0 : Math.max(0, until - nowNanos);
+    }
+
+    private long backoffNanos() {
+        long ceiling = FIRST_BACKOFF_NANOS << Math.min(tries, 6);
+        return Math.max(leastBackoffNanos, ceiling / 2 + random.nextLong(ceiling / 2));
+    }
+}
