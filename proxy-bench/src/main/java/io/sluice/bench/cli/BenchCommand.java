@@ -134,8 +134,10 @@ public final class BenchCommand implements SluiceCommand, Callable<Integer> {
     @Option(names = "--calls", description = "Ends after so many calls.")
     private long calls;
 
-    @Option(names = "--duration", defaultValue = "10s", description = "How long to measure.")
-    private String duration = "10s";
+    @Option(
+            names = "--duration",
+            description = "How long to measure; 10s, or an hour for the profile soak.")
+    private @Nullable String duration;
 
     @Option(names = "--warmup", defaultValue = "0s", description = "How long before, unmeasured.")
     private String warmup = "0s";
@@ -234,7 +236,7 @@ public final class BenchCommand implements SluiceCommand, Callable<Integer> {
         for (int turn = 0; turn < turns; turn++) {
             for (int i = 0; i < targets.size(); i++) {
                 int which = turn % 2 == 0 ? i : targets.size() - 1 - i;
-                Measurements slice = slice(targets.get(which), Units.nanos(duration) / turns);
+                Measurements slice = slice(targets.get(which), Units.nanos(howLong()) / turns);
                 sides.get(which).measurements().add(slice);
             }
         }
@@ -312,6 +314,13 @@ public final class BenchCommand implements SluiceCommand, Callable<Integer> {
                 ttft == null ? usual.firstMicros() : Units.nanos(ttft) / 1000);
     }
 
+    private String howLong() {
+        if (duration != null) {
+            return duration;
+        }
+        return Profile.of(profileName) == Profile.SOAK ? "1h" : "10s";
+    }
+
     private static int orElse(@Nullable Integer value, int otherwise) {
         return value == null ? otherwise : value;
     }
@@ -326,7 +335,7 @@ public final class BenchCommand implements SluiceCommand, Callable<Integer> {
         setting.put("answer", answer(Profile.of(profileName)).token());
         setting.put("loop", rate > 0 ? "open, " + rate + "/s" : "closed");
         setting.put("connections", Integer.toString(connections));
-        setting.put("duration", duration);
+        setting.put("duration", howLong());
         setting.put("warmup", warmup);
         setting.put("checked", loose ? "framing" : "every byte");
         setting.put("machine", Machine.describe());

@@ -140,6 +140,7 @@ public final class CompareCommand implements Callable<Integer> {
     }
 
     private int compare(Path folder) throws IOException {
+        String machine = Machine.describe();
         Pinning pinning = unpinned ? Pinning.NONE : Pinning.ofThisMachine();
         pinning.pinThisProcess();
         List<Sample> samples = new ArrayList<>();
@@ -161,7 +162,7 @@ public final class CompareCommand implements Callable<Integer> {
                 contenders.forEach(Contender::close);
             }
         }
-        write(new ComparisonReport(setting(pinning), samples));
+        write(new ComparisonReport(setting(machine, pinning), samples));
         return samples.stream().allMatch(one -> one.measurements().failed() == 0) ? 0 : MISSED;
     }
 
@@ -189,9 +190,9 @@ public final class CompareCommand implements Callable<Integer> {
         peers.forEach((name, url) -> contenders.add(new Contender.Remote(name, url)));
     }
 
-    private Map<String, String> setting(Pinning pinning) {
+    private Map<String, String> setting(String machine, Pinning pinning) {
         Map<String, String> setting = new LinkedHashMap<>();
-        setting.put("machine", Machine.describe());
+        setting.put("machine", machine);
         setting.put("pinning", pinning.describe());
         setting.put(
                 "rounds",

@@ -39,8 +39,8 @@ public record ComparisonReport(Map<String, String> setting, List<Sample> samples
                 """
 
                 | Workload | Contender | CPU | ratio to nginx | added p50 | ratio to nginx's | \
-                rate | RSS | failed | others |
-                |---|---|---|---|---|---|---|---|---|---|
+                rate | busy | RSS | failed | others |
+                |---|---|---|---|---|---|---|---|---|---|---|
                 """);
         for (Workload workload : workloads()) {
             for (String contender : contenders()) {
@@ -55,8 +55,8 @@ public record ComparisonReport(Map<String, String> setting, List<Sample> samples
 
                 CPU is µs of all the contender's processes for each call, event or open stream's \
                 event; added p50 is against the direct way in the same round (calls: end to end, \
-                events: transit). Numbers are medians over rounds with [least, greatest]; others \
-                is how many cores anything else used.
+                events: transit). Numbers are medians over rounds with [least, greatest]; busy \
+                is how many cores the contender used, others how many anything else did.
                 """);
         return out.toString();
     }
@@ -74,10 +74,18 @@ public record ComparisonReport(Map<String, String> setting, List<Sample> samples
                         Locale.ROOT,
                         "%,.0f/s",
                         median(own, one -> one.units() / one.measurements().seconds())));
+        cells.add(range(own, ComparisonReport::busy, ""));
         cells.add(memory(own));
         cells.add(Long.toString(own.stream().mapToLong(one -> one.measurements().failed()).sum()));
         cells.add(range(own, Sample::foreignCores, ""));
         out.append("| ").append(String.join(" | ", cells)).append(" |\n");
+    }
+
+    /** How many cores it used. */
+    private static double busy(Sample sample) {
+        return sample.cpuNanos() < 0
+                ? Double.NaN
+                : sample.cpuNanos() / 1e9 / sample.measurements().seconds();
     }
 
     private static String memory(List<Sample> own) {

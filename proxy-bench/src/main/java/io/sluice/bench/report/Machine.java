@@ -9,13 +9,16 @@ import java.nio.file.Path;
 /** What a measurement was made on. */
 public final class Machine {
 
+    /** Asked for at once: a process that has been pinned later sees fewer. */
+    private static final int CORES = Runtime.getRuntime().availableProcessors();
+
     private Machine() {}
 
     /** Processor, cores, system and Java in one line. */
     public static String describe() {
         return processor()
                 + ", "
-                + Runtime.getRuntime().availableProcessors()
+                + CORES
                 + " cores, "
                 + System.getProperty("os.name")
                 + " "

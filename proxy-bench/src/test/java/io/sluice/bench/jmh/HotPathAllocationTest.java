@@ -3,8 +3,10 @@ package io.sluice.bench.jmh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -37,6 +39,7 @@ class HotPathAllocationTest {
                 path("response head", heads::parseResponse),
                 path("head rewrite", heads::parseAndRewrite),
                 path("route by name", routing::find),
+                path("admission at four levels", new AdmissionBenchmark()::admit),
                 path("price", price::cost),
                 path("metering of a stream", meter::stream),
                 path("metering of a plain answer", meter::body));
@@ -49,14 +52,28 @@ class HotPathAllocationTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("paths")
     void allocatesNothing(String name, Runnable path) {
+        assertThat(least(path)).as(name).isZero();
+    }
+
+    @Test
+    void allocatesNothing_toPublishAnAttempt() throws IOException {
+        RingPublishBenchmark ring = new RingPublishBenchmark();
+        ring.open();
+        try {
+            assertThat(least(ring::publish)).isZero();
+        } finally {
+            ring.close();
+        }
+    }
+
+    private long least(Runnable path) {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < BATCHES; i++) {
             long before = threads.getCurrentThreadAllocatedBytes();
             run(path);
             least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
         }
-
-        assertThat(least).as(name).isZero();
+        return least;
     }
 
     private static void run(Runnable path) {
