@@ -177,6 +177,15 @@ public final class BenchCommand implements SluiceCommand, Callable<Integer> {
             description = "Only framing and status are checked, for gateways that write anew.")
     private boolean loose;
 
+    @Option(
+            names = "--admin",
+            paramLabel = "URL",
+            description = {
+                "The gateway's admin listener: memory, files and threads must not grow",
+                "(for --profile soak)."
+            })
+    private @Nullable URI admin;
+
     @Option(names = "--insecure", description = "Takes any certificate.")
     private boolean insecure;
 
@@ -215,8 +224,13 @@ public final class BenchCommand implements SluiceCommand, Callable<Integer> {
             throw new ParameterException(
                     commandSpec().commandLine(), "--max-ratio needs --baseline");
         }
-        List<LoadReport.Side> sides = run(targets);
-        LoadReport report = new LoadReport(setting(), sides, demands.verdicts(sides));
+        SoakWatch watch = admin == null ? null : new SoakWatch(admin);
+        List<LoadReport.Side> sides = run(targets, watch == null ? () -> {} : watch::look);
+        List<LoadReport.Verdict> verdicts = new ArrayList<>(demands.verdicts(sides));
+        if (watch != null) {
+            verdicts.addAll(watch.verdicts());
+        }
+        LoadReport report = new LoadReport(setting(), sides, verdicts);
         write(report);
         if (sides.getFirst().measurements().good() == 0 && slo.isEmpty()) {
             return 1;
@@ -227,7 +241,7 @@ public final class BenchCommand implements SluiceCommand, Callable<Integer> {
     private record Target(String name, LoadPlan plan) {}
 
     /** Runs the sides in turn, each several times, so that what changes meanwhile meets both. */
-    private List<LoadReport.Side> run(List<Target> targets) {
+    private List<LoadReport.Side> run(List<Target> targets, Runnable onStep) {
         int turns = targets.size() == 1 ? 1 : slices;
         List<LoadReport.Side> sides = new ArrayList<>();
         for (Target target : targets) {
@@ -236,22 +250,22 @@ public final class BenchCommand implements SluiceCommand, Callable<Integer> {
         for (int turn = 0; turn < turns; turn++) {
             for (int i = 0; i < targets.size(); i++) {
                 int which = turn % 2 == 0 ? i : targets.size() - 1 - i;
-                Measurements slice = slice(targets.get(which), Units.nanos(howLong()) / turns);
+                Measurements slice = slice(targets.get(which), Units.nanos(howLong()) / turns, onStep);
                 sides.get(which).measurements().add(slice);
             }
         }
         return sides;
     }
 
-    private Measurements slice(Target target, long nanos) {
+    private Measurements slice(Target target, long nanos, Runnable onStep) {
         PrintWriter err = commandSpec().commandLine().getErr();
         ProgressLine line = new ProgressLine(err, target.name());
         try (LoadRun run = LoadRun.start(target.plan())) {
             if (Units.nanos(warmup) > 0) {
-                line.follow(run, Units.nanos(warmup), STEP_NANOS, true);
+                line.follow(run, Units.nanos(warmup), STEP_NANOS, true, () -> {});
                 run.beginMeasuring();
             }
-            line.follow(run, nanos, STEP_NANOS, false);
+            line.follow(run, nanos, STEP_NANOS, false, onStep);
             Measurements measured = run.finish().join();
             line.end();
             if (!run.firstFailure().isEmpty()) {

@@ -33,8 +33,9 @@ final class ProgressLine {
      * Follows a run for a time, or until it has made all of its calls.
      *
      * @param stepNanos between two looks
+     * @param onStep is run at each
      */
-    void follow(LoadRun run, long nanos, long stepNanos, boolean warmup) {
+    void follow(LoadRun run, long nanos, long stepNanos, boolean warmup, Runnable onStep) {
         long start = System.nanoTime();
         long before = run.progress().served();
         long next = start + stepNanos;
@@ -44,6 +45,7 @@ final class ProgressLine {
             if (now - next >= 0) {
                 LoadRun.Progress at = run.progress();
                 show(at, before, stepNanos, (now - start) / 1e9, nanos / 1e9, warmup);
+                onStep.run();
                 before = at.served();
                 next = now + stepNanos;
             }
