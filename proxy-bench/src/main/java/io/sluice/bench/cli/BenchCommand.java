@@ -250,7 +250,8 @@ public final class BenchCommand implements SluiceCommand, Callable<Integer> {
         for (int turn = 0; turn < turns; turn++) {
             for (int i = 0; i < targets.size(); i++) {
                 int which = turn % 2 == 0 ? i : targets.size() - 1 - i;
-                Measurements slice = slice(targets.get(which), Units.nanos(howLong()) / turns, onStep);
+                Measurements slice =
+                        slice(targets.get(which), Units.nanos(howLong()) / turns, onStep);
                 sides.get(which).measurements().add(slice);
             }
         }

@@ -38,7 +38,7 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class RingPublishBenchmark {
 
-    private static final int ATTEMPTS = 20_000;
+    private static final int ATTEMPTS = 2_000;
     private static final LedgerSettings SETTINGS =
             new LedgerSettings(
                     true,

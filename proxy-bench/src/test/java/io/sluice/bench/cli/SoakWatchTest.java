@@ -11,7 +11,7 @@ class SoakWatchTest {
     private final SoakWatch watch = new SoakWatch(URI.create("http://127.0.0.1:1"));
 
     @Test
-    void calmsOverWhatFillsAtTheStart_andWavers() {
+    void isContent_whenItFillsAtTheStartAndThenWavers() {
         for (int i = 0; i < 100; i++) {
             look(i < 25 ? i : 100 + i % 3, 50);
         }
