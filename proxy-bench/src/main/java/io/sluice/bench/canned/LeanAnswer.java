@@ -9,8 +9,8 @@ final class LeanAnswer {
 
     /*
      * Each event is written by itself, as a provider writes tokens, and after a few the loop is
-     * left to others. Paced streams wait in a wheel of one-millisecond ticks: a timer for each event
-     * would cost more than the event.
+     * left to others. Paced streams wait in a wheel of one-millisecond ticks: a timer for each
+     * event would cost more than the event.
      */
 
     private static final int EVENTS_IN_A_ROW = 8;

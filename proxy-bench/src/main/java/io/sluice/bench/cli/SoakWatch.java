@@ -19,8 +19,8 @@ import java.util.Objects;
 final class SoakWatch {
 
     /*
-     * The first quarter of the run is left out, for it fills pools and compiles. What is seen in the
-     * last quarter must not be more than in the second one, but for a tenth and a little.
+     * The first quarter of the run is left out, for it fills pools and compiles. What is seen in
+     * the last quarter must not be more than in the second one, but for a tenth and a little.
      */
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);

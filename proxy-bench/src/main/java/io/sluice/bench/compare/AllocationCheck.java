@@ -21,7 +21,11 @@ final class AllocationCheck {
         this.out = out;
     }
 
-    /** Runs one workload and says what it found. */
+    /**
+     * Runs one workload and says what it found.
+     *
+     * @throws IOException if the gateway does not say what it allocates
+     */
     boolean isMet(Workload workload, double maxBytes) throws IOException {
         try (AllocationProbe probe = AllocationProbe.attach(gateway.processes().pid());
                 LoadRun run =

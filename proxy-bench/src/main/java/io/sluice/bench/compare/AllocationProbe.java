@@ -78,7 +78,11 @@ final class AllocationProbe implements AutoCloseable {
         return found.stream().mapToLong(Long::longValue).toArray();
     }
 
-    /** Bytes allocated by all event loops so far. */
+    /**
+     * Bytes allocated by all event loops so far.
+     *
+     * @throws IOException if the gateway does not say
+     */
     long allocatedBytes() throws IOException {
         try {
             Object bytes =

@@ -29,7 +29,11 @@ final class Child implements AutoCloseable {
         this.log = log;
     }
 
-    /** Starts a program on certain processors; what it says of errors goes to a log. */
+    /**
+     * Starts a program on certain processors; what it says of errors goes to a log.
+     *
+     * @throws IOException if it cannot be run
+     */
     static Child start(Path folder, String name, Pinning.Cores cores, List<String> command)
             throws IOException {
         Path log = folder.resolve(name + ".log");

@@ -26,6 +26,8 @@ final class Gateway implements Contender {
     /**
      * Starts it in front of a provider with accounting off, or with a file of one's own, in which
      * {@code PROVIDER} stands for the provider's base URL and {@code KEY} for the key.
+     *
+     * @throws IOException if it does not start
      */
     static Gateway start(String name, String yaml, Path folder, Pinning.Cores cores, URI provider)
             throws IOException {

@@ -35,7 +35,11 @@ final class Nginx implements Contender {
         return PLACES.stream().filter(Files::isExecutable).findFirst().orElse(null);
     }
 
-    /** Starts it in front of a provider. */
+    /**
+     * Starts it in front of a provider.
+     *
+     * @throws IOException if it does not start
+     */
     static Nginx start(Path program, Path folder, Pinning.Cores cores, URI provider)
             throws IOException {
         int port = freePort();

@@ -26,7 +26,7 @@ public class MeterBenchmark {
     /** A stream of fifty events, its usage and its end, in one buffer. */
     @Benchmark
     public long stream(Scanned scanned) {
-        scanned.bytes += stream.readableBytes();
+        scanned.add(stream.readableBytes());
         return stream();
     }
 
@@ -37,7 +37,7 @@ public class MeterBenchmark {
     /** A plain answer of 2 KiB. */
     @Benchmark
     public long body(Scanned scanned) {
-        scanned.bytes += body.readableBytes();
+        scanned.add(body.readableBytes());
         return body();
     }
 

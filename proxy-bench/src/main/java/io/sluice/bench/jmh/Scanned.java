@@ -1,7 +1,9 @@
 package io.sluice.bench.jmh;
 
 import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /** How many bytes an operation went over, from which the report makes GB/s. */
@@ -9,10 +11,20 @@ import org.openjdk.jmh.annotations.State;
 @AuxCounters(AuxCounters.Type.OPERATIONS)
 public class Scanned {
 
-    /*
-     * JMH reads the public fields of such a class.
-     */
+    private long sum;
 
-    @SuppressWarnings("checkstyle:VisibilityModifier")
-    public long bytes;
+    /** Begins an iteration. */
+    @Setup(Level.Iteration)
+    public void reset() {
+        sum = 0;
+    }
+
+    void add(int count) {
+        sum += count;
+    }
+
+    /** The counter, under the name that it has in results. */
+    public long bytes() {
+        return sum;
+    }
 }

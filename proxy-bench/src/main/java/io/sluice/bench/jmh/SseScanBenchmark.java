@@ -34,7 +34,7 @@ public class SseScanBenchmark {
     /** Reads one buffer. */
     @Benchmark
     public long scan(Scanned scanned) {
-        scanned.bytes += buffer.readableBytes();
+        scanned.add(buffer.readableBytes());
         return scan();
     }
 

@@ -9,8 +9,8 @@ public final class Bodies {
     private static final String TOOL_START =
             "{\"type\":\"function\",\"function\":{\"name\":\"tool_";
     private static final String TOOL_END =
-            "\",\"description\":\"Looks something up in the files of the project and returns what it"
-                    + " finds there.\",\"parameters\":{\"type\":\"object\",\"properties\":"
+            "\",\"description\":\"Looks something up in the files of the project and returns what"
+                    + " it finds there.\",\"parameters\":{\"type\":\"object\",\"properties\":"
                     + "{\"path\":{\"type\":\"string\"},\"depth\":{\"type\":\"integer\"}},"
                     + "\"required\":[\"path\"]}}}";
     private static final int TOOLS = 12;

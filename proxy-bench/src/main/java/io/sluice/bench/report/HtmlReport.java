@@ -16,7 +16,8 @@ public final class HtmlReport {
     private static final double[] PERCENTILES = {0, 10, 25, 50, 75, 90, 95, 99, 99.5, 99.9, 99.99};
 
     private static final String STYLE =
-            "body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
+            "body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;"
+                    + "padding:0 1rem}"
                     + "table{border-collapse:collapse}td,th{padding:.2rem .8rem;text-align:right;"
                     + "border-bottom:1px solid #ddd}td:first-child,th:first-child{text-align:left}"
                     + "svg{background:#fafafa;margin:.5rem 0}text{font:12px system-ui,sans-serif}"
