@@ -81,8 +81,9 @@ public final class CallEnds {
             CallCost cost) {
         if (attempts == 0) {
             request.cancelPermit();
+        } else {
+            request.closePermit();
         }
-        request.settle(cost, usage);
         if (!request.takeRecord()) {
             return;
         }
