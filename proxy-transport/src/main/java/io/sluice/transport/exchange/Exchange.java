@@ -73,6 +73,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
 
     public Exchange(RoutedRequest routed, LoopResources resources) {
         this.request = routed.request();
+        request.becomeExchanged();
         this.sink = request.sink();
         this.resources = resources;
         this.captured = routed.captured();

@@ -46,6 +46,7 @@ public final class GatewayRequest {
     private long bodyBytes;
     private long completeNanos;
     private boolean recorded;
+    private boolean isExchanged;
     private @Nullable Permit permit;
     private @Nullable Ticker clock;
     private @Nullable List<String> tags;
@@ -347,6 +348,15 @@ public final class GatewayRequest {
     /** The time of day at a moment of the loop's clock, in milliseconds of the epoch. */
     public long nowMillis(long nowNanos) {
         return startMillis + TimeUnit.NANOSECONDS.toMillis(nowNanos - startNanos);
+    }
+
+    /** From here on the end of the call is an {@link Exchange}'s business alone. */
+    void becomeExchanged() {
+        isExchanged = true;
+    }
+
+    boolean isExchanged() {
+        return isExchanged;
     }
 
     /** Whether this is the first time it is asked; a call has one record. */

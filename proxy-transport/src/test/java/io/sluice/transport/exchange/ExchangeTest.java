@@ -426,7 +426,7 @@ class ExchangeTest {
                 .start();
         call.provider().answer(json("{\"id\":\"resp_1\"}"));
 
-        StoredResponses.Stored stored = call.stored().find("resp_1", "ci");
+        StoredResponses.Stored stored = call.stored().find("resp_1", "file:ci");
         assertThat(stored).isNotNull();
         assertThat(stored.target()).isSameAs(target);
         assertThat(call.stored().find("resp_1", "another")).isNull();
@@ -435,7 +435,7 @@ class ExchangeTest {
         call.asking(Heads.request("DELETE /v1/responses/resp_1 HTTP/1.1", "Host: h"), delete, null)
                 .start();
         call.provider().answer(answer(200, "{}"));
-        assertThat(call.stored().find("resp_1", "ci")).isNull();
+        assertThat(call.stored().find("resp_1", "file:ci")).isNull();
     }
 
     @Test
@@ -455,7 +455,7 @@ class ExchangeTest {
                                                 + " {\"type\":\"response.created\",\"response\":"
                                                 + "{\"id\":\"resp_2\"}}\n\n"));
 
-        assertThat(call.stored().find("resp_2", "ci")).isNotNull();
+        assertThat(call.stored().find("resp_2", "file:ci")).isNotNull();
         call.exchange().onClientGone();
     }
 
