@@ -4,16 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.admission.Account;
+import io.sluice.admission.AccountKind;
 import io.sluice.bench.testing.GatewayFixture;
+import io.sluice.bench.testing.ScriptedProvider;
+import io.sluice.bench.testing.WireClient;
 import io.sluice.bench.upstream.Options;
+import io.sluice.ledger.Outcome;
+import io.sluice.ledger.Settlement;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Budgets of keys of the file and of the gateway, over the wire. */
 class BudgetRaceIT {
@@ -50,6 +59,129 @@ class BudgetRaceIT {
             assertThat(fixture.provider().books().totals().calls()).isEqualTo(served);
             assertThat(fixture.metric("sluice_budget_holds")).isZero();
         }
+    }
+
+    @Test
+    void paysForEachAttemptOfACall() throws IOException {
+        String more =
+                PRICES
+                        + "router_settings: {num_retries: 2, retry_after: 0}\n"
+                        + key("budget: {amount: 1 USD, window: day, mode: hard}");
+        try (GatewayFixture fixture = GatewayFixture.start(folder, Options.DEFAULT, more)) {
+            HttpResponse<String> refused = fixture.chat("m", "[[fail=503#1 chunks=3]]");
+            HttpResponse<String> cut = fixture.chat("m", "[[close=reused chunks=3]]");
+
+            assertThat(refused.statusCode()).as(refused.body()).isEqualTo(200);
+            assertThat(cut.statusCode()).as(cut.body()).isEqualTo(200);
+            List<Settlement> rows = fixture.ledgerRows(4);
+            assertThat(rows)
+                    .extracting(row -> row.end().outcome())
+                    .containsExactly(
+                            Outcome.RETRIED,
+                            Outcome.COMPLETED,
+                            Outcome.RETRIED,
+                            Outcome.COMPLETED);
+            assertThat(spent(fixture)).isEqualTo(cost(refused) + cost(cut));
+            assertNothingIsHeld(fixture);
+        }
+    }
+
+    @Test
+    void chargesTheHold_ofAnAttemptThatMayHaveBeenBilled() throws IOException {
+        String more =
+                PRICES
+                        + "router_settings: {num_retries: 2, retry_after: 0}\n"
+                        + key("budget: {amount: 0.0006 USD, window: day, mode: hard}");
+        try (GatewayFixture fixture = GatewayFixture.start(folder, Options.DEFAULT, more)) {
+            String body = bounded(GatewayFixture.chatBody("m", "[[close=head]]", false));
+            HttpResponse<String> answer =
+                    fixture.send(fixture.post("/v1/chat/completions", body).build());
+
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(429);
+            assertThat(answer.body()).contains("\"insufficient_quota\"");
+            assertThat(answer.headers().firstValue("retry-after")).isPresent();
+            assertThat(fixture.provider().books().totals().calls()).isEqualTo(1);
+            assertThat(spent(fixture)).isBetween(400_000_000L, 600_000_000L);
+            assertNothingIsHeld(fixture);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"cancel, CANCELLED", "drain, DRAINED"})
+    void chargesWhatTheRowSays_whereTheClientLeaves(String rule, Outcome outcome)
+            throws IOException {
+        String more =
+                PRICES
+                        + "on_disconnect: "
+                        + rule
+                        + "\n"
+                        + key("budget: {amount: 1 USD, window: day, mode: hard}");
+        try (GatewayFixture fixture = GatewayFixture.start(folder, Options.DEFAULT, more)) {
+            try (WireClient client = new WireClient(fixture.port())) {
+                client.send(
+                        WireClient.chat("m", "[[chunks=20 word=water stall=2s@11]]", true));
+                client.readToWord("water", 10);
+                assertThat(fixture.metric("sluice_budget_holds")).isEqualTo(1);
+            }
+
+            Settlement row = fixture.ledgerRows(1).getFirst();
+            assertThat(row.end().outcome()).isEqualTo(outcome);
+            assertThat(row.cost().picos()).isPositive();
+            assertThat(spent(fixture)).isEqualTo(row.cost().picos());
+            assertNothingIsHeld(fixture);
+        }
+    }
+
+    @Test
+    void cutsAStream_thatUsesUpItsHold() throws IOException {
+        try (ScriptedProvider provider = new ScriptedProvider()) {
+            String more =
+                    provider.modelEntry("long", "openai/long")
+                            + "pricing: {currency: USD, long: {input: 0.001, output: 0.002}}\n"
+                            + key("budget: {amount: 1 USD, window: day, mode: hard}");
+            try (GatewayFixture fixture = GatewayFixture.start(folder, Options.DEFAULT, more)) {
+                String event =
+                        "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"water\"}}]}\n\n";
+                String chunk = Integer.toHexString(event.length()) + "\r\n" + event + "\r\n";
+                provider.willAnswer(
+                        "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
+                                + "transfer-encoding: chunked\r\n\r\n"
+                                + chunk.repeat(200)
+                                + "e\r\ndata: [DONE]\n\n\r\n0\r\n\r\n");
+                String body = bounded(GatewayFixture.chatBody("long", "more", true));
+
+                String answer =
+                        fixture.send(fixture.post("/v1/chat/completions", body).build()).body();
+
+                assertThat(answer.split("water", -1).length - 1).isBetween(50, 51);
+                assertThat(answer)
+                        .contains("\n\ndata: {\"error\":", "\"insufficient_quota\"")
+                        .doesNotContain("[DONE]");
+                Settlement row = fixture.ledgerRows(1).getFirst();
+                assertThat(row.end().outcome()).isEqualTo(Outcome.CUT);
+                assertThat(row.end().errorCode()).isEqualTo("insufficient_quota");
+                assertThat(spent(fixture)).isEqualTo(row.cost().picos()).isPositive();
+                assertNothingIsHeld(fixture);
+            }
+        }
+    }
+
+    private static void assertNothingIsHeld(GatewayFixture fixture) {
+        GatewayFixture.await(
+                () -> fixture.metric("sluice_budget_holds") == 0,
+                () -> "no hold: " + fixture.metric("sluice_budget_holds"));
+    }
+
+    /** What the tester's key was charged, in 10^-12 dollars. */
+    private static long spent(GatewayFixture fixture) {
+        Account key =
+                Objects.requireNonNull(
+                        fixture.gateway().accounts().find(AccountKind.KEY, "file:tester"));
+        return key.spentPicos(key.terms().budgets().getFirst(), System.currentTimeMillis());
+    }
+
+    private static String bounded(String body) {
+        return body.replaceFirst("\\{", "{\"max_tokens\":50,");
     }
 
     @Test
@@ -121,9 +253,7 @@ class BudgetRaceIT {
     }
 
     private static List<HttpResponse<String>> callAtOnce(GatewayFixture fixture, int calls) {
-        String body =
-                GatewayFixture.chatBody("m", "hello", false)
-                        .replaceFirst("\\{", "{\"max_tokens\":50,");
+        String body = bounded(GatewayFixture.chatBody("m", "hello", false));
         List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
         for (int i = 0; i < calls; i++) {
             all.add(

@@ -124,8 +124,8 @@ class DrainIT {
     void exitsWith1_andSaysWhatToDo_whenAPortIsTaken() throws Exception {
         Path file = Files.writeString(folder.resolve("empty.yaml"), "model_list: []\n");
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                ServeProcess data = serve(file, taken.getLocalPort(), 0);
-                ServeProcess admin = serve(file, 0, taken.getLocalPort())) {
+                ServeProcess data = serve(file, "data", taken.getLocalPort(), 0);
+                ServeProcess admin = serve(file, "admin", 0, taken.getLocalPort())) {
             assertThat(data.exitCode()).isEqualTo(1);
             assertThat(data.errors())
                     .contains("cannot listen on 127.0.0.1:" + taken.getLocalPort())
@@ -136,11 +136,14 @@ class DrainIT {
         }
     }
 
-    private ServeProcess serve(Path file, int port, int adminPort) throws IOException {
+    private ServeProcess serve(Path file, String state, int port, int adminPort)
+            throws IOException {
         return ServeProcess.start(
                 folder,
                 "--config",
                 file.toString(),
+                "--state-dir",
+                folder.resolve(state).toString(),
                 "--port",
                 "" + port,
                 "--admin-port",

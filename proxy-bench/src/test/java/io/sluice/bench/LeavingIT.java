@@ -45,7 +45,7 @@ class LeavingIT {
 
     @Test
     void isExact_whereTheAnswerIsDrained() throws IOException {
-        Map<String, Settlement> rows = leaveAtEveryChunk("drain", "stall=1s@%d");
+        Map<String, Settlement> rows = leaveAtEveryChunk("drain", "stall=5s@%d");
 
         for (Settlement row : rows.values()) {
             assertThat(row.end().outcome()).as(row.requestId()).isEqualTo(Outcome.DRAINED);
@@ -152,9 +152,7 @@ class LeavingIT {
         String prompt = "[[chunks=" + CHUNKS + " word=water " + pace.formatted(chunk + 1) + "]]";
         try (WireClient client = new WireClient(port)) {
             client.send(WireClient.chat("m", prompt, true, "x-request-id: leaves-" + chunk));
-            for (int i = 0; i < chunk; i++) {
-                client.readTo("water");
-            }
+            client.readToWord("water", chunk);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -88,8 +88,8 @@ public final class Permit implements Decision {
     /**
      * Charges one attempt and ends its holds.
      *
-     * @param cost of the attempt; where it is not known nothing is charged, so whoever estimates
-     *     what was used has to do so before
+     * @param cost of the attempt; where it is not known, a hard budget is charged all that it holds
+     *     and a soft one nothing. Whoever is certain that nothing was billed does not charge
      * @param tokens input and output
      * @param nowMillis of the epoch: what was not held is charged to the window of this moment
      */
@@ -129,7 +129,8 @@ public final class Permit implements Decision {
         Budget budget = entry.budget;
         Account account = entry.account;
         assert terms != null && budget != null && account != null;
-        long picos = Math.max(0, picos(cost, terms));
+        long known = picos(cost, terms);
+        long picos = known < 0 ? entry.heldPicos : known;
         Budget.Cell cell = entry.cell;
         long spent;
         if (cell == null) {

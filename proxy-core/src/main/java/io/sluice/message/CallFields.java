@@ -12,6 +12,7 @@ import io.sluice.json.JsonType;
 import io.sluice.json.JsonValues;
 import io.sluice.json.MalformedJsonException;
 import io.sluice.json.TopLevelScanner;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +52,8 @@ public final class CallFields {
                     "tools",
                     "functions",
                     "web_search_options",
-                    "max_tool_calls");
+                    "max_tool_calls",
+                    "safety_identifier");
 
     /** How deep a body may be nested. */
     public static final int MAX_DEPTH = 512;
@@ -67,11 +69,13 @@ public final class CallFields {
     private static final int OUTPUT_FIELDS = OutputField.values().length;
     private static final int N = 10;
     private static final int USER = 11;
+    private static final int METADATA = 12;
     private static final int BEST_OF = 13;
     private static final int TOOLS = 14;
     private static final int FUNCTIONS = 15;
     private static final int WEB_SEARCH = 16;
     private static final int MAX_TOOL_CALLS = 17;
+    private static final int SAFETY_IDENTIFIER = 18;
 
     /** A number that is not stated. */
     public static final long UNSTATED = -1;
@@ -102,6 +106,7 @@ public final class CallFields {
     private final long includeEnd;
     private final @Nullable String previousResponseId;
     private final @Nullable String user;
+    private final List<String> tags;
     private final long[] bounds = new long[OUTPUT_FIELDS];
     private final long[] boundStarts = new long[bounds.length];
     private final long[] boundEnds = new long[bounds.length];
@@ -127,7 +132,13 @@ public final class CallFields {
         optionsStart = start(scanner, STREAM_OPTIONS);
         optionsEnd = end(scanner, STREAM_OPTIONS);
         previousResponseId = text(scanner, body, PREVIOUS_RESPONSE_ID, "previous_response_id");
-        user = userOf(scanner, body);
+        String named = userOf(scanner, body, USER);
+        user = named == null ? userOf(scanner, body, SAFETY_IDENTIFIER) : named;
+        tags =
+                scanner.has(METADATA) && scanner.type(METADATA) == JsonType.OBJECT
+                        ? RequestTags.ofMetadata(
+                                body, scanner.valueStart(METADATA), scanner.valueEnd(METADATA))
+                        : List.of();
         for (int i = 0; i < bounds.length; i++) {
             bounds[i] = count(scanner, body, MAX_TOKENS + i);
             boundStarts[i] = start(scanner, MAX_TOKENS + i);
@@ -213,9 +224,17 @@ public final class CallFields {
         return previousResponseId;
     }
 
-    /** Whom the caller acts for, or {@code null} where it does not say, or in no short string. */
+    /**
+     * Whom the caller acts for: {@code user}, else {@code safety_identifier}; {@code null} where it
+     * does not say, or in no string of at most 1024 bytes.
+     */
     public @Nullable String user() {
         return user;
+    }
+
+    /** The tags in {@code metadata}; see {@link RequestTags}. */
+    public List<String> tags() {
+        return tags;
     }
 
     /** The most output tokens that are asked for by any field, or {@link #UNSTATED}. */
@@ -399,16 +418,16 @@ public final class CallFields {
         return text;
     }
 
-    private static @Nullable String userOf(TopLevelScanner scanner, ByteBuf body) {
+    private static @Nullable String userOf(TopLevelScanner scanner, ByteBuf body, int field) {
         boolean isShort =
-                scanner.has(USER)
-                        && scanner.type(USER) == JsonType.STRING
-                        && scanner.valueEnd(USER) - scanner.valueStart(USER) <= MAX_MODEL_BYTES;
+                scanner.has(field)
+                        && scanner.type(field) == JsonType.STRING
+                        && scanner.valueEnd(field) - scanner.valueStart(field) <= MAX_MODEL_BYTES;
         if (!isShort) {
             return null;
         }
         try {
-            String text = JsonValues.string(body, start(scanner, USER), end(scanner, USER));
+            String text = JsonValues.string(body, start(scanner, field), end(scanner, field));
             return text.isEmpty() ? null : text;
         } catch (MalformedJsonException _) {
             return null;

@@ -147,6 +147,9 @@ public final class AnswerMeter {
     private boolean errorSeen;
     private ServiceTier tier = ServiceTier.STANDARD;
     private int doneRead;
+    private @Nullable TextSample said;
+    private long saidBytes;
+    private long spokenEvents;
     private long events;
     private long bytes;
 
@@ -163,6 +166,9 @@ public final class AnswerMeter {
     public void start(Kind kind, @Nullable TextSample text) {
         this.kind = kind;
         json.sampleInto(text);
+        said = text;
+        saidBytes = text == null ? 0 : text.bytes();
+        spokenEvents = 0;
         eventEnd = null;
         finished = false;
         terminalSeen = false;
@@ -271,6 +277,14 @@ public final class AnswerMeter {
         return events;
     }
 
+    /**
+     * How many whole events had text of the model in them, each of which stands for one token at
+     * least; 0 where the text is not taken.
+     */
+    public long spokenEvents() {
+        return spokenEvents;
+    }
+
     /** How many bytes were seen. */
     public long bytes() {
         return bytes;
@@ -329,6 +343,14 @@ public final class AnswerMeter {
         EventEnd listener = eventEnd;
         if (listener != null) {
             listener.onEventEnd(start, end, usageOnly);
+        }
+    }
+
+    private void countSpoken() {
+        TextSample text = said;
+        if (text != null && text.bytes() > saidBytes) {
+            saidBytes = text.bytes();
+            spokenEvents++;
         }
     }
 
@@ -397,6 +419,7 @@ public final class AnswerMeter {
         @Override
         public void onEventEnd(long start, long end) {
             events++;
+            countSpoken();
             readEvent(start, end);
         }
     }

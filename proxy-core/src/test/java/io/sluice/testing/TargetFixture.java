@@ -33,6 +33,7 @@ public final class TargetFixture {
     private @Nullable OnDisconnect onDisconnect;
     private double weight = 1;
     private @Nullable String unusable;
+    private PriceSource prices = PriceSource.NONE;
 
     public TargetFixture name(String text) {
         this.name = text;
@@ -102,6 +103,11 @@ public final class TargetFixture {
         return this;
     }
 
+    public TargetFixture prices(PriceSource source) {
+        this.prices = source;
+        return this;
+    }
+
     public Target build() {
         return new Target(
                 name,
@@ -118,7 +124,7 @@ public final class TargetFixture {
                 retries,
                 weight,
                 unusable,
-                PriceSource.NONE,
+                prices,
                 onDisconnect);
     }
 }

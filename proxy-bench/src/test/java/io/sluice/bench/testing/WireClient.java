@@ -149,6 +149,35 @@ public final class WireClient implements AutoCloseable {
         return read.length == Integer.parseInt(length);
     }
 
+    /**
+     * Reads payload of a chunked answer until a word has come so often, wherever its chunks are
+     * cut; less where the answer ends before.
+     */
+    public void readToWord(String word, int times) throws IOException {
+        String head = readTo("\r\n\r\n");
+        if (!head.startsWith("HTTP/1.1 200")) {
+            throw new EOFException("no answer but: " + head);
+        }
+        StringBuilder payload = new StringBuilder();
+        int seen = 0;
+        int from = 0;
+        while (seen < times) {
+            String line = readTo("\r\n").strip();
+            int size = line.isEmpty() ? 0 : Integer.parseInt(line, 16);
+            if (size == 0) {
+                return;
+            }
+            payload.append(new String(in.readNBytes(size), ISO_8859_1));
+            String _ = readTo("\r\n");
+            int at = payload.indexOf(word, from);
+            while (at >= 0) {
+                seen++;
+                from = at + word.length();
+                at = payload.indexOf(word, from);
+            }
+        }
+    }
+
     /** Until the connection ends; a reset is no good end. */
     private boolean drainTo(ByteArrayOutputStream body) {
         try {

@@ -48,6 +48,10 @@ final class CallLevels {
         ofHead(levels, accounts, request);
         CallFields fields = request.fields();
         levels.add(accounts.endUser(fields == null ? null : fields.user(), nowNanos));
+        List<String> tags = request.tags();
+        for (int i = 0; i < tags.size(); i++) {
+            levels.add(accounts.find(AccountKind.TAG, tags.get(i)));
+        }
         levels.add(accounts.find(AccountKind.MODEL, request.model()));
         levels.add(accounts.find(AccountKind.PROVIDER, provider(targets)));
         if (targets.size() == 1) {

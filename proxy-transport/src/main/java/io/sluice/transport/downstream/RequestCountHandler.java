@@ -49,7 +49,7 @@ final class RequestCountHandler extends ChannelInboundHandlerAdapter {
         GatewayRequest left = waiting;
         waiting = null;
         if (left != null) {
-            left.releaseBody();
+            left.abandon();
         }
         ctx.fireChannelInactive();
     }

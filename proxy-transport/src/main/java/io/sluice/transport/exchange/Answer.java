@@ -179,9 +179,13 @@ final class Answer {
         }
     }
 
-    /** What was used, as far as the answer has said it; a copy. */
+    /**
+     * What was used, as far as the answer has said it; a copy. A stored response repeats what was
+     * used when it was made, and uses nothing.
+     */
     Usage usage() {
-        return form == null ? new Usage() : metering.meter().usage().copy();
+        boolean isRepeated = request.endpoint() == Endpoint.STORED_RESPONSE;
+        return form == null || isRepeated ? new Usage() : metering.meter().usage().copy();
     }
 
     /**
@@ -213,6 +217,11 @@ final class Answer {
         return said.origin() == Usage.Origin.REPORTED
                 ? said.outputTokens()
                 : (kept.answer().bytes() + unreadBytes()) / BYTES_PER_TOKEN;
+    }
+
+    /** At least so many tokens of output have come in a stream; 0 in any other answer. */
+    long leastTokens() {
+        return isStream() ? metering.meter().spokenEvents() : 0;
     }
 
     /** Whether the answer says that something failed. */

@@ -177,6 +177,7 @@ final class AttemptWriter {
     /** Fields that speak of the caller to the gateway, or of the client's network. */
     private static boolean isOurs(RequestHead head, int i) {
         return head.nameStartsWith(i, "x-sluice-")
+                || head.nameStartsWith(i, "x-litellm-")
                 || head.nameStartsWith(i, "x-forwarded-")
                 || head.nameStartsWith(i, "cf-")
                 || head.nameIs(i, "x-real-ip")

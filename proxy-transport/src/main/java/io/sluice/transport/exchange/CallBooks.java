@@ -1,5 +1,6 @@
 package io.sluice.transport.exchange;
 
+import io.sluice.admission.Refusal;
 import io.sluice.ledger.Outcome;
 import io.sluice.message.Endpoint;
 import io.sluice.price.CallCost;
@@ -19,10 +20,17 @@ final class CallBooks {
      * What a provider has reported is settled at once. What it has not is counted on another
      * thread, and whoever settles waits for that, but never for long: a count that does not come
      * in time is replaced by one of bytes.
+     *
+     * Budgets are charged with each row, by its amount. Where a row has none although the request
+     * went out, the provider may have billed anything up to the hold, and that is charged. Nothing
+     * is, and the hold stays for the next attempt, where the provider has refused the request or
+     * had closed its connection before it.
      */
 
+    private static final int MIN_ERROR = 400;
     private static final long MAX_COUNTING_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long CROSSING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final GatewayRequest request;
     private final LoopResources resources;
@@ -38,6 +46,7 @@ final class CallBooks {
     private long callLow;
     private long countingNanos;
     private long progressNanos;
+    private long admittedNanos;
     private int admitted;
     private Usage usage = new Usage();
     private @Nullable CallCost cost;
@@ -83,6 +92,7 @@ final class CallBooks {
             attempt = next;
             open = report;
             progressNanos = nowNanos;
+            admittedNanos = nowNanos;
             usage = new Usage();
             cost = null;
         }
@@ -93,15 +103,30 @@ final class CallBooks {
      * Settles the attempt that is open, if one is, since another one is made.
      *
      * @param status what the provider answered, 0 where it said nothing
+     * @return why no other may be made, or {@code null}
      */
-    void settleRetried(int status, char phase) {
+    @Nullable Refusal settleRetried(int status, char phase) {
+        return settleRetried(status, phase, status < MIN_ERROR);
+    }
+
+    /**
+     * Settles the attempt that is open, whose kept connection had died before anything came back.
+     *
+     * @return why no other may be made, or {@code null}
+     */
+    @Nullable Refusal settleStale(char phase) {
+        return settleRetried(0, phase, now() - admittedNanos > CROSSING_NANOS);
+    }
+
+    private @Nullable Refusal settleRetried(int status, char phase, boolean mayBeBilled) {
         AttemptReport report = open;
         if (report != null) {
             open = null;
             report.used(new Usage(), CallCost.UNMEASURED);
             report.end(Outcome.RETRIED, CallEnd.retried(status, phase), times, now());
-            tell(report);
+            tell(report, mayBeBilled);
         }
+        return request.renewPermit();
     }
 
     /**
@@ -162,7 +187,7 @@ final class CallBooks {
 
     /** Whether tokens were used although nobody says how many. */
     private boolean isBilled(Outcome outcome) {
-        if (request.endpoint() == Endpoint.STORED_RESPONSE || answer.status() >= 400) {
+        if (request.endpoint() == Endpoint.STORED_RESPONSE || answer.status() >= MIN_ERROR) {
             return false;
         }
         return answer.hasHead() || outcome == Outcome.CANCELLED;
@@ -211,11 +236,15 @@ final class CallBooks {
         CallCost itsCost = CallCosts.of(request, settled, used, answer.status());
         cost = itsCost;
         report.used(used, itsCost);
-        tell(report);
+        boolean isRefused = used.origin() == Usage.Origin.NONE && answer.status() >= MIN_ERROR;
+        tell(report, !isRefused);
     }
 
-    private void tell(AttemptReport report) {
+    private void tell(AttemptReport report, boolean mayBeBilled) {
         resources.books().attempts().onSettle(report);
+        if (mayBeBilled || report.cost().state() == CallCost.State.PRICED) {
+            request.charge(report.cost(), report.usage());
+        }
         resources.onAttemptSettled();
     }
 

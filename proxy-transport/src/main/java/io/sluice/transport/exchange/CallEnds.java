@@ -19,13 +19,19 @@ public final class CallEnds {
 
     private CallEnds() {}
 
-    /** Records a call that ended before any provider was asked. */
+    /**
+     * Records a call that ended before any provider was asked. Without effect where an {@link
+     * Exchange} has it: that may still count what was used, or read on, and ends it itself.
+     */
     public static void refused(
             GatewayRequest request,
             LoopResources resources,
             int status,
             @Nullable ErrorCode error,
             Termination end) {
+        if (request.isExchanged()) {
+            return;
+        }
         request.cancelPermit();
         if (!request.takeRecord()) {
             return;
@@ -81,8 +87,9 @@ public final class CallEnds {
             CallCost cost) {
         if (attempts == 0) {
             request.cancelPermit();
+        } else {
+            request.closePermit();
         }
-        request.settle(cost, usage);
         if (!request.takeRecord()) {
             return;
         }

@@ -1,8 +1,10 @@
 package io.sluice.transport.exchange;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.admission.Refusal;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.ErrorSource;
+import io.sluice.error.GatewayException;
 import io.sluice.http.ResponseHead;
 import io.sluice.ledger.Outcome;
 import io.sluice.price.CallCost;
@@ -71,6 +73,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
 
     public Exchange(RoutedRequest routed, LoopResources resources) {
         this.request = routed.request();
+        request.becomeExchanged();
         this.sink = request.sink();
         this.resources = resources;
         this.captured = routed.captured();
@@ -255,6 +258,20 @@ public final class Exchange extends Ticking implements Attempt.Listener {
             commit();
         }
         answer.payload(in, index, length, frameIndex, frameEnd);
+        if (request.isExhausted(answer.leastTokens()) && !answer.isTerminalSeen()) {
+            cutOff();
+        }
+    }
+
+    /** The call may cost no more than what has come of its answer. */
+    private void cutOff() {
+        if (state == State.DRAINING) {
+            endDraining(Outcome.DRAIN_CAPPED);
+        } else {
+            failOrTruncate(
+                    ErrorCode.INSUFFICIENT_QUOTA,
+                    "the answer was cut off: what a hard budget held for this call is used up");
+        }
     }
 
     @Override
@@ -309,8 +326,12 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         if (state == State.STREAMING) {
             truncate(ErrorCode.UPSTREAM_CLOSED, detail);
         } else {
-            books.settleRetried(0, phase());
-            begin(attempt().resent());
+            Refusal refusal = books.settleStale(phase());
+            if (refusal == null) {
+                begin(attempt().resent());
+            } else {
+                refuse(refusal);
+            }
         }
     }
 
@@ -447,9 +468,9 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         if (next == null) {
             return false;
         }
-        books.settleRetried(head.status(), phase());
+        Refusal refusal = books.settleRetried(head.status(), phase());
         current.abandon();
-        retry(next);
+        retryOrRefuse(next, refusal);
         return true;
     }
 
@@ -461,8 +482,15 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         if (next == null) {
             fail(code, message);
         } else {
-            books.settleRetried(0, phase());
+            retryOrRefuse(next, books.settleRetried(0, phase()));
+        }
+    }
+
+    private void retryOrRefuse(Target next, @Nullable Refusal refusal) {
+        if (refusal == null) {
             retry(next);
+        } else {
+            refuse(refusal);
         }
     }
 
@@ -492,6 +520,12 @@ public final class Exchange extends Ticking implements Attempt.Listener {
     private void fail(ErrorCode code, String message) {
         lastWords.error(code, message, attempts);
         end(CallEnd.failed(code.status(), code, phase()), Outcome.UPSTREAM_ERROR);
+    }
+
+    /** A hard budget has nothing left for another attempt. */
+    private void refuse(Refusal refusal) {
+        GatewayException failure = request.refuseRetry(refusal);
+        fail(failure.code(), failure.text());
     }
 
     /** Ends an answer in the middle, and says so where its form allows it. */

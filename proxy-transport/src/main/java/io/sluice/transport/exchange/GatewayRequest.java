@@ -11,9 +11,11 @@ import io.sluice.error.GatewayException;
 import io.sluice.http.RequestHead;
 import io.sluice.message.CallFields;
 import io.sluice.message.Endpoint;
+import io.sluice.message.RequestTags;
 import io.sluice.price.CallCost;
 import io.sluice.transport.loop.Ticker;
 import io.sluice.usage.Usage;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +47,10 @@ public final class GatewayRequest {
     private long bodyBytes;
     private long completeNanos;
     private boolean recorded;
+    private boolean isExchanged;
     private @Nullable Permit permit;
     private @Nullable Ticker clock;
+    private @Nullable List<String> tags;
     private String rateLines = "";
 
     /**
@@ -212,6 +216,24 @@ public final class GatewayRequest {
         return bodyBytes;
     }
 
+    /** The tags it is accounted for by: its key's, its own. */
+    public List<String> tags() {
+        List<String> known = tags;
+        if (known == null) {
+            known = readTags();
+            tags = known;
+        }
+        return known;
+    }
+
+    private List<String> readTags() {
+        int at = head.find("x-litellm-tags");
+        List<String> ofKey = principal == null ? List.of() : principal.tags();
+        List<String> ofBody = fields == null ? List.of() : fields.tags();
+        List<String> ofHead = RequestTags.ofHeader(at < 0 ? null : head.value(at));
+        return RequestTags.union(RequestTags.union(ofKey, ofBody), ofHead);
+    }
+
     /** The model the caller named, in the body or the path. */
     public @Nullable String model() {
         CallFields read = fields;
@@ -235,7 +257,7 @@ public final class GatewayRequest {
     /**
      * Notes what the call was admitted with.
      *
-     * @param permit owned; given back by {@link #settle} or {@link #cancelPermit}
+     * @param permit owned; given back by {@link #closePermit} or {@link #cancelPermit}
      * @param clock of the call's loop
      */
     public void admit(Permit permit, Ticker clock) {
@@ -252,28 +274,61 @@ public final class GatewayRequest {
         return new GatewayException(refusal.code(), refusal.message());
     }
 
-    /** What the call was admitted with, or {@code null} before and after. */
-    public @Nullable Permit permit() {
-        return permit;
-    }
-
     /** The bound that the body's output needs, in tokens; 0 where it needs none. */
     long outputBound() {
         return permit == null ? 0 : permit.outputBound();
     }
 
-    /** Charges what the call cost and gives back the rest. Without effect a second time. */
-    void settle(CallCost cost, Usage usage) {
-        Permit settled = permit;
+    /** The failure of a call of which no further attempt is paid for; gives back its permit. */
+    GatewayException refuseRetry(Refusal refusal) {
+        closePermit();
+        return refuse(refusal, rateLines);
+    }
+
+    /** Charges what one attempt cost; see {@link Permit#charge}. */
+    void charge(CallCost cost, Usage usage) {
+        Permit charged = permit;
         Ticker ticker = clock;
-        if (settled != null && ticker != null) {
+        if (charged != null && ticker != null) {
             long nowNanos = ticker.nowNanos();
             long tokens = usage.inputTokens() + usage.outputTokens();
-            settled.charge(cost, tokens, nowNanos, nowMillis(nowNanos));
+            charged.charge(cost, tokens, nowNanos, nowMillis(nowNanos));
+        }
+    }
+
+    /**
+     * Holds what a further attempt may cost.
+     *
+     * @return why it may not be made, or {@code null}
+     */
+    @Nullable Refusal renewPermit() {
+        Permit renewed = permit;
+        Ticker ticker = clock;
+        return renewed == null || ticker == null
+                ? null
+                : renewed.renew(nowMillis(ticker.nowNanos()));
+    }
+
+    /** Whether more output has come than is paid for; see {@link Permit#isExhausted}. */
+    boolean isExhausted(long outputTokens) {
+        Permit asked = permit;
+        return asked != null && asked.isExhausted(outputTokens);
+    }
+
+    /** Gives back what is left once all attempts were charged. Without effect a second time. */
+    void closePermit() {
+        Permit closed = permit;
+        if (closed != null) {
             keepRateLines();
             permit = null;
-            settled.close();
+            closed.close();
         }
+    }
+
+    /** Gives up a request that was not answered and will not be. Without effect a second time. */
+    public void abandon() {
+        releaseBody();
+        cancelPermit();
     }
 
     /** Gives everything back: no provider was asked. Without effect a second time. */
@@ -299,6 +354,15 @@ public final class GatewayRequest {
     /** The time of day at a moment of the loop's clock, in milliseconds of the epoch. */
     public long nowMillis(long nowNanos) {
         return startMillis + TimeUnit.NANOSECONDS.toMillis(nowNanos - startNanos);
+    }
+
+    /** From here on the end of the call is an {@link Exchange}'s business alone. */
+    void becomeExchanged() {
+        isExchanged = true;
+    }
+
+    boolean isExchanged() {
+        return isExchanged;
     }
 
     /** Whether this is the first time it is asked; a call has one record. */

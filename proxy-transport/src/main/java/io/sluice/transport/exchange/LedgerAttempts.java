@@ -115,8 +115,9 @@ public final class LedgerAttempts implements AttemptListener {
             Owner owner = principal.owner();
             row.setKey(principal.keyId(), principal.alias());
             row.setOwner(owner.userId(), owner.teamId(), owner.organizationId(), owner.projectId());
-            row.setTags(principal.tags());
         }
+        row.setTags(request.tags());
+        row.setEndUser(fields == null ? null : fields.user());
     }
 
     private CallCost cost(AttemptReport attempt) {
