@@ -131,8 +131,8 @@ public final class Account {
 
     /**
      * Sets its spend back: what was charged before {@code sinceMillis} does not count any more. A
-     * moment that is not after the one it counts from has no effect. {@link #restore} then adds what
-     * was spent since.
+     * moment that is not after the one it counts from has no effect. {@link #restore} then adds
+     * what was spent since.
      */
     public void setSpendSince(long sinceMillis, long nowMillis) {
         long before = spendSinceMillis.get();

@@ -130,8 +130,8 @@ public final class Accounts {
     }
 
     /**
-     * What was spent before this process began is not known yet: until {@link #restore}, calls under
-     * a hard budget are refused.
+     * What was spent before this process began is not known yet: until {@link #restore}, calls
+     * under a hard budget are refused.
      */
     public void awaitRestore() {
         isRestored = false;

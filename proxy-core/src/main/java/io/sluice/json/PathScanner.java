@@ -22,9 +22,9 @@ public final class PathScanner implements ByteWindows.Reader {
      * Of the containers around the current byte only their kind is kept, a bit for each level. The
      * containers along a path of interest are always the outermost ones, so a count of them
      * (`matched`) and the place of the innermost (`object`) are all it takes to know whether a name
-     * or an element matters: they are looked up only where the depth equals that count. A container that is of
-     * interest but has no places inside is remembered by its depth (`leafDepth`) until it closes;
-     * there is never more than one.
+     * or an element matters: they are looked up only where the depth equals that count. A container
+     * that is of interest but has no places inside is remembered by its depth (`leafDepth`) until
+     * it closes; there is never more than one.
      *
      * States are ints, not an enum, because a switch on an enum loads its ordinal through a table
      * for every token.

@@ -62,6 +62,7 @@ public final class LedgerWriter implements AutoCloseable {
 
     /** Every row before it is in the database. */
     private volatile long passed;
+
     private volatile boolean isWaiting;
 
     private LedgerWriter(Ledger ledger, Path folder, SettlementSink sink, LedgerNotices notices)

@@ -147,7 +147,9 @@ public enum Metric {
             "Bytes of the journal whose rows are not yet in the database."),
     /** Records that were moved from the ring into the journal. */
     LEDGER_RECORDS(
-            "sluice_ledger_records_total", Kind.COUNTER, "Records moved into the ledger's journal."),
+            "sluice_ledger_records_total",
+            Kind.COUNTER,
+            "Records moved into the ledger's journal."),
     /** Rows that the database has taken. */
     LEDGER_ROWS("sluice_ledger_rows_total", Kind.COUNTER, "Rows written into the database."),
     /** Records that the database refused and that were set aside. */

@@ -123,7 +123,9 @@ class MidnightTest {
     @Test
     void neverResets_whereNoWindowFollows() {
         Account key =
-                fixture.key("k", granting(budget(new SpendWindow(BudgetWindow.NEVER, ZoneId.of("UTC")))));
+                fixture.key(
+                        "k",
+                        granting(budget(new SpendWindow(BudgetWindow.NEVER, ZoneId.of("UTC")))));
         spend(key, DOLLAR);
         fixture.pass(Duration.ofDays(20_000));
 

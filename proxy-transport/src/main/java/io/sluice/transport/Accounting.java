@@ -180,7 +180,8 @@ final class Accounting implements AutoCloseable {
             throw new IOException(e.getMessage(), e);
         }
         try {
-            Accounting opened = new Accounting(settings, database, saltKey, workers, clock, accounts);
+            Accounting opened =
+                    new Accounting(settings, database, saltKey, workers, clock, accounts);
             opened.begin();
             return opened;
         } catch (StoreException | IllegalArgumentException e) {

@@ -46,8 +46,8 @@ final class DurableLedger implements AutoCloseable {
      * @return {@code null} where the operator wants none
      * @throws IOException if its files cannot be used; the message says what to do
      */
-    static @Nullable DurableLedger open(
-            Settings settings, SettlementSink sink, InstantSource clock) throws IOException {
+    static @Nullable DurableLedger open(Settings settings, SettlementSink sink, InstantSource clock)
+            throws IOException {
         if (!settings.ledger().enabled()) {
             return null;
         }
@@ -66,9 +66,7 @@ final class DurableLedger implements AutoCloseable {
     /** How the attempts of one more event loop are written. */
     AttemptListener newAttempts() {
         return new LedgerAttempts(
-                ledger.newPublisher(),
-                settings.ledger().whenFull(),
-                System::currentTimeMillis);
+                ledger.newPublisher(), settings.ledger().whenFull(), System::currentTimeMillis);
     }
 
     /**

@@ -144,9 +144,7 @@ public final class GatewayServer implements AutoCloseable {
         snapshot = newSnapshot(settings, prices);
         ledger =
                 DurableLedger.open(
-                        settings,
-                        sink == null ? accounting.sink() : sink,
-                        InstantSource.system());
+                        settings, sink == null ? accounting.sink() : sink, InstantSource.system());
         TransportType transport = TransportType.best();
         int count = Integer.getInteger("sluice.loops", defaultLoops());
         Metrics metrics = new Metrics(count, MetricLimits.DEFAULT);

@@ -65,12 +65,12 @@ final class StoredTerms implements TermsListener, SpendSource {
         if (accountKind == null) {
             return;
         }
-        Terms terms =
-                FileTerms.terms(stored.limits(), entry(stored.budget()), defaultMode, prices);
+        Terms terms = FileTerms.terms(stored.limits(), entry(stored.budget()), defaultMode, prices);
         if (terms.isEmpty() && accounts.find(accountKind, id) == null) {
             return;
         }
-        Account account = accounts.setTerms(accountKind, id, terms, Ticker.systemTicker().nanoTime());
+        Account account =
+                accounts.setTerms(accountKind, id, terms, Ticker.systemTicker().nanoTime());
         long nowMillis = clock.millis();
         account.setSpendSince(spendSince.toEpochMilli(), nowMillis);
         account.restore(this, nowMillis);

@@ -53,8 +53,7 @@ public final class CrashLoad {
         this.key = key;
         this.prefix = prefix;
         for (int i = 0; i < callers; i++) {
-            RandomGenerator random =
-                    RandomGeneratorFactory.of("L64X128MixRandom").create(seed + i);
+            RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed + i);
             this.callers.add(Thread.ofPlatform().start(() -> call(random)));
         }
     }

@@ -24,7 +24,8 @@ class ConfigCommandTest {
 
     @Test
     void endsWithZeroAndADigest_whereTheFileIsUsable() throws IOException {
-        Path file = file("good.yaml", "listen: {port: 4100}\nrouter_settings: {cooldown_time: 5}\n");
+        Path file =
+                file("good.yaml", "listen: {port: 4100}\nrouter_settings: {cooldown_time: 5}\n");
 
         assertThat(command.execute("check", file.toString())).isZero();
         assertThat(out.toString())
@@ -38,7 +39,8 @@ class ConfigCommandTest {
         Path file = file("good.yaml", "router_settings: {cooldown_time: 5}\n");
 
         assertThat(command.execute("check", "--verbose", file.toString())).isZero();
-        assertThat(err.toString()).contains("good.yaml:1:34: note: router_settings.cooldown_time is accepted");
+        assertThat(err.toString())
+                .contains("good.yaml:1:34: note: router_settings.cooldown_time is accepted");
     }
 
     @Test

@@ -236,8 +236,7 @@ class PaidCallTest {
     @CsvSource({"GET", "DELETE"})
     void chargesNothing_forAStoredResponse(String method) {
         RequestHead head = Heads.request(method + " /v1/responses/resp_1 HTTP/1.1", "host: x");
-        RequestPath path =
-                new RequestPath(Endpoint.STORED_RESPONSE, null, "resp_1", null, null);
+        RequestPath path = new RequestPath(Endpoint.STORED_RESPONSE, null, "resp_1", null, null);
         call.asking(head, path, null).paying(MUCH, 50).at(target(1, 0)).start();
         call.provider().answer(answer(200, usage(300, 500)));
 
