@@ -106,7 +106,11 @@ final class AdminApi {
         }
     }
 
-    /** The address that an option, else the environment, else a default says. */
+    /**
+     * The address that an option, else the environment, else a default says.
+     *
+     * @throws Failure if that is no URL
+     */
     URI base(@Nullable String option, String variable, String fallback, String path) {
         String named = option == null ? environment.get(variable) : option;
         String base = named == null || named.isEmpty() ? fallback : named;
@@ -132,7 +136,11 @@ final class AdminApi {
                         .formatted(uri.getScheme(), uri.getAuthority(), reason));
     }
 
-    /** Refuses an answer that is no success, in the gateway's words. */
+    /**
+     * Refuses an answer that is no success, in the gateway's words.
+     *
+     * @throws Failure for it
+     */
     static void check(int status, byte[] answer) {
         if (status < 300) {
             return;

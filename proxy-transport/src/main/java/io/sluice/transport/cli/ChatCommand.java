@@ -107,7 +107,12 @@ public final class ChatCommand implements Callable<Integer> {
         }
     }
 
-    /** Prints what each event adds; an error event ends it. */
+    /**
+     * Prints what each event adds; an error event ends it.
+     *
+     * @throws AdminApi.Failure at an error event
+     * @throws IOException if the answer cannot be read
+     */
     private int print(InputStream stream) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         BufferedReader lines =

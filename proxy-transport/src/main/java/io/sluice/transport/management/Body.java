@@ -82,7 +82,11 @@ final class Body {
         return found;
     }
 
-    /** A text that must be there. */
+    /**
+     * A text that must be there.
+     *
+     * @throws GatewayException if it is not
+     */
     String needText(String name) {
         String text = text(name);
         if (text == null || text.isBlank()) {
@@ -151,7 +155,11 @@ final class Body {
         return texts;
     }
 
-    /** A list of texts that has at least one. */
+    /**
+     * A list of texts that has at least one.
+     *
+     * @throws GatewayException if it has none
+     */
     List<String> needTexts(String name) {
         List<String> texts = texts(name);
         if (texts.isEmpty()) {

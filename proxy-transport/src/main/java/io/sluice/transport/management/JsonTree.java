@@ -51,7 +51,11 @@ public final class JsonTree {
         }
     }
 
-    /** Reads a document that was written here. */
+    /**
+     * Reads a document that was written here.
+     *
+     * @throws UncheckedIOException if it was not
+     */
     static @Nullable Object read(String document) {
         try {
             return read(document.getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -60,7 +64,11 @@ public final class JsonTree {
         }
     }
 
-    /** The text of a value that {@link #read} gave. */
+    /**
+     * The text of a value that {@link #read} gave.
+     *
+     * @throws UncheckedIOException never
+     */
     public static String text(@Nullable Object value) {
         StringWriter text = new StringWriter();
         try (JsonGenerator out = FACTORY.createGenerator(text)) {
@@ -71,7 +79,11 @@ public final class JsonTree {
         return text.toString();
     }
 
-    /** Writes a value: also numbers of other kinds, which are written plainly. */
+    /**
+     * Writes a value: also numbers of other kinds, which are written plainly.
+     *
+     * @throws IOException if {@code out} cannot be written
+     */
     static void write(JsonGenerator out, @Nullable Object value) throws IOException {
         switch (value) {
             case null -> out.writeNull();

@@ -43,7 +43,11 @@ final class Query {
         return null;
     }
 
-    /** The first value of the first of these names that has one; there must be one. */
+    /**
+     * The first value of the first of these names that has one; there must be one.
+     *
+     * @throws GatewayException if there is none
+     */
     String needText(String... names) {
         String text = text(names);
         if (text == null) {
@@ -60,7 +64,11 @@ final class Query {
         return values.getOrDefault(name, List.of());
     }
 
-    /** A whole number within bounds. */
+    /**
+     * A whole number within bounds.
+     *
+     * @throws GatewayException if it is none, or out of them
+     */
     int number(String name, int fallback, int least, int most) {
         String text = text(name);
         if (text == null) {

@@ -48,7 +48,11 @@ final class Times {
         return end.toInstant();
     }
 
-    /** An instant, or a day, which begins at midnight UTC; {@code null} for {@code null}. */
+    /**
+     * An instant, or a day, which begins at midnight UTC; {@code null} for {@code null}.
+     *
+     * @throws GatewayException if it is neither
+     */
     static @Nullable Instant instant(@Nullable String text, String name) {
         if (text == null) {
             return null;
