@@ -77,10 +77,7 @@ class BudgetRaceIT {
             assertThat(rows)
                     .extracting(row -> row.end().outcome())
                     .containsExactly(
-                            Outcome.RETRIED,
-                            Outcome.COMPLETED,
-                            Outcome.RETRIED,
-                            Outcome.COMPLETED);
+                            Outcome.RETRIED, Outcome.COMPLETED, Outcome.RETRIED, Outcome.COMPLETED);
             assertThat(spent(fixture)).isEqualTo(cost(refused) + cost(cut));
             assertNothingIsHeld(fixture);
         }
@@ -118,8 +115,7 @@ class BudgetRaceIT {
                         + key("budget: {amount: 1 USD, window: day, mode: hard}");
         try (GatewayFixture fixture = GatewayFixture.start(folder, Options.DEFAULT, more)) {
             try (WireClient client = new WireClient(fixture.port())) {
-                client.send(
-                        WireClient.chat("m", "[[chunks=20 word=water stall=2s@11]]", true));
+                client.send(WireClient.chat("m", "[[chunks=20 word=water stall=2s@11]]", true));
                 client.readToWord("water", 10);
                 assertThat(fixture.metric("sluice_budget_holds")).isEqualTo(1);
             }

@@ -108,8 +108,7 @@ final class CallUnderTest {
                     new Random(SEED),
                     new Admission(accounts, () -> Throttle.OFF, null, new Holds()),
                     List.of(records::add),
-                    new Bookkeeping(
-                            attempts, Bookkeeping.none().estimator(), 1000, 1000, 1000));
+                    new Bookkeeping(attempts, Bookkeeping.none().estimator(), 1000, 1000, 1000));
 
     private Settings settings = new SettingsFixture().build();
     private RequestHead head = Heads.post("/v1/chat/completions");

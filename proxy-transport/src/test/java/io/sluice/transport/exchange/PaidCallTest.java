@@ -236,8 +236,7 @@ class PaidCallTest {
     @CsvSource({"GET", "DELETE"})
     void chargesNothing_forAStoredResponse(String method) {
         RequestHead head = Heads.request(method + " /v1/responses/resp_1 HTTP/1.1", "host: x");
-        RequestPath path =
-                new RequestPath(Endpoint.STORED_RESPONSE, null, "resp_1", null, null);
+        RequestPath path = new RequestPath(Endpoint.STORED_RESPONSE, null, "resp_1", null, null);
         call.asking(head, path, null).paying(MUCH, 50).at(target(1, 0)).start();
         call.provider().answer(answer(200, usage(300, 500)));
 
@@ -245,6 +244,20 @@ class PaidCallTest {
         assertThat(row(0).usage().origin()).isEqualTo(Usage.Origin.NONE);
         assertThat(row(0).cost().dollarPicos()).isZero();
         assertThat(call.record().usage().outputTokens()).isZero();
+    }
+
+    @Test
+    void chargesTheHold_forAResponseThatIsMadeInTheBackground() {
+        RequestPath path = new RequestPath(Endpoint.RESPONSES, null, null, null, null);
+        String body = "{\"model\":\"gpt\",\"input\":\"x\",\"background\":true}";
+        call.asking(Heads.post("/v1/responses"), path, body)
+                .paying(MUCH, 50)
+                .at(target(1, 0))
+                .start();
+        call.provider().answer(answer(200, "{\"status\":\"queued\",\"usage\":null}"));
+
+        assertThat(row(0).cost()).isEqualTo(CallCost.UNMEASURED);
+        assertThat(call.spent()).isEqualTo(50 * TOKEN);
     }
 
     @Test
