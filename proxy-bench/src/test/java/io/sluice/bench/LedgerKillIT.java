@@ -81,7 +81,7 @@ class LedgerKillIT {
             while (line != null) {
                 note(line, acknowledged, admitted);
                 if (++read == 1_000 + lines) {
-                    process.destroyForcibly();
+                    process.toHandle().destroyForcibly();
                 }
                 line = out.readLine();
             }

@@ -3,6 +3,7 @@ package io.sluice.admission;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ public final class Account {
     private final ConcurrentHashMap<BudgetKey, Budget> allBudgets = new ConcurrentHashMap<>(4);
     private final PaddedLong open = new PaddedLong();
     private volatile Book book = new Book(Terms.NONE, List.of(), List.of());
+    private final AtomicLong spendSinceMillis = new AtomicLong();
 
     /** What tells the counts of one account's limits apart. */
     private record WindowKey(LimitUnit unit, Duration length) {}
@@ -108,7 +110,8 @@ public final class Account {
 
     /**
      * Adds what was spent before this process began to each of its budgets. May block. To be called
-     * before its first call is admitted; a second call has no effect within the same window.
+     * before its first call is admitted; a second call has no effect within the same window, unless
+     * its spend was set back meanwhile.
      */
     public void restore(SpendSource source, long nowMillis) {
         Book now = book;
@@ -117,8 +120,28 @@ public final class Account {
             Budget.Cell cell = now.budgets().get(i).cell(terms, nowMillis);
             long picos =
                     source.spentPicos(
-                            kind, id, terms.currency(), cell.startMillis(), cell.endMillis());
+                            kind,
+                            id,
+                            terms.currency(),
+                            Math.max(cell.startMillis(), spendSinceMillis.get()),
+                            cell.endMillis());
             now.budgets().get(i).restore(terms, Math.max(0, picos), nowMillis);
+        }
+    }
+
+    /**
+     * Sets its spend back: what was charged before {@code sinceMillis} does not count any more. A
+     * moment that is not after the one it counts from has no effect. {@link #restore} then adds what
+     * was spent since.
+     */
+    public void setSpendSince(long sinceMillis, long nowMillis) {
+        long before = spendSinceMillis.get();
+        if (sinceMillis <= before || !spendSinceMillis.compareAndSet(before, sinceMillis)) {
+            return;
+        }
+        Book now = book;
+        for (int i = 0; i < now.budgets().size(); i++) {
+            now.budgets().get(i).setBack(now.terms().budgets().get(i), nowMillis);
         }
     }
 

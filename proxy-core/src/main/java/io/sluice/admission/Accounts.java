@@ -29,6 +29,7 @@ public final class Accounts {
     private final AtomicInteger strangers = new AtomicInteger();
     private final int maxEndUsers;
     private volatile Terms endUserTerms = Terms.NONE;
+    private volatile boolean isRestored = true;
 
     public Accounts() {
         this(MAX_END_USERS);
@@ -125,6 +126,19 @@ public final class Accounts {
         for (ConcurrentHashMap<String, Account> accounts : byKind) {
             accounts.values().forEach(account -> account.restore(source, nowMillis));
         }
+        isRestored = true;
+    }
+
+    /**
+     * What was spent before this process began is not known yet: until {@link #restore}, calls under
+     * a hard budget are refused.
+     */
+    public void awaitRestore() {
+        isRestored = false;
+    }
+
+    boolean isRestored() {
+        return isRestored;
     }
 
     /** All accounts of a kind that were given terms. */

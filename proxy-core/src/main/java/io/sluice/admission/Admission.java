@@ -81,6 +81,9 @@ public final class Admission {
      * @param demand what it may use; is told the bound of its output where a budget has to set one
      */
     public Decision admit(Levels levels, Demand demand, long nowNanos, long nowMillis) {
+        if (!accounts.isRestored() && levels.hasHardBudget()) {
+            return Refusals.notRestored();
+        }
         long utilisation = throttle.get().utilisation(accounts.gateway(), nowNanos);
         if (!demand.isOutputStated() && levels.hasHardBudget()) {
             demand.boundOutput(demand.mostOutput());

@@ -149,4 +149,13 @@ final class Budget {
             cell.spent().add(picos);
         }
     }
+
+    /** Forgets what was spent in this window; what is held stays held. */
+    void setBack(BudgetTerms terms, long nowMillis) {
+        Cell cell = cell(terms, nowMillis);
+        long spent = cell.spent().get();
+        cell.spent().add(-spent);
+        cell.used().add(-spent);
+        restored.set(null);
+    }
 }

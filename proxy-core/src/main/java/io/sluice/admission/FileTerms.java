@@ -40,12 +40,12 @@ public final class FileTerms {
         FileTerms file = new FileTerms(settings.budgets().defaultMode(), settings.prices());
         accounts.gateway()
                 .setTerms(
-                        file.terms(settings.limits().calls(), settings.budgets().gateway()),
+                        file.termsOf(settings.limits().calls(), settings.budgets().gateway()),
                         nowNanos);
         Set<String> named = new HashSet<>();
         for (KeyEntry key : settings.keys()) {
             String id = FILE_KEY + key.alias();
-            Terms terms = file.terms(key.limits(), key.budget());
+            Terms terms = file.termsOf(key.limits(), key.budget());
             named.add(id);
             if (!terms.isEmpty() || accounts.find(AccountKind.KEY, id) != null) {
                 accounts.setTerms(AccountKind.KEY, id, terms, nowNanos);
@@ -58,7 +58,21 @@ public final class FileTerms {
         }
     }
 
-    private Terms terms(AccountLimits limits, @Nullable BudgetEntry budget) {
+    private Terms termsOf(AccountLimits limits, @Nullable BudgetEntry budget) {
+        return terms(limits, budget, defaultMode, prices);
+    }
+
+    /**
+     * Terms as they are kept.
+     *
+     * @param defaultMode of a budget that names none
+     * @param prices say what other currencies are worth
+     */
+    public static Terms terms(
+            AccountLimits limits,
+            @Nullable BudgetEntry budget,
+            BudgetMode defaultMode,
+            PriceSettings prices) {
         List<RateLimit> rates =
                 limits.rates().stream()
                         .map(rate ->

@@ -32,6 +32,14 @@ final class Refusals {
                 TimeUnit.SECONDS.toNanos(1));
     }
 
+    static Refusal notRestored() {
+        return new Refusal(
+                ErrorCode.DATABASE_UNAVAILABLE,
+                "what was spent so far is in the database, which is away; calls under a hard budget"
+                        + " wait for it",
+                TimeUnit.SECONDS.toNanos(5));
+    }
+
     static Refusal unbounded(Account account, String reason) {
         return new Refusal(
                 ErrorCode.UNBOUNDED_COST,

@@ -27,7 +27,11 @@ public final class KeyDigests {
         of(KeyHash.of(""));
     }
 
-    /** The stored form of a hash: 32 bytes, a fresh array. */
+    /**
+     * The stored form of a hash: 32 bytes, a fresh array.
+     *
+     * @throws IllegalStateException if the platform has no HMAC-SHA256
+     */
     public byte[] of(KeyHash hash) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param blocked who is blocked and the key with it ({@code the key}, {@code team …}); {@code null}
  *     if nobody is
  * @param maxRequests the calls it is good for in all; 0 for any number
+ * @param providerKeys shown to providers instead of the gateway's own
  */
 public record KeyGrant(
         Principal principal,
@@ -21,7 +22,8 @@ public record KeyGrant(
         long expiresMillis,
         long revokedMillis,
         @Nullable String blocked,
-        long maxRequests) {
+        long maxRequests,
+        ProviderKeys providerKeys) {
 
     /** A time that does not come. */
     public static final long NEVER = Long.MAX_VALUE;

@@ -56,13 +56,17 @@ public final class SaltKey {
             return Secret.of(text);
         } catch (IOException e) {
             throw new IOException(
-                    "cannot use the salt key in %s: %s; set state_dir to a folder that can be written"
+                    "cannot use the salt key in %s: %s; set state_dir to a writable folder"
                             .formatted(file, reason(e)),
                     e);
         }
     }
 
-    /** Writes beside it and links, so that nobody ever sees half of it and the first one stays. */
+    /**
+     * Writes beside it and links, so that nobody ever sees half of it and the first one stays.
+     *
+     * @throws IOException if it cannot be written
+     */
     private static void make(Path file, SecureRandom random) throws IOException {
         byte[] bytes = new byte[BYTES];
         random.nextBytes(bytes);

@@ -56,7 +56,11 @@ public final class SealedText {
         return text.startsWith(MARK);
     }
 
-    /** The sealed form of {@code text}, another one each time. */
+    /**
+     * The sealed form of {@code text}, another one each time.
+     *
+     * @throws IllegalStateException if the platform has no AES-GCM
+     */
     public String seal(Secret text) {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);

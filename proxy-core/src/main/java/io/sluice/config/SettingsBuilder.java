@@ -346,6 +346,17 @@ final class SettingsBuilder {
     }
 
     private LedgerSettings ledger() {
+        long ring = values.requiredNumber("ledger.ring_bytes");
+        if (values.requiredNumber("ledger.journal_bytes") < 8 * ring) {
+            problems.add(
+                    Severity.ERROR,
+                    values.placeOf(
+                            values.has("ledger.journal_bytes")
+                                    ? "ledger.journal_bytes"
+                                    : "ledger.ring_bytes"),
+                    "ledger.journal_bytes must be at least eight times ledger.ring_bytes",
+                    null);
+        }
         return new LedgerSettings(
                 values.isTrue("ledger.enabled"),
                 values.requiredNumber("ledger.ring_bytes"),

@@ -17,6 +17,9 @@ final class JournalPump {
      * between, the journal goes back to where it was synced last and the same records are read from
      * the ring once more.
      *
+     * Nothing that fails may end the thread, whoever's mistake it was: all of it counts as the disk
+     * and is tried again at the next turn.
+     *
      * Nobody wakes the thread for a record: it looks every sync interval, which is how long records
      * may wait anyway, and earlier when the ring is half promised.
      */
@@ -124,22 +127,22 @@ final class JournalPump {
             if (!move()) {
                 state = Room.State.AT_BOUND;
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             journal.rewind();
             ring.rewind();
             state = Room.State.DISK;
-            reason = e.getMessage();
+            reason = String.valueOf(e.getMessage());
         }
         try {
             journal.deleteBefore(readers.slowest());
             journal.prepareSpare();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             state = Room.State.DISK;
-            reason = e.getMessage();
+            reason = String.valueOf(e.getMessage());
         }
         become(state, reason);
         if (room.isOpen() && room.isAwaited() && credit.has(LedgerPublisher.ATTEMPT_BYTES)) {
-            room.tellWaiting();
+            room.tellWaiting(notices);
         }
     }
 

@@ -6,8 +6,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +57,11 @@ public final class LedgerWriter implements AutoCloseable {
     private final AtomicLong rowsWritten = new AtomicLong();
     private final AtomicLong rowsRefused = new AtomicLong();
     private volatile long stored;
+
+    private final CopyOnWriteArrayList<Waiter> waiters = new CopyOnWriteArrayList<>();
+
+    /** Every row before it is in the database. */
+    private volatile long passed;
     private volatile boolean isWaiting;
 
     private LedgerWriter(Ledger ledger, Path folder, SettlementSink sink, LedgerNotices notices)
@@ -104,7 +112,26 @@ public final class LedgerWriter implements AutoCloseable {
 
     /** How many bytes of the journal are not yet in the database. */
     public long lagBytes() {
-        return Math.max(0, reader.end() - Math.max(stored, reader.oldest()));
+        return Math.max(0, reader.end() - Math.max(passed, reader.oldest()));
+    }
+
+    /** Ends when every row before {@code end} is in the database, or the database is away. */
+    private record Waiter(long end, CompletableFuture<Boolean> written) {}
+
+    /**
+     * Ends on the writer's thread, with whether every row that is in the journal at this moment is
+     * in the database: {@code false} as soon as the database is away.
+     */
+    public CompletableFuture<Boolean> written() {
+        Waiter waiter = new Waiter(reader.end(), new CompletableFuture<>());
+        waiters.add(waiter);
+        if (passed >= waiter.end) {
+            waiter.written.complete(true);
+        } else if (isWaiting) {
+            waiter.written.complete(false);
+        }
+        LockSupport.unpark(thread);
+        return waiter.written;
     }
 
     /** Whether it waits for the database. */
@@ -176,24 +203,47 @@ public final class LedgerWriter implements AutoCloseable {
             }
             boolean hadRows = fill();
             if (rows.isEmpty() && reader.position() - stored < IDLE_ADVANCE_BYTES && !closing) {
+                onPassed(reader.position());
                 trouble.onGone();
                 return hadRows ? Turn.WROTE : Turn.IDLE;
             }
             if (reader.position() == stored) {
+                onPassed(stored);
                 return Turn.IDLE;
             }
             write();
+            onPassed(stored);
             trouble.onGone();
-            isWaiting = false;
             return Turn.WROTE;
         } catch (SinkUnavailableException e) {
-            isWaiting = true;
+            onWaiting();
             trouble.onWarning("the ledger waits for the database: " + e.getMessage());
         } catch (IOException | RuntimeException e) {
-            isWaiting = true;
+            onWaiting();
             trouble.onWarning("the ledger's writer cannot go on: " + e);
         }
         return Turn.FAILED;
+    }
+
+    private void onPassed(long position) {
+        passed = position;
+        isWaiting = false;
+        tell(waiter -> waiter.end <= position, true);
+    }
+
+    private void onWaiting() {
+        isWaiting = true;
+        tell(_ -> true, false);
+    }
+
+    private void tell(Predicate<Waiter> told, boolean isWritten) {
+        waiters.removeIf(waiter -> {
+            boolean isTold = told.test(waiter);
+            if (isTold) {
+                waiter.written.complete(isWritten);
+            }
+            return isTold || waiter.written.isDone();
+        });
     }
 
     private void position() throws SinkUnavailableException, IOException {

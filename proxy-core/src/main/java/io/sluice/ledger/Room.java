@@ -44,12 +44,18 @@ final class Room {
     }
 
     /** Calls those who wait now; consumer only. */
-    void tellWaiting() {
+    void tellWaiting(LedgerNotices notices) {
         Queue<Runnable> now = new ArrayDeque<>();
         for (Runnable one = waiting.poll(); one != null; one = waiting.poll()) {
             now.add(one);
         }
-        now.forEach(Runnable::run);
+        for (Runnable one : now) {
+            try {
+                one.run();
+            } catch (RuntimeException e) {
+                notices.onWarning("one who waited for the ledger could not be told: " + e);
+            }
+        }
     }
 
     boolean isAwaited() {

@@ -7,7 +7,10 @@ import io.sluice.auth.KeySource;
 import io.sluice.auth.ModelAccess;
 import io.sluice.auth.Owner;
 import io.sluice.auth.Principal;
+import io.sluice.auth.ProviderKey;
+import io.sluice.auth.ProviderKeys;
 import io.sluice.auth.RequestCountSource;
+import io.sluice.auth.SealedText;
 import io.sluice.config.AccountLimits;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.GatewayException;
@@ -19,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class StoredKeys implements KeySource, RequestCountSource {
 
     private static final String MODELS_OF_TEAM = "all-team-models";
+    private static final String DEFAULT_PROVIDER = "openai";
 
     private final KeyRepository keys;
     private final OwnerRepository owners;
@@ -33,11 +38,26 @@ public final class StoredKeys implements KeySource, RequestCountSource {
     private final KeyDigests digests;
     private final InstantSource clock;
     private final TermsListener terms;
+    private final CredentialRepository credentials;
+    private final SealedText seal;
+    private final ConcurrentHashMap<String, Opened> openedById = new ConcurrentHashMap<>();
+
+    /**
+     * A credential that was opened, kept so that its rest is the same for all keys of its project.
+     */
+    private record Opened(String sealed, ProviderKey key) {
+
+        @Override
+        public String toString() {
+            return key.toString();
+        }
+    }
 
     /**
      * The keys of these repositories.
      *
      * @param terms hears what the accounts of each key that is read may use
+     * @param seal opens the credentials of projects
      */
     public StoredKeys(
             KeyRepository keys,
@@ -45,13 +65,17 @@ public final class StoredKeys implements KeySource, RequestCountSource {
             BudgetRepository budgets,
             KeyDigests digests,
             InstantSource clock,
-            TermsListener terms) {
+            TermsListener terms,
+            CredentialRepository credentials,
+            SealedText seal) {
         this.keys = keys;
         this.owners = owners;
         this.budgets = budgets;
         this.digests = digests;
         this.clock = clock;
         this.terms = terms;
+        this.credentials = credentials;
+        this.seal = seal;
     }
 
     @Override
@@ -91,12 +115,12 @@ public final class StoredKeys implements KeySource, RequestCountSource {
 
     private KeyGrant grant(KeyRecord key) {
         List<OwnerRecord> found = ownersOf(key.owner());
-        tell(ChangeKind.KEY, key.id(), key.terms());
+        tell(ChangeKind.KEY, key.id(), key.terms(), key.spendSince());
         ModelAccess models = models(key, found);
         Set<String> tags = new LinkedHashSet<>(key.terms().tags());
         String blocked = key.blocked() ? "the key" : null;
         for (OwnerRecord owner : found) {
-            tell(owner.kind().change(), owner.id(), owner.terms());
+            tell(owner.kind().change(), owner.id(), owner.terms(), owner.spendSince());
             models = models.within(ModelAccess.of(owner.terms().models()));
             tags.addAll(owner.terms().tags());
             if (blocked == null && (owner.blocked() || owner.deactivatedAt() != null)) {
@@ -120,7 +144,37 @@ public final class StoredKeys implements KeySource, RequestCountSource {
                 millis(life.expiresAt()),
                 millis(life.revokedAt()),
                 blocked,
-                most == null ? 0 : most);
+                most == null ? 0 : most,
+                providerKeys(key.owner().projectId()));
+    }
+
+    private ProviderKeys providerKeys(@Nullable String projectId) {
+        if (projectId == null) {
+            return ProviderKeys.NONE;
+        }
+        List<ProviderKey> found = new ArrayList<>();
+        for (CredentialRecord credential : credentials.ofProject(projectId)) {
+            String provider = credential.provider();
+            if (!credential.blocked()) {
+                Opened opened =
+                        openedById.compute(
+                                credential.id(),
+                                (_, now) ->
+                                        now != null && now.sealed().equals(credential.sealed())
+                                                ? now
+                                                : open(credential, provider));
+                found.add(opened.key());
+            }
+        }
+        return new ProviderKeys(found);
+    }
+
+    private Opened open(CredentialRecord credential, @Nullable String provider) {
+        return new Opened(
+                credential.sealed(),
+                new ProviderKey(
+                        provider == null ? DEFAULT_PROVIDER : provider,
+                        seal.open(credential.sealed())));
     }
 
     /** The owners that there are. One that was deleted bounds nothing any more. */
@@ -164,10 +218,10 @@ public final class StoredKeys implements KeySource, RequestCountSource {
         return hasTeam && names.contains(MODELS_OF_TEAM) ? ModelAccess.ALL : ModelAccess.of(names);
     }
 
-    private void tell(ChangeKind kind, String id, AccountTerms own) {
+    private void tell(ChangeKind kind, String id, AccountTerms own, Instant spendSince) {
         String budgetId = own.budgetId();
         BudgetRecord shared = budgetId == null ? null : budgets.find(budgetId);
-        terms.onTerms(kind, id, shared == null ? own : merged(own, shared));
+        terms.onTerms(kind, id, shared == null ? own : merged(own, shared), spendSince);
     }
 
     private static AccountTerms merged(AccountTerms own, BudgetRecord shared) {

@@ -130,6 +130,41 @@ public enum Metric {
             "sluice_label_overflow_total",
             Kind.COUNTER,
             "Calls counted under the label 'other' because the table of labels was full."),
+    /** Whether the ledger has no room, so that calls are refused or wait: 1 when it has none. */
+    LEDGER_FULL("sluice_ledger_full", Kind.GAUGE, "1 while the ledger takes no calls, else 0."),
+    /** Bytes of the ledger's ring that are promised or taken. */
+    LEDGER_RING_USED(
+            "sluice_ledger_ring_used_bytes",
+            Kind.GAUGE,
+            "Bytes of the ledger's ring that are promised to attempts or taken by records."),
+    /** What the journal takes of the disk. */
+    LEDGER_JOURNAL(
+            "sluice_ledger_journal_bytes", Kind.GAUGE, "What the ledger's journal takes of disk."),
+    /** What is in the journal and not in the database. */
+    LEDGER_BACKLOG(
+            "sluice_ledger_backlog_bytes",
+            Kind.GAUGE,
+            "Bytes of the journal whose rows are not yet in the database."),
+    /** Records that were moved from the ring into the journal. */
+    LEDGER_RECORDS(
+            "sluice_ledger_records_total", Kind.COUNTER, "Records moved into the ledger's journal."),
+    /** Rows that the database has taken. */
+    LEDGER_ROWS("sluice_ledger_rows_total", Kind.COUNTER, "Rows written into the database."),
+    /** Records that the database refused and that were set aside. */
+    LEDGER_ROWS_REFUSED(
+            "sluice_ledger_refused_rows_total",
+            Kind.COUNTER,
+            "Rows that the database refused and that were set aside in a file."),
+    /** Whether the ledger waits for the database: 1 when it does. */
+    LEDGER_WAITING(
+            "sluice_ledger_waiting", Kind.GAUGE, "1 while the ledger waits for the database."),
+    /** Syncs of the journal. */
+    LEDGER_SYNCS("sluice_ledger_syncs_total", Kind.COUNTER, "Syncs of the ledger's journal."),
+    /** What the syncs of the journal took together. */
+    LEDGER_SYNC_MICROS(
+            "sluice_ledger_sync_microseconds_total",
+            Kind.COUNTER,
+            "Microseconds that the syncs of the ledger's journal took together."),
     /** Log lines that were dropped because their sink did not keep up, by log. */
     LOG_DROPPED(
             "sluice_log_dropped_total",
@@ -143,6 +178,22 @@ public enum Metric {
             "sluice_direct_memory_limit_bytes", Kind.GAUGE, "Direct memory that Netty may hold."),
     /** Whether the gateway takes calls: 1 when it does. */
     READY("sluice_ready", Kind.GAUGE, "1 while the gateway takes calls, else 0."),
+    /** Whether keys can be looked up, as far as was last tried. */
+    DATABASE_UP(
+            "sluice_database_up",
+            Kind.GAUGE,
+            "0 while keys cannot be looked up because the database is away, else 1."),
+    /** What event loops find without asking. */
+    KEYS_KNOWN(
+            "sluice_keys_known",
+            Kind.GAUGE,
+            "Keys of the database in memory, unknown ones included."),
+    /** Questions to the database about keys, by how they ended. */
+    KEY_LOOKUPS(
+            "sluice_key_lookups_total", Kind.COUNTER, "Keys looked up in the database.", "result"),
+    /** What the clean-up has removed. */
+    EXPIRED_KEYS_REMOVED(
+            "sluice_expired_keys_removed_total", Kind.COUNTER, "Expired keys that were removed."),
     /** How often the configuration has been taken over since the start. */
     CONFIG_GENERATION(
             "sluice_config_generation", Kind.GAUGE, "Number of the configuration in force."),

@@ -21,9 +21,10 @@ class ErrorCodeTest {
             400 conflicting_credentials duplicate_field invalid_json invalid_parameter
             400 malformed_request missing_parameter unbounded_cost
             401 invalid_api_key key_expired key_revoked missing_api_key
-            403 key_blocked model_not_allowed
-            404 model_not_found response_not_found
+            403 key_blocked model_not_allowed project_inactive
+            404 model_not_found not_found response_not_found
             408 request_timeout
+            409 already_exists
             413 body_too_large
             415 unsupported_media_type
             417 expectation_failed

@@ -3,14 +3,17 @@ package io.sluice.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.sluice.config.LedgerSettings;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class LedgerTest {
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @TempDir private Path folder;
 
@@ -265,6 +270,43 @@ class LedgerTest {
         drain(reader, read);
         assertThat(read).hasSize((int) call).isSorted().doesNotHaveDuplicates();
         reader.close();
+    }
+
+    @Test
+    void allocatesNothing_whenPublishing() throws IOException {
+        AttemptRow row = Rows.any(new Random(1));
+        JournalReader reader = ledger.openReader("export");
+        long allocated = Long.MAX_VALUE;
+        for (int round = 0; round < 400; round++) {
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 10; i++) {
+                row.setId(round, i, 1);
+                assert publisher.reserve();
+                publisher.admit(row);
+                publisher.progress(row, 1, 2, 3);
+                publisher.settle(row);
+            }
+            allocated = Math.min(allocated, THREADS.getCurrentThreadAllocatedBytes() - before);
+            ledger.pass();
+            reader.commit(reader.end());
+        }
+        reader.close();
+
+        assertThat(allocated).isZero();
+    }
+
+    @Test
+    void goesOn_whenOneWhoWaitsCannotBeTold() {
+        AtomicInteger told = new AtomicInteger();
+        ledger.onRoom(() -> {
+            throw new IllegalStateException("its loop has ended");
+        });
+        ledger.onRoom(told::incrementAndGet);
+
+        ledger.pass();
+
+        assertThat(told).hasValue(1);
+        assertThat(notices.warnings).singleElement().asString().contains("its loop has ended");
     }
 
     @Test

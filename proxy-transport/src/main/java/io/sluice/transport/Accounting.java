@@ -1,5 +1,7 @@
 package io.sluice.transport;
 
+import io.netty.util.concurrent.Ticker;
+import io.sluice.admission.Accounts;
 import io.sluice.auth.KeyDigests;
 import io.sluice.auth.KeyLimits;
 import io.sluice.auth.Keys;
@@ -12,28 +14,34 @@ import io.sluice.config.BudgetEntry;
 import io.sluice.config.Secret;
 import io.sluice.config.Settings;
 import io.sluice.error.GatewayException;
+import io.sluice.ledger.SettlementSink;
 import io.sluice.store.BudgetRepository;
 import io.sluice.store.ChangeFeed;
 import io.sluice.store.ChangeKind;
 import io.sluice.store.ChangeLog;
 import io.sluice.store.CredentialRepository;
 import io.sluice.store.Database;
+import io.sluice.store.DatabaseSink;
 import io.sluice.store.KeyRepository;
+import io.sluice.store.Maintenance;
 import io.sluice.store.OwnerRepository;
+import io.sluice.store.Retention;
 import io.sluice.store.SpendRepository;
 import io.sluice.store.StoreException;
-import io.sluice.store.StoreListener;
 import io.sluice.store.StoredKeys;
-import io.sluice.store.TermsListener;
+import io.sluice.telemetry.Metric;
+import io.sluice.telemetry.MetricsReader;
 import io.sluice.transport.admin.AdminRoute;
 import io.sluice.transport.management.Books;
 import io.sluice.transport.management.BudgetRoutes;
 import io.sluice.transport.management.ExpiredKeys;
 import io.sluice.transport.management.KeyRoutes;
 import io.sluice.transport.management.OwnerRoutes;
+import io.sluice.transport.management.ProjectRoutes;
 import io.sluice.transport.management.SpendRoutes;
 import io.sluice.transport.management.Spending;
 import io.sluice.transport.management.TodayRoutes;
+import io.sluice.transport.management.TokenRoutes;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -46,6 +54,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -70,16 +79,25 @@ final class Accounting implements AutoCloseable {
     private static final Duration FLUSH = Duration.ofSeconds(5);
     private static final Duration CLEAN_UP = Duration.ofHours(1);
     private static final Duration MIGRATION_RETRY = Duration.ofSeconds(2);
+    private static final Duration RESTORE_RETRY = Duration.ofSeconds(1);
+    private static final Duration SWEEP = Duration.ofMinutes(1);
 
     private final Database database;
+    private final Accounts accounts;
+    private final InstantSource clock;
+    private final StoredTerms terms;
+    private final StoreLog log = new StoreLog();
+    private final SettlementSink sink;
+    private final Maintenance maintenance;
     private final ChangeLog changes;
-    private final ChangeFeed feed;
     private final Keys keys;
     private final RequestCounts counts;
     private final Books books;
     private final ExpiredKeys expired;
     private final ExecutorService workers;
     private final ScheduledExecutorService clockwork;
+    private volatile boolean isReady;
+    private volatile @Nullable ChangeFeed feed;
 
     private Accounting(
             Settings settings,
@@ -87,12 +105,25 @@ final class Accounting implements AutoCloseable {
             Secret saltKey,
             ExecutorService workers,
             InstantSource clock,
-            TermsListener terms) {
+            Accounts accounts) {
         SecureRandom random = new SecureRandom();
         this.database = database;
         this.workers = workers;
+        this.accounts = accounts;
+        this.clock = clock;
+        terms =
+                new StoredTerms(
+                        accounts,
+                        new SpendRepository(database.data()),
+                        settings.budgets().defaultMode(),
+                        settings.prices(),
+                        clock);
+        Retention retention = new Retention(settings.database().retention());
+        sink = new DatabaseSink(database, retention, log, clock);
+        maintenance = new Maintenance(database, retention, log, clock);
         changes = new ChangeLog(clock);
         KeyDigests digests = new KeyDigests(saltKey);
+        SealedText seal = SealedText.of(settings.database().encryptionKey(), saltKey, random);
         KeyRepository ofCalls = new KeyRepository(database.data(), changes);
         StoredKeys stored =
                 new StoredKeys(
@@ -101,7 +132,9 @@ final class Accounting implements AutoCloseable {
                         new BudgetRepository(database.data(), changes),
                         digests,
                         clock,
-                        terms);
+                        terms,
+                        new CredentialRepository(database.data(), changes),
+                        seal);
         keys =
                 new Keys(
                         stored,
@@ -119,26 +152,25 @@ final class Accounting implements AutoCloseable {
                         new CredentialRepository(database.admin(), changes),
                         digests,
                         new NewKeys(random, clock),
-                        SealedText.of(settings.database().encryptionKey(), saltKey, random),
+                        seal,
                         counts,
                         clock);
         expired = new ExpiredKeys(ofPeople, clock, settings.database().keepExpiredKeys());
         clockwork =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("accounting").factory());
-        feed = ChangeFeed.start(database, changes, new FeedLog());
     }
 
     /**
      * Opens the books.
      *
      * @param workers run what blocks
-     * @param terms hears what accounts may use and spend, before the calls they are for
+     * @param accounts are given what they may use and spend, before the calls they are for
      * @throws IOException if the state folder or the database cannot be used as they are; the
      *     message says what to do
      */
     static Accounting open(
-            Settings settings, ExecutorService workers, InstantSource clock, TermsListener terms)
+            Settings settings, ExecutorService workers, InstantSource clock, Accounts accounts)
             throws IOException {
         Secret saltKey = SaltKey.find(settings.database(), settings.stateDir(), new SecureRandom());
         Database database;
@@ -148,7 +180,7 @@ final class Accounting implements AutoCloseable {
             throw new IOException(e.getMessage(), e);
         }
         try {
-            Accounting opened = new Accounting(settings, database, saltKey, workers, clock, terms);
+            Accounting opened = new Accounting(settings, database, saltKey, workers, clock, accounts);
             opened.begin();
             return opened;
         } catch (StoreException | IllegalArgumentException e) {
@@ -163,12 +195,56 @@ final class Accounting implements AutoCloseable {
                     "{} is away: the keys of the file are served, others when it is back",
                     database.describe());
         }
+        feed = ChangeFeed.start(database, changes, log);
         every(FLUSH, this::flush);
         every(CLEAN_UP, this::cleanUp);
+        every(SWEEP, () -> accounts.sweep(Ticker.systemTicker().nanoTime(), clock.millis()));
     }
 
     Database database() {
         return database;
+    }
+
+    /** Takes the ledger's rows. */
+    SettlementSink sink() {
+        return sink;
+    }
+
+    /**
+     * Adds to every budget what was spent before this process began: now, or where the database is
+     * away or behind, when it is there. Until then calls under hard budgets are refused.
+     *
+     * @param isWritten waits, bounded, until the database has all rows of the ledger, and says
+     *     whether it has
+     */
+    void restoreSpend(BooleanSupplier isWritten) {
+        accounts.awaitRestore();
+        if (isReady) {
+            tryRestore(isWritten);
+        } else {
+            restoreLater(isWritten);
+        }
+    }
+
+    private void tryRestore(BooleanSupplier isWritten) {
+        try {
+            if (isReady && isWritten.getAsBoolean()) {
+                accounts.restore(terms, clock.millis());
+                return;
+            }
+        } catch (StoreException e) {
+            LOG.warn("what was spent so far is read later: {}", e.getMessage());
+        }
+        restoreLater(isWritten);
+    }
+
+    private void restoreLater(BooleanSupplier isWritten) {
+        if (!clockwork.isShutdown()) {
+            clockwork.schedule(
+                    () -> inBackground(() -> tryRestore(isWritten)),
+                    RESTORE_RETRY.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        }
     }
 
     /** Tells of every change of an account, whoever made it. */
@@ -198,7 +274,19 @@ final class Accounting implements AutoCloseable {
         routes.addAll(new TodayRoutes(books, spend, budget).routes());
         routes.addAll(new BudgetRoutes(books).routes());
         routes.addAll(OwnerRoutes.all(books));
+        routes.addAll(new ProjectRoutes(books).routes());
+        routes.addAll(new TokenRoutes(books).routes());
         return routes;
+    }
+
+    /** Passes its numbers on. */
+    void readMetrics(MetricsReader reader) {
+        long failed = keys.failureCount();
+        reader.onValue(Metric.DATABASE_UP, List.of(), keys.isDatabaseAway() ? 0 : 1);
+        reader.onValue(Metric.KEYS_KNOWN, List.of(), keys.size());
+        reader.onValue(Metric.KEY_LOOKUPS, List.of("answered"), keys.loadCount() - failed);
+        reader.onValue(Metric.KEY_LOOKUPS, List.of("failed"), failed);
+        reader.onValue(Metric.EXPIRED_KEYS_REMOVED, List.of(), expired.removedCount());
     }
 
     /** Whether the schema is there; {@code false} if the database is away. */
@@ -206,6 +294,8 @@ final class Accounting implements AutoCloseable {
         try {
             int steps = database.schema().migrate();
             LOG.atInfo().addKeyValue("steps", steps).log("{} is ready", database.describe());
+            maintenance.start();
+            isReady = true;
             return true;
         } catch (StoreException e) {
             if (e.reason() != StoreException.Reason.UNAVAILABLE) {
@@ -284,30 +374,11 @@ final class Accounting implements AutoCloseable {
     @Override
     public void close() {
         clockwork.shutdownNow();
-        feed.close();
+        ChangeFeed heard = feed;
+        if (heard != null) {
+            heard.close();
+        }
         flush();
         database.close();
-    }
-
-    /** Says once that changes of other processes are not heard, and once that they are again. */
-    private static final class FeedLog implements StoreListener {
-
-        private boolean isLost;
-
-        @Override
-        public synchronized void onChangeFeedLost(StoreException failure) {
-            if (!isLost) {
-                LOG.warn("changes of other processes are not heard: {}", failure.getMessage());
-            }
-            isLost = true;
-        }
-
-        @Override
-        public synchronized void onChangeFeedReady() {
-            if (isLost) {
-                LOG.info("changes of other processes are heard again");
-            }
-            isLost = false;
-        }
     }
 }

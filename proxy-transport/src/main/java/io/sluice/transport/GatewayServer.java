@@ -20,22 +20,18 @@ import io.sluice.admission.Accounts;
 import io.sluice.admission.Admission;
 import io.sluice.admission.FileTerms;
 import io.sluice.auth.KeyTable;
-import io.sluice.config.LedgerSettings;
 import io.sluice.config.ListenSettings;
 import io.sluice.config.Settings;
 import io.sluice.config.Severity;
-import io.sluice.ledger.Ledger;
-import io.sluice.ledger.LedgerNotices;
-import io.sluice.ledger.LedgerWriter;
 import io.sluice.ledger.SettlementSink;
 import io.sluice.price.PriceTable;
 import io.sluice.routing.RouteTable;
 import io.sluice.routing.Targets;
-import io.sluice.store.TermsListener;
 import io.sluice.telemetry.CallListener;
 import io.sluice.telemetry.LoopMetrics;
 import io.sluice.telemetry.MetricLimits;
 import io.sluice.telemetry.Metrics;
+import io.sluice.telemetry.MetricsReader;
 import io.sluice.transport.admin.AdminCredential;
 import io.sluice.transport.admin.AdminRoute;
 import io.sluice.transport.admin.AdminRoutes;
@@ -50,7 +46,6 @@ import io.sluice.transport.downstream.DownstreamInitializer;
 import io.sluice.transport.downstream.DrainEvent;
 import io.sluice.transport.exchange.AttemptListener;
 import io.sluice.transport.exchange.Bookkeeping;
-import io.sluice.transport.exchange.LedgerAttempts;
 import io.sluice.transport.exchange.LoopResources;
 import io.sluice.transport.exchange.Snapshot;
 import io.sluice.transport.exchange.StoredResponses;
@@ -97,6 +92,9 @@ public final class GatewayServer implements AutoCloseable {
     /** Calls that wait at once for room in the ledger. */
     private static final int MAX_PARKED = 1000;
 
+    /** How long a start waits for rows of an earlier process to reach the database. */
+    private static final Duration CATCH_UP = Duration.ofSeconds(30);
+
     /** What clients are given to take a last event. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
@@ -116,8 +114,7 @@ public final class GatewayServer implements AutoCloseable {
     private final Accounting accounting;
     private final SslContext upstreamTls;
     private final EntraTokens tokens;
-    private final @Nullable Ledger ledger;
-    private final @Nullable LedgerWriter ledgerWriter;
+    private final @Nullable DurableLedger ledger;
     private final TokenEstimator estimator = new TokenEstimator();
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Accounts accounts = new Accounts();
@@ -137,7 +134,7 @@ public final class GatewayServer implements AutoCloseable {
             throws IOException {
         PriceTable prices = PriceTable.load(settings.prices());
         logs = Logs.configure(settings.logging());
-        accounting = Accounting.open(settings, workers, InstantSource.system(), TermsListener.NONE);
+        accounting = Accounting.open(settings, workers, InstantSource.system(), accounts);
         drain = settings.timeouts().drain();
         Path trusted = settings.upstream().trustedCertificates();
         upstreamTls = UpstreamTls.newContext(trusted);
@@ -145,23 +142,18 @@ public final class GatewayServer implements AutoCloseable {
                 new EntraTokens(
                         workers, UpstreamTls.newClientContext(trusted), InstantSource.system());
         snapshot = newSnapshot(settings, prices);
-        Path ledgerFolder = Ledger.folder(settings.stateDir());
-        LedgerNotices notices = new LoggedNotices();
         ledger =
-                settings.ledger().enabled()
-                        ? Ledger.open(
-                                ledgerFolder, settings.ledger(), notices, InstantSource.system())
-                        : null;
-        ledgerWriter =
-                ledger == null || sink == null
-                        ? null
-                        : LedgerWriter.start(ledger, ledgerFolder, sink, notices);
+                DurableLedger.open(
+                        settings,
+                        sink == null ? accounting.sink() : sink,
+                        InstantSource.system());
         TransportType transport = TransportType.best();
         int count = Integer.getInteger("sluice.loops", defaultLoops());
         Metrics metrics = new Metrics(count, MetricLimits.DEFAULT);
         loops = new EventLoops(transport, count, metrics);
         resolver = UpstreamResolver.newGroup(transport);
         FileTerms.apply(settings, accounts, loops.ticker(0).nowNanos());
+        accounting.restoreSpend(() -> ledger == null || ledger.awaitWritten(CATCH_UP));
         StoredResponses stored = new StoredResponses();
         List<EventLoop> all = loops.loops();
         for (int i = 0; i < count; i++) {
@@ -179,8 +171,7 @@ public final class GatewayServer implements AutoCloseable {
             admin = AdminServer.start(settings.admin().host(), settings.admin().port(), routes);
         } catch (IOException | RuntimeException e) {
             stopLoops();
-            closeLedger();
-            accounting.close();
+            closeBooks();
             throw e;
         }
         readiness = Readiness.READY;
@@ -215,7 +206,7 @@ public final class GatewayServer implements AutoCloseable {
      * Starts a gateway.
      *
      * @param configPath where its settings were read, for {@code GET /status}
-     * @param sink takes the ledger's rows; without one they stay in the journal
+     * @param sink takes the ledger's rows in place of the database
      * @throws IOException if a listener cannot be bound, a certificate not read, or the ledger not
      *     opened
      */
@@ -276,9 +267,8 @@ public final class GatewayServer implements AutoCloseable {
         clients.close().awaitUninterruptibly(LAST_WORDS.toMillis());
         settleAttempts();
         admin.close();
-        accounting.close();
         stopLoops();
-        closeLedger();
+        closeBooks();
         LOG.info("stopped");
         logs.close();
         closed.countDown();
@@ -311,18 +301,12 @@ public final class GatewayServer implements AutoCloseable {
                 .join();
     }
 
-    /** The journal first, so that the writer finds all of it. */
-    private void closeLedger() {
-        try {
-            if (ledger != null) {
-                ledger.close();
-            }
-        } catch (IOException e) {
-            LOG.error("the ledger could not be closed: {}", e.getMessage());
+    /** The ledger first, whose rows go into the database. */
+    private void closeBooks() {
+        if (ledger != null) {
+            ledger.close();
         }
-        if (ledgerWriter != null) {
-            ledgerWriter.close();
-        }
+        accounting.close();
     }
 
     private static void endNow(Channel client) {
@@ -390,18 +374,10 @@ public final class GatewayServer implements AutoCloseable {
                 newBooks(settings));
     }
 
-    private AttemptListener newAttempts(LedgerSettings settings) {
-        Ledger opened = ledger;
-        return opened == null
-                ? AttemptListener.NONE
-                : new LedgerAttempts(
-                        opened.newPublisher(), settings.whenFull(), System::currentTimeMillis);
-    }
-
     private Bookkeeping newBooks(Settings settings) {
         long samples = settings.limits().sampleBytes() / Bookkeeping.SAMPLE_BYTES / loops.count();
         return new Bookkeeping(
-                newAttempts(settings.ledger()),
+                ledger == null ? AttemptListener.NONE : ledger.newAttempts(),
                 estimator::estimate,
                 (int) Math.min(samples, Integer.MAX_VALUE),
                 share(settings.limits().drainingCalls()),
@@ -418,13 +394,22 @@ public final class GatewayServer implements AutoCloseable {
         java.util.function.Supplier<GatewayStatus> status = () -> status(startedMillis, configPath);
         List<AdminRoute> all = new ArrayList<>();
         all.addAll(new HealthRoutes(() -> readiness).routes());
-        all.addAll(new MetricsRoutes(metrics, status, () -> readiness, logs).routes());
+        MetricsRoutes numbers = new MetricsRoutes(metrics, status, () -> readiness, logs);
+        numbers.add(accounting::readMetrics);
+        numbers.add(this::readLedger);
+        all.addAll(numbers.routes());
         all.addAll(
                 new StatusRoutes(status, () -> readiness, metrics, InstantSource.system())
                         .routes());
         all.addAll(new LoggingRoutes(logs.levels()).routes());
         all.addAll(accounting.routes(() -> snapshot.settings().budgets().gateway()));
         return new AdminRoutes(new AdminCredential(() -> snapshot.settings().masterKey()), all);
+    }
+
+    private void readLedger(MetricsReader reader) {
+        if (ledger != null) {
+            ledger.read(reader);
+        }
     }
 
     private GatewayStatus status(long startedMillis, @Nullable String configPath) {

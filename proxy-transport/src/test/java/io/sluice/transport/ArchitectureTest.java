@@ -56,7 +56,7 @@ class ArchitectureTest {
                     price:     usage config
                     ledger:    usage price config
                     admission: price usage message json error config
-                    store:     ledger auth usage price config
+                    store:     ledger auth error usage price config
                     routing:   auth provider message error config price
                     telemetry: message usage error price ledger
                     """);
@@ -74,7 +74,7 @@ class ArchitectureTest {
                     transport.management: transport.admin
                     transport:            transport.management transport.downstream transport.exchange \
                     transport.upstream transport.loop transport.admin transport.logging
-                    transport.cli:        transport
+                    transport.cli:        transport transport.management
                     """);
 
     /** No two threads ever wait for each other here. */

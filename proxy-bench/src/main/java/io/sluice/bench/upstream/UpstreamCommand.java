@@ -1,5 +1,6 @@
 package io.sluice.bench.upstream;
 
+import io.sluice.bench.canned.LeanProvider;
 import io.sluice.transport.cli.SluiceCommand;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -71,11 +72,22 @@ public final class UpstreamCommand implements SluiceCommand, Callable<Integer> {
     @Option(names = "--fail", description = "Status and rate of failing calls, 429@0.2.")
     private @Nullable String fail;
 
+    @Option(
+            names = "--canned",
+            description = {
+                "Says only what the prompt's token asks for, at the least cost: for measuring.",
+                "Only --host, --port and --loops count."
+            })
+    private boolean canned;
+
     /** For the command line, which fills the options in. */
     public UpstreamCommand() {}
 
     @Override
     public Integer call() {
+        if (canned) {
+            return callCanned();
+        }
         try (SimulatedProvider provider = SimulatedProvider.start(options())) {
             PrintWriter out = commandSpec().commandLine().getOut();
             out.println("ready upstream=" + provider.baseUri());
@@ -85,17 +97,32 @@ public final class UpstreamCommand implements SluiceCommand, Callable<Integer> {
         return 0;
     }
 
+    private int callCanned() {
+        refuseExposure();
+        try (LeanProvider provider = LeanProvider.start(host, port, loops)) {
+            PrintWriter out = commandSpec().commandLine().getOut();
+            out.println("ready upstream=" + provider.baseUri());
+            out.flush();
+            provider.awaitTermination();
+        }
+        return 0;
+    }
+
+    private void refuseExposure() {
+        if (!expose && !isLoopback(host)) {
+            throw new ParameterException(
+                    commandSpec().commandLine(),
+                    host + " can be reached by others; add --yes-expose if that is meant");
+        }
+    }
+
     /**
      * What the options say.
      *
      * @throws ParameterException if they cannot be used
      */
     Options options() {
-        if (!expose && !isLoopback(host)) {
-            throw new ParameterException(
-                    commandSpec().commandLine(),
-                    host + " can be reached by others; add --yes-expose if that is meant");
-        }
+        refuseExposure();
         try {
             Map<String, Knobs> listed = new LinkedHashMap<>(Options.DEFAULT.models());
             if (models != null) {

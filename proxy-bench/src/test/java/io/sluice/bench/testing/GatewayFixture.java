@@ -35,6 +35,9 @@ public final class GatewayFixture implements AutoCloseable {
     /** The key of the administrator. */
     public static final String MASTER_KEY = "sk-master-0123456789abcdef";
 
+    /** The secret of stored digests. */
+    public static final String SALT_KEY = "salt-0123456789-abcdefghijklmnop";
+
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -79,7 +82,7 @@ public final class GatewayFixture implements AutoCloseable {
         Path log = folder.resolve("access.log");
         String yaml =
                 """
-                general_settings: {master_key: %s}
+                general_settings: {master_key: %s, salt_key: %s}
                 listen: %s
                 admin: {port: 0}
                 state_dir: %s
@@ -94,6 +97,7 @@ public final class GatewayFixture implements AutoCloseable {
                 """
                         .formatted(
                                 MASTER_KEY,
+                                SALT_KEY,
                                 listen,
                                 folder.resolve("state"),
                                 keys(more),
@@ -120,6 +124,39 @@ public final class GatewayFixture implements AutoCloseable {
                 ? ""
                 : "keys: [{alias: tester, key: %s}, {alias: malformed, key: %s}]"
                         .formatted(KEY, MalformedRequests.KEY);
+    }
+
+    /** Asks the management, as the administrator; {@code json} is sent unless it is empty. */
+    public HttpResponse<String> manage(String method, String path, String json) {
+        return send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.adminPort() + path))
+                        .header("authorization", "Bearer " + MASTER_KEY)
+                        .header("content-type", "application/json")
+                        .method(method, HttpRequest.BodyPublishers.ofString(json))
+                        .build());
+    }
+
+    /** A field of what the management answers, which must be a success. */
+    public JsonNode managed(String method, String path, String json) {
+        HttpResponse<String> answer = manage(method, path, json);
+        if (answer.statusCode() != 200) {
+            throw new AssertionError(path + " answers " + answer.statusCode() + answer.body());
+        }
+        try {
+            return JSON.readTree(answer.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A chat call with a key. */
+    public HttpResponse<String> chatAs(String key) {
+        return send(
+                HttpRequest.newBuilder(uri("/v1/chat/completions"))
+                        .header("authorization", "Bearer " + key)
+                        .header("content-type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(chatBody("m", "hi", false)))
+                        .build());
     }
 
     public static GatewayFixture start(Path folder) throws IOException {

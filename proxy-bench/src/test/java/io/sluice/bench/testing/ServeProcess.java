@@ -94,6 +94,11 @@ public final class ServeProcess implements AutoCloseable {
         process.destroy();
     }
 
+    /** Sends SIGKILL and waits until it is gone. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }

@@ -130,9 +130,11 @@ public final class AdminRoutes {
 
     private static AdminResponse refusal(GatewayException e) {
         AdminResponse response = AdminResponse.error(e);
-        return response.status() == ErrorCode.MISSING_API_KEY.status()
-                ? response.withHeader("www-authenticate", "Bearer")
-                : response;
+        return switch (response.status()) {
+            case 401 -> response.withHeader("www-authenticate", "Bearer");
+            case 503 -> response.withHeader("retry-after", "1");
+            default -> response;
+        };
     }
 
     private AdminResponse notFound(AdminRequest request) {

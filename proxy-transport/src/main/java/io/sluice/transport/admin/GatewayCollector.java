@@ -24,6 +24,11 @@ final class GatewayCollector extends Collector {
         void read(MetricsReader reader);
     }
 
+    /** The numbers of one source alone. */
+    GatewayCollector(MetricsSource source) {
+        this.sources = List.of(source);
+    }
+
     GatewayCollector(Metrics metrics, List<MetricsSource> more) {
         this.sources = new ArrayList<>(more);
         this.sources.addFirst(metrics::read);

@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The gateway's numbers and the process's, for Prometheus. Safe for any thread. */
@@ -45,6 +46,11 @@ public final class MetricsRoutes {
         register(new GarbageCollectorExports());
         register(new VersionInfoExports());
         register(new ThreadCounts());
+    }
+
+    /** Adds numbers of the gateway's own that {@code source} passes on at each reading. */
+    public void add(Consumer<MetricsReader> source) {
+        register(new GatewayCollector(source::accept));
     }
 
     /** Adds numbers that something else keeps. */

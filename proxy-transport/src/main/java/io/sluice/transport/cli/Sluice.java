@@ -18,6 +18,10 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             ConfigCommand.class,
             PriceCommand.class,
+            KeyCommand.class,
+            BudgetCommand.class,
+            SpendCommand.class,
+            ChatCommand.class,
             DbCommand.class,
             LedgerCommand.class,
             VersionCommand.class
@@ -28,7 +32,9 @@ import picocli.CommandLine.Spec;
             "First steps:",
             "  sluice demo                     serve with simulated providers, nothing needed",
             "  sluice serve --config F         serve",
-            "  sluice config check F           look for mistakes"
+            "  sluice config check F           look for mistakes",
+            "  sluice key create --alias me    make a key for a caller",
+            "  sluice chat MODEL why           ask a model"
         })
 public final class Sluice implements Runnable {
 
@@ -47,7 +53,7 @@ public final class Sluice implements Runnable {
         }
         line.setExecutionExceptionHandler((failure, failed, _) -> {
             failed.getErr().println("error: " + failure.getMessage());
-            return 1;
+            return failure instanceof AdminApi.Failure told ? told.exitCode() : 1;
         });
         return line;
     }

@@ -2,6 +2,7 @@ package io.sluice.transport.exchange;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
+import io.sluice.auth.ProviderKey;
 import io.sluice.error.ErrorCode;
 import io.sluice.http.ResponseHead;
 import io.sluice.routing.Target;
@@ -61,6 +62,8 @@ final class Attempt implements UpstreamListener {
         ENDED
     }
 
+    private static final long PROVIDER_KEY_REST_MILLIS = 30_000;
+
     private final GatewayRequest request;
     private final LoopResources resources;
     private final Target target;
@@ -69,6 +72,7 @@ final class Attempt implements UpstreamListener {
     private final boolean isResent;
 
     private State state = State.AWAITING_CREDENTIAL;
+    private @Nullable ProviderKey providerKey;
     private @Nullable UpstreamConnection connection;
     private boolean isAsked;
     private boolean isPaused;
@@ -114,7 +118,8 @@ final class Attempt implements UpstreamListener {
 
     /** Begins: with the credential where it has to be fetched, else with the connection. */
     void start() {
-        if (isResent || target.credential().headerLines() != null) {
+        providerKey = request.nextProviderKey(target.provider().name());
+        if (providerKey != null || isResent || target.credential().headerLines() != null) {
             connect();
         } else {
             target.credential()
@@ -206,7 +211,7 @@ final class Attempt implements UpstreamListener {
 
     @Override
     public void onConnected(UpstreamConnection connected) {
-        AsciiString credential = target.credential().headerLines();
+        AsciiString credential = credential();
         if (state != State.CONNECTING) {
             connected.giveBack();
         } else if (credential == null) {
@@ -240,10 +245,27 @@ final class Attempt implements UpstreamListener {
         }
     }
 
+    /** The project's own key where it has one for this provider, else the target's. */
+    private @Nullable AsciiString credential() {
+        ProviderKey own = providerKey;
+        return own == null
+                ? target.credential().headerLines()
+                : new AsciiString(
+                        target.provider().keyHeader()
+                                + ": "
+                                + target.provider().keyPrefix()
+                                + own.key().reveal()
+                                + "\r\n");
+    }
+
     @Override
     public void onHead(ResponseHead head) {
         if (state != State.ENDED) {
             state = State.ANSWERING;
+            ProviderKey own = providerKey;
+            if (own != null && (head.status() == 401 || head.status() == 429)) {
+                own.rest(System.currentTimeMillis() + PROVIDER_KEY_REST_MILLIS);
+            }
             listener.onHead(head);
         }
     }

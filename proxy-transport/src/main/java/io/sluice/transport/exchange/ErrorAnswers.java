@@ -46,7 +46,11 @@ public final class ErrorAnswers {
     /** Whether clients that go by the status alone would try again what can never succeed. */
     private static boolean isFutile(ErrorCode code) {
         return switch (code) {
-            case NOT_SUPPORTED, HTTP_VERSION_NOT_SUPPORTED, INSUFFICIENT_QUOTA -> true;
+            case NOT_SUPPORTED,
+                    HTTP_VERSION_NOT_SUPPORTED,
+                    INSUFFICIENT_QUOTA,
+                    REQUEST_LIMIT_EXCEEDED ->
+                    true;
             default -> false;
         };
     }

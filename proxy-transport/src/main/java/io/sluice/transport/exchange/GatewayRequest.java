@@ -6,6 +6,7 @@ import io.sluice.admission.RateHeaders;
 import io.sluice.admission.Refusal;
 import io.sluice.auth.KeyGrant;
 import io.sluice.auth.Principal;
+import io.sluice.auth.ProviderKey;
 import io.sluice.error.GatewayException;
 import io.sluice.http.RequestHead;
 import io.sluice.message.CallFields;
@@ -133,6 +134,11 @@ public final class GatewayRequest {
     /** What the database says of its key; {@code null} for a key of the file. */
     public @Nullable KeyGrant grant() {
         return grant;
+    }
+
+    /** The key of its project that a provider is to see, {@code null} for the gateway's own. */
+    @Nullable ProviderKey nextProviderKey(String provider) {
+        return grant == null ? null : grant.providerKeys().next(provider, startMillis);
     }
 
     public void setGrant(KeyGrant grant) {

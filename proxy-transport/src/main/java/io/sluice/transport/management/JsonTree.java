@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Small JSON documents as maps, lists, strings, {@link BigDecimal}, booleans and {@code null}. A
  * name that comes twice is an error.
  */
-final class JsonTree {
+public final class JsonTree {
 
     private static final int MAX_DEPTH = 64;
     private static final JsonFactory FACTORY =
@@ -40,7 +40,7 @@ final class JsonTree {
      *
      * @throws IOException if it is not one
      */
-    static @Nullable Object read(byte[] document) throws IOException {
+    public static @Nullable Object read(byte[] document) throws IOException {
         try (JsonParser in = FACTORY.createParser(document)) {
             in.nextToken();
             Object value = value(in);
@@ -61,7 +61,7 @@ final class JsonTree {
     }
 
     /** The text of a value that {@link #read} gave. */
-    static String text(@Nullable Object value) {
+    public static String text(@Nullable Object value) {
         StringWriter text = new StringWriter();
         try (JsonGenerator out = FACTORY.createGenerator(text)) {
             write(out, value);

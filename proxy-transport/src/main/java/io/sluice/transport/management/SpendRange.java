@@ -31,9 +31,7 @@ record SpendRange(Instant from, Instant to) {
         }
         Instant last = to == null ? now : to;
         Instant first =
-                from == null
-                        ? last.atOffset(ZoneOffset.UTC).minusMonths(1).toInstant()
-                        : from;
+                from == null ? last.atOffset(ZoneOffset.UTC).minusMonths(1).toInstant() : from;
         if (!first.isBefore(last) && to != null) {
             throw new GatewayException(
                     ErrorCode.INVALID_PARAMETER, "end_date is before start_date", "end_date");

@@ -53,20 +53,30 @@ public final class SpendRoutes {
                         "spend by end user",
                         r -> rows(r, Dimension.END_USER, "end_user")),
                 get("/spend/analytics", "spend by ?group_by=", r -> groups(r, ALL)),
-                get("/spend/top", "the most spend by ?group_by=", r ->
-                        groups(r, Query.of(r).number("n", TOP, 1, ALL))),
+                get(
+                        "/spend/top",
+                        "the most spend by ?group_by=",
+                        r -> groups(r, Query.of(r).number("n", TOP, 1, ALL))),
                 get("/spend/trend", "spend by day", this::days),
                 get("/spend/logs", "calls, newest first", this::logs),
                 get("/global/spend", "all spend", this::total),
-                get("/global/spend/keys", "by day and key", r ->
-                        byDay(r, Dimension.KEY, "api_key")),
-                get("/global/spend/models", "by day and model", r ->
-                        byDay(r, Dimension.MODEL, "model")),
-                get("/global/spend/teams", "by day and team", r ->
-                        byDay(r, Dimension.TEAM, "team_id")),
+                get(
+                        "/global/spend/keys",
+                        "by day and key",
+                        r -> byDay(r, Dimension.KEY, "api_key")),
+                get(
+                        "/global/spend/models",
+                        "by day and model",
+                        r -> byDay(r, Dimension.MODEL, "model")),
+                get(
+                        "/global/spend/teams",
+                        "by day and team",
+                        r -> byDay(r, Dimension.TEAM, "team_id")),
                 get("/global/spend/tags", "by day and tag", r -> byDay(r, Dimension.TAG, "tag")),
-                get("/global/spend/provider", "by provider", r ->
-                        rows(r, Dimension.PROVIDER, "provider")),
+                get(
+                        "/global/spend/provider",
+                        "by provider",
+                        r -> rows(r, Dimension.PROVIDER, "provider")),
                 get("/global/spend/report", "by day and ?group_by=", this::report),
                 get("/global/activity", "calls by day", this::activity),
                 get("/global/activity/model", "calls by day and model", this::activityByModel),
@@ -269,7 +279,9 @@ public final class SpendRoutes {
         row.put("model", call.modelAsked() == null ? call.modelSent() : call.modelAsked());
         row.put(
                 "spend",
-                call.dollarPicos() < 0 ? null : Money.units(BigInteger.valueOf(call.dollarPicos())));
+                call.dollarPicos() < 0
+                        ? null
+                        : Money.units(BigInteger.valueOf(call.dollarPicos())));
         row.put("total_tokens", call.inputTokens() + call.outputTokens());
         row.put("prompt_tokens", call.inputTokens());
         row.put("completion_tokens", call.outputTokens());

@@ -36,8 +36,7 @@ public final class TodayRoutes {
      *
      * @param budget its own, asked at each request
      */
-    public TodayRoutes(
-            Books books, SpendRepository spend, Supplier<@Nullable BudgetEntry> budget) {
+    public TodayRoutes(Books books, SpendRepository spend, Supplier<@Nullable BudgetEntry> budget) {
         this.books = books;
         this.spend = spend;
         this.budget = budget;
@@ -72,8 +71,7 @@ public final class TodayRoutes {
         answer.put("currency", currency);
         answer.put("percent", cap == null ? null : percent(cost, cap.amount()));
         answer.put(
-                "remaining",
-                cap == null ? null : cap.amount().subtract(cost).max(BigDecimal.ZERO));
+                "remaining", cap == null ? null : cap.amount().subtract(cost).max(BigDecimal.ZERO));
         boolean isForEver = window.equals(BudgetWindow.NEVER);
         answer.put("resets_at", isForEver ? null : Times.text(window.endOf(now, zone)));
         return Answers.ok(answer);

@@ -24,7 +24,7 @@ class ConfigCommandTest {
 
     @Test
     void endsWithZeroAndADigest_whereTheFileIsUsable() throws IOException {
-        Path file = file("good.yaml", "listen: {port: 4100}\nledger: {enabled: false}\n");
+        Path file = file("good.yaml", "listen: {port: 4100}\nrouter_settings: {cooldown_time: 5}\n");
 
         assertThat(command.execute("check", file.toString())).isZero();
         assertThat(out.toString())
@@ -35,10 +35,10 @@ class ConfigCommandTest {
 
     @Test
     void showsNotes_whenAsked() throws IOException {
-        Path file = file("good.yaml", "ledger: {enabled: false}\n");
+        Path file = file("good.yaml", "router_settings: {cooldown_time: 5}\n");
 
         assertThat(command.execute("check", "--verbose", file.toString())).isZero();
-        assertThat(err.toString()).contains("good.yaml:1:19: note: ledger.enabled is accepted");
+        assertThat(err.toString()).contains("good.yaml:1:34: note: router_settings.cooldown_time is accepted");
     }
 
     @Test
@@ -63,7 +63,7 @@ class ConfigCommandTest {
                 .contains("listen.port: 4100  # " + file + ":1\n")
                 .contains("listen.host: 127.0.0.1  # default\n")
                 .contains("keys[0].key: ***  # " + file + ":2\n")
-                .contains("ledger.enabled: true  # default, not used by this version\n")
+                .contains("general_settings.master_key: null  # default\n")
                 .doesNotContain("hunter2");
     }
 

@@ -146,6 +146,15 @@ final class ClientFixture {
             bytes.writeCharSequence(raw, ISO_8859_1);
             channel.writeInbound(bytes);
         }
+        if (!stored.isSlow()) {
+            answerFromDatabase();
+        }
+    }
+
+    /** Lets the database answer what it was asked. */
+    void answerFromDatabase() {
+        stored.answer();
+        channel.runPendingTasks();
     }
 
     void send(byte[] raw) {

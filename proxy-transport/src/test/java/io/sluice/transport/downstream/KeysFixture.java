@@ -8,6 +8,7 @@ import io.sluice.auth.Keys;
 import io.sluice.auth.ModelAccess;
 import io.sluice.auth.Owner;
 import io.sluice.auth.Principal;
+import io.sluice.auth.ProviderKeys;
 import io.sluice.auth.RequestCountSource;
 import io.sluice.auth.RequestCounts;
 import java.time.InstantSource;
@@ -28,6 +29,7 @@ final class KeysFixture implements KeySource, RequestCountSource {
     private final Keys keys = new Keys(this, work::add, InstantSource.system(), KeyLimits.DEFAULT);
     private final RequestCounts counts = new RequestCounts(this, work::add);
     private boolean isAway;
+    private boolean isSlow;
 
     Keys keys() {
         return keys;
@@ -54,6 +56,15 @@ final class KeysFixture implements KeySource, RequestCountSource {
         }
     }
 
+    /** Answers only when the test says so. */
+    void becomeSlow() {
+        isSlow = true;
+    }
+
+    boolean isSlow() {
+        return isSlow;
+    }
+
     void goAway() {
         isAway = true;
     }
@@ -67,7 +78,13 @@ final class KeysFixture implements KeySource, RequestCountSource {
         grants.put(
                 KeyHash.of(key),
                 new KeyGrant(
-                        principal, "sk-****", expiresMillis, KeyGrant.NEVER, blocked, maxRequests));
+                        principal,
+                        "sk-****",
+                        expiresMillis,
+                        KeyGrant.NEVER,
+                        blocked,
+                        maxRequests,
+                        ProviderKeys.NONE));
         return this;
     }
 

@@ -1,0 +1,237 @@
+package io.sluice.bench.compare;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sluice.bench.load.Units;
+import io.sluice.bench.report.Machine;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code sluice bench compare}: this gateway beside nginx and the direct way, in turn. */
+@Command(
+        name = "compare",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Starts a provider, then measures the direct way, nginx (where it is installed) and",
+            "Sluice in turn, and reads from the system what each costs the processor."
+        },
+        footer = {
+            "",
+            "Exits with 8 when --check is missed.",
+            "",
+            "Examples:",
+            "  sluice bench compare --json compare.json",
+            "  sluice bench compare --workloads W1,W3 --rounds 3 --warmup 8s",
+            "  sluice bench compare --peer litellm=http://127.0.0.1:4040"
+        })
+public final class CompareCommand implements Callable<Integer> {
+
+    private static final int MISSED = 8;
+    private static final double NANOS = 1e9;
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--workloads",
+            split = ",",
+            defaultValue = "W1,W1O,W2,W3,W4,W5",
+            description = "Of ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
+    private List<Workload> workloads = new ArrayList<>();
+
+    @Option(names = "--rounds", defaultValue = "5", description = "Turns of each contender.")
+    private int rounds;
+
+    @Option(names = "--seconds", defaultValue = "3", description = "Measured in each turn.")
+    private double seconds;
+
+    @Option(
+            names = "--warmup",
+            defaultValue = "24s",
+            description = "For each contender and workload.")
+    private String warmup = "24s";
+
+    @Option(
+            names = "--peer",
+            paramLabel = "NAME=URL",
+            description = "Another gateway that runs already.")
+    private Map<String, URI> peers = new LinkedHashMap<>();
+
+    @Option(
+            names = "--config",
+            paramLabel = "NAME=FILE",
+            description = {
+                "Sluice with another configuration beside the usual one; PROVIDER in it stands",
+                "for the provider's base URL, KEY for the caller's key."
+            })
+    private Map<String, Path> configurations = new LinkedHashMap<>();
+
+    @Option(names = "--no-pin", description = "Keeps no core for the contenders.")
+    private boolean unpinned;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes all samples.")
+    private @Nullable Path json;
+
+    @Option(names = "--markdown", paramLabel = "FILE", description = "Writes the table.")
+    private @Nullable Path markdown;
+
+    @Option(
+            names = "--check",
+            description = {
+                "Measures no times: W1 and W2 must be right in every byte and allocate no more",
+                "than --max-call-bytes and --max-chunk-bytes."
+            })
+    private boolean check;
+
+    @Option(
+            names = "--max-call-bytes",
+            defaultValue = "4096",
+            description = "Heap for a call on event loops; default: ${DEFAULT-VALUE}.")
+    private double maxCallBytes;
+
+    @Option(
+            names = "--max-chunk-bytes",
+            defaultValue = "64",
+            description = "Heap for a streamed event; default: ${DEFAULT-VALUE}.")
+    private double maxChunkBytes;
+
+    /** For the command line, which fills the options in. */
+    public CompareCommand() {}
+
+    @Override
+    public Integer call() throws IOException {
+        Path folder = Files.createTempDirectory("sluice-bench");
+        try {
+            return check ? check(folder) : compare(folder);
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private int check(Path folder) throws IOException {
+        try (ProviderProcess provider = ProviderProcess.start(folder, Pinning.NONE.load());
+                Gateway gateway =
+                        Gateway.start(
+                                "sluice",
+                                Gateway.accountingOff(),
+                                folder,
+                                Pinning.NONE.contenders(),
+                                provider.base())) {
+            AllocationCheck checking =
+                    new AllocationCheck(gateway, seconds, Units.nanos(warmup) / NANOS, out());
+            boolean calls = checking.isMet(Workload.W1, maxCallBytes);
+            boolean chunks = checking.isMet(Workload.W2, maxChunkBytes);
+            return calls && chunks ? 0 : MISSED;
+        }
+    }
+
+    private int compare(Path folder) throws IOException {
+        String machine = Machine.describe();
+        Pinning pinning = unpinned ? Pinning.NONE : Pinning.ofThisMachine();
+        pinning.pinThisProcess();
+        List<Sample> samples = new ArrayList<>();
+        List<Contender> contenders = new ArrayList<>();
+        try (ProviderProcess provider = ProviderProcess.start(folder, pinning.load())) {
+            try {
+                start(contenders, folder, pinning, provider.base());
+                Comparison comparison =
+                        new Comparison(
+                                contenders,
+                                provider.processes(),
+                                seconds,
+                                Units.nanos(warmup) / NANOS,
+                                err());
+                for (Workload workload : workloads) {
+                    samples.addAll(comparison.run(workload, rounds));
+                }
+            } finally {
+                contenders.forEach(Contender::close);
+            }
+        }
+        write(new ComparisonReport(setting(machine, pinning), samples));
+        return samples.stream().allMatch(one -> one.measurements().failed() == 0) ? 0 : MISSED;
+    }
+
+    private void start(List<Contender> contenders, Path folder, Pinning pinning, URI provider)
+            throws IOException {
+        contenders.add(new Contender.Remote("direct", provider));
+        Path nginx = Nginx.find();
+        if (nginx == null) {
+            err().println("nginx is not installed (Debian: nginx-light), so it is left out");
+        } else {
+            contenders.add(Nginx.start(nginx, folder, pinning.contenders(), provider));
+        }
+        contenders.add(
+                Gateway.start(
+                        "sluice", Gateway.accountingOff(), folder, pinning.contenders(), provider));
+        for (Map.Entry<String, Path> entry : configurations.entrySet()) {
+            contenders.add(
+                    Gateway.start(
+                            entry.getKey(),
+                            Files.readString(entry.getValue(), UTF_8),
+                            folder,
+                            pinning.contenders(),
+                            provider));
+        }
+        peers.forEach((name, url) -> contenders.add(new Contender.Remote(name, url)));
+    }
+
+    private Map<String, String> setting(String machine, Pinning pinning) {
+        Map<String, String> setting = new LinkedHashMap<>();
+        setting.put("machine", machine);
+        setting.put("pinning", pinning.describe());
+        setting.put(
+                "rounds",
+                rounds + " of " + seconds + " s, warm-up " + warmup + " before each workload");
+        setting.put("accounting", "off (ledger.enabled: false, no access log)");
+        return setting;
+    }
+
+    private void write(ComparisonReport report) throws IOException {
+        out().print(report.toMarkdown());
+        out().flush();
+        if (markdown != null) {
+            Files.writeString(markdown, report.toMarkdown());
+        }
+        if (json != null) {
+            Files.writeString(json, report.toJson());
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private PrintWriter out() {
+        return commandSpec().commandLine().getOut();
+    }
+
+    private PrintWriter err() {
+        return commandSpec().commandLine().getErr();
+    }
+
+    private CommandSpec commandSpec() {
+        if (spec == null) {
+            throw new IllegalStateException("not run by a command line");
+        }
+        return spec;
+    }
+}

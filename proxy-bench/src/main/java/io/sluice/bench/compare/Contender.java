@@ -1,0 +1,42 @@
+package io.sluice.bench.compare;
+
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/** Something that stands between load and provider, and runs. */
+public interface Contender extends AutoCloseable {
+
+    /** Its name in reports. */
+    String name();
+
+    /** Where it takes calls; without a path. */
+    URI base();
+
+    /** The key that it takes. */
+    default String key() {
+        return "sk-bench-0123456789abcdef";
+    }
+
+    /** The model to ask it for. */
+    default String model() {
+        return "canned";
+    }
+
+    /** Its processes, or {@code null} where there are none of its own or they are not known. */
+    @Nullable ProcessTree processes();
+
+    @Override
+    void close();
+
+    /** Nothing in between, or a peer that runs already. */
+    record Remote(String name, URI base) implements Contender {
+
+        @Override
+        public @Nullable ProcessTree processes() {
+            return null;
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,89 @@
+package io.sluice.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.bench.testing.GatewayFixture;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** No secret is ever seen again: not in answers, errors, metrics, logs, files or the database. */
+class SecretLeakIT {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String PROVIDER_KEY = "sk-provider-planted-0123456789";
+    private static final String PROMPT = "planted-prompt-7f3a91";
+
+    @TempDir private Path folder;
+
+    @Test
+    void showsNoSecret_inAnswersMetricsLogsAndFiles() throws IOException {
+        String caller;
+        StringBuilder seen = new StringBuilder();
+        try (GatewayFixture gateway = GatewayFixture.start(folder)) {
+            String project = newProject(gateway);
+            caller = newToken(gateway, project, 201).path("token").asText();
+            assertThat(gateway.chatAs(caller).statusCode()).isEqualTo(200);
+            gateway.chat("m", PROMPT);
+            seen.append(gateway.chatAs(caller + "x").body());
+            for (String path :
+                    List.of(
+                            "/key/list",
+                            "/key/info?key=" + caller,
+                            "/manage/projects",
+                            "/manage/tokens",
+                            "/spend/logs",
+                            "/status",
+                            "/metrics",
+                            "/key/info?key=sk-none-of-this-value")) {
+                seen.append(gateway.manage("GET", path, "").body());
+            }
+            seen.append(gateway.manage("POST", "/key/block", "{\"key\":\"sk-nobody-1\"}").body());
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (!file.endsWith("sluice.yaml")) {
+                    seen.append(Files.readString(file, StandardCharsets.ISO_8859_1));
+                }
+            }
+        }
+
+        assertThat(List.of(caller, PROVIDER_KEY, PROMPT))
+                .as("secrets")
+                .noneMatch(secret -> seen.indexOf(secret) >= 0);
+        assertThat(List.of(GatewayFixture.MASTER_KEY, GatewayFixture.SALT_KEY, GatewayFixture.KEY))
+                .as("the operator's secrets")
+                .noneMatch(secret -> seen.indexOf(secret) >= 0);
+        assertThat(seen).doesNotContain("sk-nobody-1").contains("enc:v1:");
+    }
+
+    private static String newProject(GatewayFixture gateway) throws IOException {
+        HttpResponse<String> made =
+                gateway.manage(
+                        "POST",
+                        "/manage/projects",
+                        "{\"name\":\"p\",\"api_key\":\"" + PROVIDER_KEY + "\"}");
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        assertThat(made.body()).doesNotContain(PROVIDER_KEY);
+        return JSON.readTree(made.body()).path("id").asText();
+    }
+
+    private static JsonNode newToken(GatewayFixture gateway, String project, int status)
+            throws IOException {
+        HttpResponse<String> made =
+                gateway.manage(
+                        "POST",
+                        "/manage/tokens",
+                        "{\"project_id\":\"%s\",\"duration_minutes\":5}".formatted(project));
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(status);
+        return JSON.readTree(made.body());
+    }
+}

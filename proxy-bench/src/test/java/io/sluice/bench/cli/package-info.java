@@ -1,0 +1,5 @@
+/** Tests of the command {@code sluice bench}. */
+@NullMarked
+package io.sluice.bench.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests of comparisons. */
+@NullMarked
+package io.sluice.bench.compare;
+
+import org.jspecify.annotations.NullMarked;

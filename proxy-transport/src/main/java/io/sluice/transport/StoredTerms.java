@@ -1,0 +1,137 @@
+package io.sluice.transport;
+
+import io.netty.util.concurrent.Ticker;
+import io.sluice.admission.Account;
+import io.sluice.admission.AccountKind;
+import io.sluice.admission.Accounts;
+import io.sluice.admission.FileTerms;
+import io.sluice.admission.SpendSource;
+import io.sluice.admission.Terms;
+import io.sluice.config.BudgetEntry;
+import io.sluice.config.BudgetMode;
+import io.sluice.config.PriceSettings;
+import io.sluice.price.Currency;
+import io.sluice.store.AccountTerms;
+import io.sluice.store.BudgetTerms;
+import io.sluice.store.ChangeKind;
+import io.sluice.store.Dimension;
+import io.sluice.store.SpendRepository;
+import io.sluice.store.TermsListener;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives accounts the terms that the database says, and what they had spent before this process
+ * began. Blocks; safe for any thread but event loops.
+ */
+final class StoredTerms implements TermsListener, SpendSource {
+
+    private static final int PICO_DIGITS = 12;
+    private static final BigInteger MOST = BigInteger.valueOf(Long.MAX_VALUE / 2);
+
+    private final Accounts accounts;
+    private final SpendRepository spend;
+    private final BudgetMode defaultMode;
+    private final PriceSettings prices;
+    private final InstantSource clock;
+
+    /**
+     * The terms of one process.
+     *
+     * @param spend of the data path's side of the database
+     * @param defaultMode of budgets that name none
+     * @param prices say what other currencies are worth
+     */
+    StoredTerms(
+            Accounts accounts,
+            SpendRepository spend,
+            BudgetMode defaultMode,
+            PriceSettings prices,
+            InstantSource clock) {
+        this.accounts = accounts;
+        this.spend = spend;
+        this.defaultMode = defaultMode;
+        this.prices = prices;
+        this.clock = clock;
+    }
+
+    @Override
+    public void onTerms(ChangeKind kind, String id, AccountTerms stored, Instant spendSince) {
+        AccountKind accountKind = kindOf(kind);
+        if (accountKind == null) {
+            return;
+        }
+        Terms terms =
+                FileTerms.terms(stored.limits(), entry(stored.budget()), defaultMode, prices);
+        if (terms.isEmpty() && accounts.find(accountKind, id) == null) {
+            return;
+        }
+        Account account = accounts.setTerms(accountKind, id, terms, Ticker.systemTicker().nanoTime());
+        long nowMillis = clock.millis();
+        account.setSpendSince(spendSince.toEpochMilli(), nowMillis);
+        account.restore(this, nowMillis);
+    }
+
+    @Override
+    public long spentPicos(
+            AccountKind kind, String id, Currency currency, long startMillis, long endMillis) {
+        Map<String, BigInteger> spent =
+                spend.since(dimensionOf(kind), id, Instant.ofEpochMilli(startMillis));
+        BigInteger own = spent.getOrDefault(currency.code(), BigInteger.ZERO).min(MOST);
+        BigInteger dollars = spent.getOrDefault(SpendRepository.DOLLARS, BigInteger.ZERO).min(MOST);
+        long others = dollars.longValue() - currency.toDollars(own.longValue());
+        long converted = currency.fromDollars(Math.max(0, others));
+        return own.add(BigInteger.valueOf(Math.max(0, converted))).min(MOST).longValue();
+    }
+
+    private static @Nullable BudgetEntry entry(@Nullable BudgetTerms stored) {
+        if (stored == null || (stored.picos() == null && stored.softPicos() == null)) {
+            return null;
+        }
+        long most = stored.picos() == null ? Long.MAX_VALUE / 2 : stored.picos();
+        return new BudgetEntry(
+                amount(most),
+                stored.currency(),
+                stored.window(),
+                stored.zone(),
+                stored.picos() == null ? BudgetMode.SOFT : stored.mode(),
+                stored.softPicos() == null ? null : amount(stored.softPicos()));
+    }
+
+    private static BigDecimal amount(long picos) {
+        return BigDecimal.valueOf(picos, PICO_DIGITS);
+    }
+
+    private static @Nullable AccountKind kindOf(ChangeKind kind) {
+        return switch (kind) {
+            case KEY -> AccountKind.KEY;
+            case USER -> AccountKind.USER;
+            case TEAM -> AccountKind.TEAM;
+            case ORGANIZATION -> AccountKind.ORGANIZATION;
+            case PROJECT -> AccountKind.PROJECT;
+            case END_USER -> AccountKind.END_USER;
+            case TAG -> AccountKind.TAG;
+            case BUDGET, CREDENTIAL, SETTING -> null;
+        };
+    }
+
+    private static Dimension dimensionOf(AccountKind kind) {
+        return switch (kind) {
+            case GATEWAY -> Dimension.GATEWAY;
+            case ORGANIZATION -> Dimension.ORGANIZATION;
+            case TEAM -> Dimension.TEAM;
+            case PROJECT -> Dimension.PROJECT;
+            case USER -> Dimension.USER;
+            case KEY -> Dimension.KEY;
+            case END_USER -> Dimension.END_USER;
+            case MODEL -> Dimension.MODEL;
+            case DEPLOYMENT -> Dimension.TARGET;
+            case PROVIDER -> Dimension.PROVIDER;
+            case TAG -> Dimension.TAG;
+        };
+    }
+}

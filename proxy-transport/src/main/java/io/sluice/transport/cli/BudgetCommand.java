@@ -1,0 +1,156 @@
+package io.sluice.transport.cli;
+
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The group of commands about stored budgets. */
+@Command(
+        name = "budget",
+        description = "Make, show and change budgets that keys and teams may name.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "They ask the admin listener of a running gateway.",
+            "  sluice budget set small --amount 5 --currency EUR --window month --mode hard",
+            "  sluice budget list",
+            "  sluice budget today"
+        })
+public final class BudgetCommand implements Runnable {
+
+    private static final List<String> COLUMNS =
+            List.of(
+                    "budget_id",
+                    "max_budget",
+                    "budget_currency",
+                    "budget_duration",
+                    "budget_mode",
+                    "budget_reset_at");
+
+    @Spec private CommandSpec spec;
+
+    /** A command for picocli to fill. */
+    @SuppressWarnings("NullAway.Init")
+    public BudgetCommand() {}
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "which one? list, set, show, remove or today");
+    }
+
+    @Command(
+            name = "list",
+            description = "List budgets.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "  sluice budget list --format json"})
+    int list(
+            @Mixin AdminApi api,
+            @Option(
+                            names = "--format",
+                            paramLabel = "F",
+                            defaultValue = "table",
+                            description = "table, json or csv")
+                    String format) {
+        Object page = api.ask("GET", "/budget/list?size=1000", null);
+        List<List<String>> rows =
+                Documents.entries(Documents.field(page, "budgets")).stream()
+                        .map(budget ->
+                                COLUMNS.stream()
+                                        .map(name -> Documents.cell(Documents.field(budget, name)))
+                                        .toList())
+                        .toList();
+        spec.commandLine().getOut().print(Documents.rows(format, COLUMNS, rows));
+        spec.commandLine().getOut().flush();
+        return 0;
+    }
+
+    @Command(
+            name = "set",
+            description = "Make a budget, or change it where it is there.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "  sluice budget set small --amount 5 --window day --mode hard"})
+    int set(
+            @Mixin AdminApi api,
+            @Parameters(paramLabel = "ID") String id,
+            @Option(names = "--amount", paramLabel = "N", description = "what may be spent")
+                    @Nullable BigDecimal amount,
+            @Option(names = "--currency", paramLabel = "CUR", description = "of the amount")
+                    @Nullable String currency,
+            @Option(names = "--window", paramLabel = "TIME", description = "day, week, 24h …")
+                    @Nullable String window,
+            @Option(names = "--mode", paramLabel = "MODE", description = "hard or soft")
+                    @Nullable String mode) {
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("budget_id", id);
+        put(body, "max_budget", amount);
+        put(body, "budget_currency", currency);
+        put(body, "budget_duration", window);
+        put(body, "budget_mode", mode);
+        try {
+            api.ask("POST", "/budget/update", body);
+        } catch (AdminApi.Failure e) {
+            if (e.exitCode() != AdminApi.NOT_FOUND) {
+                throw e;
+            }
+            api.ask("POST", "/budget/new", body);
+        }
+        return 0;
+    }
+
+    @Command(
+            name = "show",
+            description = "Show one budget.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "  sluice budget show small"})
+    int show(@Mixin AdminApi api, @Parameters(paramLabel = "ID") String id) {
+        print(api.ask("GET", "/budget/info?budget_id=" + AdminApi.encode(id), null));
+        return 0;
+    }
+
+    @Command(
+            name = "remove",
+            description = "Remove one budget.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "  sluice budget remove small"})
+    int remove(@Mixin AdminApi api, @Parameters(paramLabel = "ID") String id) {
+        api.ask("POST", "/budget/delete", Map.of("budget_id", id));
+        return 0;
+    }
+
+    @Command(
+            name = "today",
+            description = "Show what the gateway has spent of its own budget.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "  sluice budget today"})
+    int today(@Mixin AdminApi api) {
+        print(api.ask("GET", "/spend/today", null));
+        return 0;
+    }
+
+    private void print(@Nullable Object document) {
+        if (document instanceof Map<?, ?> fields) {
+            fields.forEach((name, value) ->
+                    spec.commandLine()
+                            .getOut()
+                            .println("%-22s %s".formatted(name, Documents.cell(value)).strip()));
+        }
+        spec.commandLine().getOut().flush();
+    }
+
+    private static void put(
+            Map<String, @Nullable Object> body, String name, @Nullable Object value) {
+        if (value != null) {
+            body.put(name, value);
+        }
+    }
+}
