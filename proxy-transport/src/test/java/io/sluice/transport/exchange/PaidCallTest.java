@@ -150,6 +150,22 @@ class PaidCallTest {
     }
 
     @Test
+    void chargesByBytes_whatCannotBeRead() {
+        plain().paying(MUCH, 50).at(target(1, 0)).start();
+        String body = "x".repeat(40);
+        call.provider()
+                .answer(
+                        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
+                                + "content-encoding: gzip\r\ncontent-length: 40\r\n\r\n"
+                                + body);
+
+        assertThat(call.sink().text()).isEqualTo(body);
+        assertThat(row(0).usage().origin()).isEqualTo(Usage.Origin.ESTIMATED);
+        assertThat(row(0).usage().outputTokens()).isEqualTo(10);
+        assertThat(call.spent()).isEqualTo(10 * TOKEN);
+    }
+
+    @Test
     void chargesTheEstimate_whereTheClientLeaves() {
         call.paying(MUCH, 50).at(target(1, 0)).start();
         call.provider().answer(STREAM + said("waters "));
