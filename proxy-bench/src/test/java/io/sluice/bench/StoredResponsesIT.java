@@ -8,9 +8,12 @@ import io.sluice.bench.testing.GatewayFixture;
 import io.sluice.bench.testing.RawCaller;
 import io.sluice.bench.testing.ScriptedProvider;
 import io.sluice.bench.upstream.Options;
+import io.sluice.ledger.Settlement;
+import io.sluice.usage.Usage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +82,28 @@ class StoredResponsesIT {
             assertTarget(caller.post(path + "/cancel", "").read(), target);
         }
         assertThat(targets).as("targets of 24 responses").hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void costsNothing_toReadWhatWasPaidForBefore() throws IOException {
+        RawCaller.Answer made = create("\"store\":true");
+        String path = RESPONSES + "/" + id(made);
+        assertThat(caller.ask("GET", path).read().text()).contains("\"usage\":{");
+        caller.ask("GET", path + "/input_items").read();
+        caller.ask("DELETE", path).read();
+
+        GatewayFixture.await(() -> ofStored().size() >= 3, () -> "three rows: " + ofStored());
+        assertThat(ofStored())
+                .allSatisfy(row -> {
+                    assertThat(row.usage().origin()).isEqualTo(Usage.Origin.NONE);
+                    assertThat(row.cost().dollarPicos()).isZero();
+                });
+    }
+
+    private static List<Settlement> ofStored() {
+        return fixture.ledgerRows(1).stream()
+                .filter(row -> row.asked().endpoint().equals("STORED_RESPONSE"))
+                .toList();
     }
 
     @Test

@@ -53,7 +53,8 @@ public final class CallFields {
                     "functions",
                     "web_search_options",
                     "max_tool_calls",
-                    "safety_identifier");
+                    "safety_identifier",
+                    "background");
 
     /** How deep a body may be nested. */
     public static final int MAX_DEPTH = 512;
@@ -76,6 +77,7 @@ public final class CallFields {
     private static final int WEB_SEARCH = 16;
     private static final int MAX_TOOL_CALLS = 17;
     private static final int SAFETY_IDENTIFIER = 18;
+    private static final int BACKGROUND = 19;
 
     /** A number that is not stated. */
     public static final long UNSTATED = -1;
@@ -117,6 +119,7 @@ public final class CallFields {
     private final long toolsEnd;
     private final boolean functions;
     private final boolean webSearch;
+    private final boolean background;
     private final long promptStart;
     private final long promptEnd;
     private final long objectStart;
@@ -151,6 +154,11 @@ public final class CallFields {
         toolsEnd = end(scanner, TOOLS);
         functions = isSaid(scanner, FUNCTIONS);
         webSearch = isSaid(scanner, WEB_SEARCH);
+        background =
+                scanner.has(BACKGROUND)
+                        && scanner.type(BACKGROUND) == JsonType.BOOLEAN
+                        && JsonValues.bool(
+                                body, start(scanner, BACKGROUND), end(scanner, BACKGROUND));
         boolean hasPrompts = scanner.has(PROMPT) && scanner.type(PROMPT) == JsonType.ARRAY;
         promptStart = hasPrompts ? scanner.valueStart(PROMPT) : -1;
         promptEnd = hasPrompts ? scanner.valueEnd(PROMPT) : -1;
@@ -279,6 +287,11 @@ public final class CallFields {
     /** Whether the provider may search the web for a chat completion. */
     public boolean hasWebSearch() {
         return webSearch;
+    }
+
+    /** Whether the provider may answer at once and go on by itself. */
+    public boolean isBackground() {
+        return background;
     }
 
     /** Where a {@code prompt} of several parts begins, or -1 where there is none. */

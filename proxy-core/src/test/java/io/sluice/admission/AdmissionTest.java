@@ -172,6 +172,23 @@ class AdmissionTest {
     }
 
     @Test
+    void chargesTheHold_whereNobodyKnowsTheCost() {
+        BudgetTerms hard = budget(DOLLAR, BudgetMode.HARD);
+        BudgetTerms soft = budget(DOLLAR, BudgetMode.SOFT);
+        Account key = fixture.key("k", granting(hard));
+        Account other = fixture.key("o", granting(soft));
+        Permit permit = fixture.admitted(CENT, key, other);
+
+        permit.charge(CallCost.UNMEASURED, 0, fixture.nowNanos, fixture.nowMillis);
+        permit.close();
+
+        assertThat(key.spentPicos(hard, fixture.nowMillis)).isEqualTo(CENT);
+        assertThat(key.heldPicos(hard, fixture.nowMillis)).isZero();
+        assertThat(other.spentPicos(soft, fixture.nowMillis)).isZero();
+        assertThat(fixture.holds).isZero();
+    }
+
+    @Test
     void holdsAnew_forEachFurtherAttempt() {
         BudgetTerms terms = budget(DOLLAR, BudgetMode.HARD);
         Account key = fixture.key("k", granting(terms));

@@ -298,6 +298,48 @@ class CallFieldsTest {
         assertThat(fields(body, Endpoint.CHAT_COMPLETIONS, true).model()).isEqualTo("m");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "none",
+            textBlock =
+                    """
+                    "user":"ann"                              | ann
+                    "safety_identifier":"s-1"                 | s-1
+                    "safety_identifier":"s-1","user":"ann"    | ann
+                    "safety_identifier":"s-1","user":""       | s-1
+                    "user":null                               | none
+                    "user":7                                  | none
+                    "user":{"id":"ann"}                       | none
+                    "stream":false                            | none
+                    """)
+    void nameWhomTheCallerActsFor(String field, @Nullable String user) {
+        String body = "{\"model\":\"m\",\"messages\":[]," + field + "}";
+
+        assertThat(fields(body, Endpoint.CHAT_COMPLETIONS, false).user()).isEqualTo(user);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {"tags":["a","b"]}                            | a,b
+                    {"x":{"tags":["no"]},"tags":["a", "b","a"]}   | a,b
+                    { "tags" : [ "gr\\u00fcn", 1, null, ["x"] ] } | grün
+                    {"tags":"a"}                                  | ''
+                    {"tags":[]}                                   | ''
+                    {}                                            | ''
+                    null                                          | ''
+                    "tags"                                        | ''
+                    """)
+    void haveTheTagsOfTheirMetadata(String metadata, String tags) {
+        String body = "{\"model\":\"m\",\"metadata\":" + metadata + ",\"messages\":[]}";
+
+        assertThat(fields(body, Endpoint.CHAT_COMPLETIONS, false).tags())
+                .isEqualTo(tags.isEmpty() ? List.of() : List.of(tags.split(",", -1)));
+    }
+
     private static String comma(String option, boolean before) {
         if (option.isEmpty()) {
             return "";

@@ -3,6 +3,7 @@ package io.sluice.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.json.TextSample;
 import io.sluice.testing.Cuts;
 import io.sluice.usage.AnswerMeter.Kind;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,45 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AnswerMeterTest {
 
     private final AnswerMeter meter = new AnswerMeter();
+
+    @ParameterizedTest
+    @CsvSource({"1", "7", "1000"})
+    void countsTheEventsThatHaveText(int cut) {
+        String events =
+                """
+                data: {"choices":[{"delta":{"role":"assistant","content":""}}]}
+
+                data: {"choices":[{"delta":{"content":"a \\n b"}}]}
+
+                : ping
+
+                data: {"choices":[{"delta":{"reasoning_content":"so"}}]}
+
+                data: {"choices":[{"delta":{"tool_calls":[{"function":{"name":"f","arguments":"{"}}]}}]}
+
+                data: {"choices":[{"delta":{},"finish_reason":"stop"}]}
+
+                data: {"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":9}}
+
+                data: [DONE]
+
+                """;
+        TextSample text = new TextSample(0);
+        meter.start(Kind.CHAT_STREAM, text);
+        byte[] bytes = events.getBytes(StandardCharsets.UTF_8);
+        ByteBuf in = Cuts.bedded(bytes);
+        try {
+            for (int at = 0; at < bytes.length; at += cut) {
+                meter.scan(in, in.readerIndex() + at, Math.min(cut, bytes.length - at));
+            }
+        } finally {
+            in.release();
+        }
+
+        assertThat(meter.spokenEvents()).isEqualTo(3);
+        meter.start(Kind.CHAT_STREAM, text);
+        assertThat(meter.spokenEvents()).isZero();
+    }
 
     @ParameterizedTest
     @CsvSource({

@@ -1,6 +1,7 @@
 package io.sluice.transport.exchange;
 
 import io.sluice.config.PriceSettings;
+import io.sluice.message.CallFields;
 import io.sluice.message.Endpoint;
 import io.sluice.price.CallCost;
 import io.sluice.price.Cost;
@@ -14,13 +15,17 @@ final class CallCosts {
 
     /**
      * The cost of an attempt. Whatever is done to a stored response costs nothing: it was paid for
-     * when it was made.
+     * when it was made. What a response costs that is made in the background is not known when its
+     * call ends.
      *
      * @param status what the provider answered, 0 where it said nothing
      */
     static CallCost of(GatewayRequest request, Attempt attempt, Usage usage, int status) {
         if (request.endpoint() == Endpoint.STORED_RESPONSE) {
             return CallCost.FREE;
+        }
+        if (isUnderWay(request, usage)) {
+            return CallCost.UNMEASURED;
         }
         Price price = attempt.target().prices().find(attempt.model());
         boolean isFree =
@@ -32,5 +37,10 @@ final class CallCosts {
                         && isUnserved
                 ? CallCost.UNMEASURED
                 : cost;
+    }
+
+    private static boolean isUnderWay(GatewayRequest request, Usage usage) {
+        CallFields fields = request.fields();
+        return fields != null && fields.isBackground() && usage.origin() == Usage.Origin.ESTIMATED;
     }
 }

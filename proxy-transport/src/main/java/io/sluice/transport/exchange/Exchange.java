@@ -12,7 +12,6 @@ import io.sluice.routing.Target;
 import io.sluice.telemetry.Termination;
 import io.sluice.transport.loop.Ticking;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,9 +44,6 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         DONE
     }
 
-    private static final long PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final long MAX_PARKED_NANOS = TimeUnit.SECONDS.toNanos(10);
-
     private final GatewayRequest request;
     private final ResponseSink sink;
     private final LoopResources resources;
@@ -58,6 +54,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
     private final Answer answer;
     private final CallBooks books;
     private final LastWords lastWords;
+    private final Parking parking;
 
     private State state = State.WAITING_TO_RETRY;
     private @Nullable Attempt attempt;
@@ -66,10 +63,8 @@ public final class Exchange extends Ticking implements Attempt.Listener {
     private @Nullable CallEnd ending;
     private @Nullable Outcome outcome;
     private boolean isHeld;
-    private boolean isParked;
     private int attempts;
     private long retryAtNanos;
-    private long parkedNanos;
 
     public Exchange(RoutedRequest routed, LoopResources resources) {
         this.request = routed.request();
@@ -87,6 +82,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         this.answer = new Answer(request, resources, times);
         this.books = new CallBooks(request, resources, times, answer, this::onSettled);
         this.lastWords = new LastWords(request, answer);
+        this.parking = new Parking(resources);
     }
 
     /** Begins the first attempt. */
@@ -189,36 +185,21 @@ public final class Exchange extends Ticking implements Attempt.Listener {
     public AttemptListener.Admission onAsking(Attempt asking) {
         long nowNanos = now();
         AttemptListener.Admission admission = books.admit(asking, nowNanos);
-        if (admission == AttemptListener.Admission.WAIT && !mayWait(nowNanos)) {
+        if (admission == AttemptListener.Admission.WAIT && !parking.enter(nowNanos)) {
             admission = AttemptListener.Admission.FULL;
         }
         if (admission != AttemptListener.Admission.WAIT) {
-            unpark();
+            parking.leave();
         }
         deadlines.onAsked(nowNanos);
         return admission;
-    }
-
-    private boolean mayWait(long nowNanos) {
-        if (!isParked && resources.addParked()) {
-            isParked = true;
-            parkedNanos = nowNanos;
-        }
-        return isParked && nowNanos - parkedNanos < MAX_PARKED_NANOS;
-    }
-
-    private void unpark() {
-        if (isParked) {
-            isParked = false;
-            resources.removeParked();
-        }
     }
 
     @Override
     public void onMustWait() {
         attempts--;
         state = State.WAITING_TO_RETRY;
-        retryAtNanos = now() + PARK_NANOS;
+        retryAtNanos = now() + Parking.INTERVAL_NANOS;
     }
 
     @Override
@@ -379,9 +360,9 @@ public final class Exchange extends Ticking implements Attempt.Listener {
 
     private void checkRetry(long nowNanos) {
         Target next = waitsFor;
-        if (isParked && retryAtNanos - nowNanos <= 0) {
+        if (parking.isParked() && retryAtNanos - nowNanos <= 0) {
             begin(attempt().again());
-        } else if (!isParked && next != null && retryAtNanos - nowNanos <= 0) {
+        } else if (!parking.isParked() && next != null && retryAtNanos - nowNanos <= 0) {
             attempt(next);
         }
     }
@@ -497,6 +478,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
     /** Tries again: at once where the target is another and wants no rest, else after a wait. */
     private void retry(Target next) {
         resources.metrics().onRetry();
+        parking.leave();
         long waitNanos = retries.waitNanos(next, attempt().target(), now());
         if (waitNanos == 0) {
             attempt(next);
@@ -568,7 +550,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         state = State.DONE;
         resources.ticker().remove(this);
         resources.removeDraining(this);
-        unpark();
+        parking.leave();
         answer.release();
         request.releaseBody();
         CallEnds.finished(

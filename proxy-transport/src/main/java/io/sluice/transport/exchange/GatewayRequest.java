@@ -216,7 +216,9 @@ public final class GatewayRequest {
         return bodyBytes;
     }
 
-    /** The tags it is accounted for by: its key's, its own. */
+    /**
+     * The tags it is accounted for by, its key's and its own; to be asked for once it is complete.
+     */
     public List<String> tags() {
         List<String> known = tags;
         if (known == null) {

@@ -150,6 +150,22 @@ class PaidCallTest {
     }
 
     @Test
+    void chargesByBytes_whatCannotBeRead() {
+        plain().paying(MUCH, 50).at(target(1, 0)).start();
+        String body = "x".repeat(40);
+        call.provider()
+                .answer(
+                        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
+                                + "content-encoding: gzip\r\ncontent-length: 40\r\n\r\n"
+                                + body);
+
+        assertThat(call.sink().text()).isEqualTo(body);
+        assertThat(row(0).usage().origin()).isEqualTo(Usage.Origin.ESTIMATED);
+        assertThat(row(0).usage().outputTokens()).isEqualTo(10);
+        assertThat(call.spent()).isEqualTo(10 * TOKEN);
+    }
+
+    @Test
     void chargesTheEstimate_whereTheClientLeaves() {
         call.paying(MUCH, 50).at(target(1, 0)).start();
         call.provider().answer(STREAM + said("waters "));
@@ -244,6 +260,20 @@ class PaidCallTest {
         assertThat(row(0).usage().origin()).isEqualTo(Usage.Origin.NONE);
         assertThat(row(0).cost().dollarPicos()).isZero();
         assertThat(call.record().usage().outputTokens()).isZero();
+    }
+
+    @Test
+    void chargesTheHold_forAResponseThatIsMadeInTheBackground() {
+        RequestPath path = new RequestPath(Endpoint.RESPONSES, null, null, null, null);
+        String body = "{\"model\":\"gpt\",\"input\":\"x\",\"background\":true}";
+        call.asking(Heads.post("/v1/responses"), path, body)
+                .paying(MUCH, 50)
+                .at(target(1, 0))
+                .start();
+        call.provider().answer(answer(200, "{\"status\":\"queued\",\"usage\":null}"));
+
+        assertThat(row(0).cost()).isEqualTo(CallCost.UNMEASURED);
+        assertThat(call.spent()).isEqualTo(50 * TOKEN);
     }
 
     @Test
