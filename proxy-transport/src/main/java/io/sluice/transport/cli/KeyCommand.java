@@ -80,10 +80,16 @@ public final class KeyCommand implements Runnable {
         @Option(names = "--parallel", paramLabel = "N", description = "Calls at the same time.")
         private @Nullable Long parallel;
 
-        @Option(names = "--budget", paramLabel = "AMOUNT", description = "It may spend.")
+        @Option(
+                names = "--budget",
+                paramLabel = "AMOUNT",
+                description = "What it may spend, in whole units such as 0.50.")
         private java.math.@Nullable BigDecimal budget;
 
-        @Option(names = "--currency", paramLabel = "CUR", description = "Of the budget: EUR.")
+        @Option(
+                names = "--currency",
+                paramLabel = "CUR",
+                description = "Of the budget, such as EUR (default: USD).")
         private @Nullable String currency;
 
         @Option(names = "--window", paramLabel = "TIME", description = "day, week, month, 24h …")

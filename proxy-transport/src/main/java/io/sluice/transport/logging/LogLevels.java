@@ -23,6 +23,10 @@ public final class LogLevels {
     private static final int MAX_NAME = 200;
     private static final Pattern NAME = Pattern.compile("[A-Za-z_$][\\w$]*(\\.[A-Za-z_$][\\w$]*)*");
 
+    /** Libraries that tell of each start what says nothing to an operator. */
+    private static final Map<String, Level> TALKATIVE =
+            Map.of("com.zaxxer.hikari", Level.WARN, "org.flywaydb", Level.WARN);
+
     private final LoggerContext context;
     private final Map<String, Level> configured;
     private final Map<String, Level> changed = new TreeMap<>();
@@ -35,6 +39,7 @@ public final class LogLevels {
     LogLevels(LoggerContext context, Map<String, Level> configured) {
         this.context = context;
         this.configured = Map.copyOf(configured);
+        TALKATIVE.forEach(this::apply);
         configured.forEach(this::apply);
     }
 
@@ -75,7 +80,8 @@ public final class LogLevels {
         if (changed.remove(name) == null) {
             return false;
         }
-        apply(name, configured.get(name));
+        Level level = configured.get(name);
+        apply(name, level == null ? TALKATIVE.get(name) : level);
         return true;
     }
 

@@ -40,7 +40,7 @@ class ConfigCommandTest {
 
         assertThat(command.execute("check", "--verbose", file.toString())).isZero();
         assertThat(err.toString())
-                .contains("good.yaml:1:34: note: router_settings.cooldown_time is accepted");
+                .contains("good.yaml:1:19: note: router_settings.cooldown_time is accepted");
     }
 
     @Test
