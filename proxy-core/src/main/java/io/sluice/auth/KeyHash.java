@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +29,7 @@ public final class KeyHash {
 
     private static final VarHandle LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-    private static final ThreadLocal<MessageDigest> SHA_256 =
-            ThreadLocal.withInitial(KeyHash::newSha256);
+    private static final ThreadLocal<Hasher> HASHERS = ThreadLocal.withInitial(Hasher::new);
 
     private final long a;
     private final long b;
@@ -42,11 +43,9 @@ public final class KeyHash {
         d = (long) LONGS.get(bytes, 24);
     }
 
-    /** The hash of a key in clear. Allocates the key's bytes, a digest and itself. */
+    /** The hash of a key in clear. Allocates itself alone where the key is short and of ASCII. */
     public static KeyHash of(String key) {
-        MessageDigest sha256 = SHA_256.get();
-        sha256.reset();
-        return new KeyHash(sha256.digest(key.getBytes(UTF_8)));
+        return HASHERS.get().hash(key);
     }
 
     /** The hash that 64 hexadecimal digits spell, or {@code null} if they are none. */
@@ -87,11 +86,54 @@ public final class KeyHash {
         return "***";
     }
 
-    private static MessageDigest newSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+    /** What one thread hashes with. */
+    private static final class Hasher {
+
+        private static final int ROOM = 256;
+
+        private final MessageDigest sha256 = newSha256();
+        private final byte[] text = new byte[ROOM];
+        private final byte[] digest = new byte[BYTES];
+
+        KeyHash hash(String key) {
+            sha256.reset();
+            int length = copy(key);
+            if (length < 0) {
+                return new KeyHash(sha256.digest(key.getBytes(UTF_8)));
+            }
+            sha256.update(text, 0, length);
+            try {
+                sha256.digest(digest, 0, BYTES);
+            } catch (DigestException e) {
+                throw new IllegalStateException(e);
+            } finally {
+                Arrays.fill(text, 0, length, (byte) 0);
+            }
+            return new KeyHash(digest);
+        }
+
+        /** How many bytes the key has, now in {@code text}; -1 if it does not fit as it is. */
+        private int copy(String key) {
+            int length = key.length();
+            if (length > ROOM) {
+                return -1;
+            }
+            for (int i = 0; i < length; i++) {
+                char letter = key.charAt(i);
+                if (letter > 0x7f) {
+                    return -1;
+                }
+                text[i] = (byte) letter;
+            }
+            return length;
+        }
+
+        private static MessageDigest newSha256() {
+            try {
+                return MessageDigest.getInstance("SHA-256");
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 }

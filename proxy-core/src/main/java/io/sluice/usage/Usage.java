@@ -1,6 +1,7 @@
 package io.sluice.usage;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one answer says it used: tokens, and {@link Extra} units.
@@ -8,6 +9,8 @@ import java.util.Arrays;
  * <p>Each count is a field of its own. {@link #inputTokens} is all that went in, cached parts
  * included; {@link #outputTokens} is all that came out, reasoning included: where a provider counts
  * these apart, its reader adds them up.
+ *
+ * <p>Few answers have extra units, so the room for them is made with the first.
  *
  * <p>Mutable, filled by a reader while the answer passes. Confined to one event loop until the call
  * has ended; not changed after.
@@ -71,7 +74,7 @@ public final class Usage {
     private long audioInputTokens;
     private long audioOutputTokens;
     private ServiceTier serviceTier = ServiceTier.STANDARD;
-    private final long[] extras = new long[EXTRAS];
+    private long @Nullable [] extras;
 
     /** Forgets everything. */
     public void clear() {
@@ -84,7 +87,9 @@ public final class Usage {
         audioInputTokens = 0;
         audioOutputTokens = 0;
         serviceTier = ServiceTier.STANDARD;
-        Arrays.fill(extras, 0);
+        if (extras != null) {
+            Arrays.fill(extras, 0);
+        }
     }
 
     /** The same counts, apart from this object. */
@@ -99,7 +104,7 @@ public final class Usage {
         copy.audioInputTokens = audioInputTokens;
         copy.audioOutputTokens = audioOutputTokens;
         copy.serviceTier = serviceTier;
-        System.arraycopy(extras, 0, copy.extras, 0, EXTRAS);
+        copy.extras = extras == null ? null : extras.clone();
         return copy;
     }
 
@@ -180,10 +185,19 @@ public final class Usage {
 
     /** How many of {@code extra}; 0 where the answer did not say. */
     public long count(Extra extra) {
-        return extras[extra.ordinal()];
+        long[] counted = extras;
+        return counted == null ? 0 : counted[extra.ordinal()];
     }
 
     public void setCount(Extra extra, long count) {
-        extras[extra.ordinal()] = count;
+        long[] counted = extras;
+        if (counted == null) {
+            if (count == 0) {
+                return;
+            }
+            counted = new long[EXTRAS];
+            extras = counted;
+        }
+        counted[extra.ordinal()] = count;
     }
 }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AttemptReport {
 
+    private static final CallEnd UNKNOWN = CallEnd.of(0, Termination.COMPLETE);
+
     private final GatewayRequest request;
     private final Target target;
     private final String model;
@@ -24,8 +26,8 @@ public final class AttemptReport {
     private final long admittedMillis;
 
     private Outcome outcome = Outcome.CRASHED;
-    private CallEnd end = CallEnd.of(0, Termination.COMPLETE);
-    private Usage usage = new Usage();
+    private CallEnd end = UNKNOWN;
+    private Usage usage = CallBooks.NOTHING;
     private CallCost cost = CallCost.UNMEASURED;
     private long outputTokens;
     private long firstByteNanos = -1;

@@ -27,6 +27,9 @@ final class CallBooks {
      * had closed its connection before it.
      */
 
+    /** Shared, and never changed. */
+    static final Usage NOTHING = new Usage();
+
     private static final int MIN_ERROR = 400;
     private static final long MAX_COUNTING_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -48,7 +51,7 @@ final class CallBooks {
     private long progressNanos;
     private long admittedNanos;
     private int admitted;
-    private Usage usage = new Usage();
+    private Usage usage = NOTHING;
     private @Nullable CallCost cost;
 
     /**
@@ -93,7 +96,7 @@ final class CallBooks {
             open = report;
             progressNanos = nowNanos;
             admittedNanos = nowNanos;
-            usage = new Usage();
+            usage = NOTHING;
             cost = null;
         }
         return admission;
@@ -122,7 +125,7 @@ final class CallBooks {
         AttemptReport report = open;
         if (report != null) {
             open = null;
-            report.used(new Usage(), CallCost.UNMEASURED);
+            report.used(NOTHING, CallCost.UNMEASURED);
             report.end(Outcome.RETRIED, CallEnd.retried(status, phase), times, now());
             tell(report, mayBeBilled);
         }
