@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.bench.testing.GatewayFixture;
 import io.sluice.bench.testing.RawCaller;
+import io.sluice.bench.testing.ScriptedGateway;
 import io.sluice.bench.testing.ScriptedProvider;
-import io.sluice.bench.upstream.Options;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,39 +24,19 @@ class EndpointsIT {
 
     @TempDir static Path folder;
 
-    private static ScriptedProvider provider;
-    private static GatewayFixture fixture;
-    private RawCaller caller;
+    @RegisterExtension
+    private static final ScriptedGateway GATEWAY =
+            new ScriptedGateway(
+                    () -> folder,
+                    provider ->
+                            provider.modelEntry("raw", "openai/sent")
+                                    + provider.modelEntry("with/slash", "openai/sl/ash")
+                                    + provider.modelEntry("dep", "azure/their dep")
+                                            .replace("/v1\"", "\"")
+                                    + CORS);
 
-    @BeforeAll
-    static void start() throws IOException {
-        provider = new ScriptedProvider();
-        fixture =
-                GatewayFixture.start(
-                        folder,
-                        Options.DEFAULT,
-                        provider.modelEntry("raw", "openai/sent")
-                                + provider.modelEntry("with/slash", "openai/sl/ash")
-                                + provider.modelEntry("dep", "azure/their dep")
-                                        .replace("/v1\"", "\"")
-                                + CORS);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        fixture.close();
-        provider.close();
-    }
-
-    @BeforeEach
-    void connect() throws IOException {
-        caller = new RawCaller(fixture.port());
-    }
-
-    @AfterEach
-    void disconnect() throws IOException {
-        caller.close();
-    }
+    private final ScriptedProvider provider = GATEWAY.provider();
+    private final RawCaller caller = GATEWAY.newCaller();
 
     @ParameterizedTest
     @ValueSource(strings = {"/v1/", "/", "/openai/v1/"})

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.bench.testing.GatewayFixture;
 import io.sluice.bench.testing.RawCaller;
+import io.sluice.bench.testing.ScriptedGateway;
 import io.sluice.bench.testing.ScriptedProvider;
-import io.sluice.bench.upstream.Options;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,11 +16,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -36,33 +33,13 @@ class ForwardedRequestIT {
 
     @TempDir static Path folder;
 
-    private static ScriptedProvider provider;
-    private static GatewayFixture fixture;
-    private RawCaller caller;
+    @RegisterExtension
+    private static final ScriptedGateway GATEWAY =
+            new ScriptedGateway(
+                    () -> folder, provider -> provider.modelEntry("raw", "openai/sent"));
 
-    @BeforeAll
-    static void start() throws IOException {
-        provider = new ScriptedProvider();
-        fixture =
-                GatewayFixture.start(
-                        folder, Options.DEFAULT, provider.modelEntry("raw", "openai/sent"));
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        fixture.close();
-        provider.close();
-    }
-
-    @BeforeEach
-    void connect() throws IOException {
-        caller = new RawCaller(fixture.port());
-    }
-
-    @AfterEach
-    void disconnect() throws IOException {
-        caller.close();
-    }
+    private final ScriptedProvider provider = GATEWAY.provider();
+    private final RawCaller caller = GATEWAY.newCaller();
 
     static Stream<Arguments> bodies() {
         String deep = "[".repeat(400) + "{\"model\":\"raw\"}" + "]".repeat(400);

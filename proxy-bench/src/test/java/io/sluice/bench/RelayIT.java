@@ -7,20 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.bench.testing.GatewayFixture;
 import io.sluice.bench.testing.RawCaller;
+import io.sluice.bench.testing.ScriptedGateway;
 import io.sluice.bench.testing.ScriptedProvider;
 import io.sluice.bench.testing.Tokens;
-import io.sluice.bench.upstream.Options;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,33 +33,14 @@ class RelayIT {
 
     @TempDir static Path folder;
 
-    private static ScriptedProvider provider;
-    private static GatewayFixture fixture;
-    private RawCaller caller;
+    @RegisterExtension
+    private static final ScriptedGateway GATEWAY =
+            new ScriptedGateway(
+                    () -> folder, provider -> provider.modelEntry("raw", "openai/sent"));
 
-    @BeforeAll
-    static void start() throws IOException {
-        provider = new ScriptedProvider();
-        fixture =
-                GatewayFixture.start(
-                        folder, Options.DEFAULT, provider.modelEntry("raw", "openai/sent"));
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        fixture.close();
-        provider.close();
-    }
-
-    @BeforeEach
-    void connect() throws IOException {
-        caller = new RawCaller(fixture.port());
-    }
-
-    @AfterEach
-    void disconnect() throws IOException {
-        caller.close();
-    }
+    private final ScriptedProvider provider = GATEWAY.provider();
+    private final GatewayFixture fixture = GATEWAY.fixture();
+    private final RawCaller caller = GATEWAY.newCaller();
 
     @ParameterizedTest
     @CsvSource(
@@ -346,7 +324,7 @@ class RelayIT {
         assertThat(caller.post(CHAT, PLAIN).read().text()).isEqualTo("{}");
     }
 
-    private static JsonNode log(RawCaller.Answer answer) {
+    private JsonNode log(RawCaller.Answer answer) {
         return fixture.accessLine(answer.header("x-request-id"));
     }
 
