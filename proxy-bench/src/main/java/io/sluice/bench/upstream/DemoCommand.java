@@ -2,6 +2,7 @@ package io.sluice.bench.upstream;
 
 import io.sluice.config.AdminSettings;
 import io.sluice.config.KeyEntry;
+import io.sluice.config.LedgerSettings;
 import io.sluice.config.ListenSettings;
 import io.sluice.config.ModelEntry;
 import io.sluice.config.Secret;
@@ -16,6 +17,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,11 @@ public final class DemoCommand implements SluiceCommand, Callable<Integer> {
             Map.of(
                     "input_cost_per_token", new BigDecimal("0.0000004"),
                     "output_cost_per_token", new BigDecimal("0.0000016"));
+
+    /** Room for a few calls at a time, so that the first start takes little of the disk. */
+    private static final LedgerSettings LEDGER =
+            new LedgerSettings(
+                    true, 4 << 20, 64 << 20, Duration.ofMillis(50), LedgerSettings.WhenFull.REFUSE);
 
     private static final String HOST = "127.0.0.1";
 
@@ -98,7 +105,7 @@ public final class DemoCommand implements SluiceCommand, Callable<Integer> {
                 defaults.prices(),
                 defaults.budgets(),
                 defaults.database(),
-                defaults.ledger(),
+                LEDGER,
                 defaults.onDisconnect());
     }
 

@@ -88,6 +88,7 @@ public final class GatewayFixture implements AutoCloseable {
                 state_dir: %s
                 %s
                 logging: {access: %s, level: warn, file_bytes: 16GiB}
+                ledger: {ring_bytes: 8MiB, journal_bytes: 256MiB}
                 model_list:
                   - {model_name: m, litellm_params: {model: openai/m, api_base: "%s", api_key: sk-up}}
                   - {model_name: pair, litellm_params: {model: openai/a, api_base: "%s", api_key: sk-up}}

@@ -12,6 +12,11 @@ public record Tokens(long input, long output, long cached) {
 
     private static final Tokens NONE = new Tokens(-1, -1, -1);
 
+    /** Whether it may have been counted by the gateway, which knows of no cache. */
+    public boolean isEstimate() {
+        return input >= 0 && output >= 0 && cached == 0;
+    }
+
     /** What the access log says. */
     public static Tokens logged(JsonNode line) {
         return new Tokens(

@@ -95,6 +95,11 @@ public record WireTrial(RecordedCase recorded, boolean asks, String cut, String 
         return hides ? NaiveEvents.withoutUsage(recorded.body()) : recorded.body();
     }
 
+    /** Whether the provider said what was used. */
+    public boolean saysUsage() {
+        return recorded.expected().path("usage").isObject();
+    }
+
     public Tokens expectedTokens() {
         return Tokens.recorded(recorded.expected().path("usage"));
     }
