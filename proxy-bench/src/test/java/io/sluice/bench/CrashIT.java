@@ -7,7 +7,9 @@ import io.sluice.bench.testing.CrashLoad.Seen;
 import io.sluice.bench.testing.GatewayFixture;
 import io.sluice.bench.testing.LedgerComparison;
 import io.sluice.bench.testing.LedgerRows;
+import io.sluice.bench.testing.RawCaller;
 import io.sluice.bench.testing.ServeProcess;
+import io.sluice.bench.testing.SmallDisk;
 import io.sluice.bench.upstream.Options;
 import io.sluice.bench.upstream.SimulatedProvider;
 import io.sluice.testing.RestartablePostgres;
@@ -35,6 +37,8 @@ class CrashIT {
     private static final int CALLERS = 6;
     private static final int LONGEST_LIFE_MILLIS = 1500;
     private static final String KEY = "sk-crash-0123456789abcdef";
+    private static final String AUTHORIZATION = "authorization: Bearer " + KEY;
+    private static final String CHAT = "/v1/chat/completions";
     private static final LedgerComparison COMPARISON = new LedgerComparison(3_000_000, 7_000_000);
 
     private final RandomGenerator random =
@@ -150,6 +154,54 @@ class CrashIT {
         }
     }
 
+    @Test
+    void refusesCallsAndLosesNothing_whileTheDiskOfTheJournalIsFull() throws Exception {
+        Path state = Files.createDirectory(folder.resolve("one"));
+        try (SmallDisk disk = SmallDisk.mount(Files.createDirectory(state.resolve("ledger")), 12)) {
+            Path file = configuration("one", "", "1MiB", "64MiB");
+            try (ServeProcess gateway = serve(file);
+                    RawCaller stream = new RawCaller(gateway.dataPort())) {
+                load.aim(gateway.dataPort());
+                awaitAnswers(20);
+                stream.post(CHAT, chat("[[chunks=400 gap=20ms]]", true), AUTHORIZATION);
+                stream.readTo("data: ");
+                disk.fillUntil(() -> isRefused(gateway.dataPort()));
+                long refused = load.count(Seen.REFUSED);
+                GatewayFixture.await(
+                        () -> load.count(Seen.REFUSED) > refused, () -> "calls are refused");
+                assertThat(stream.readTo("[DONE]")).doesNotContain("\"error\"");
+
+                disk.empty();
+                awaitAnswers(load.count(Seen.ANSWERED) + 200);
+                load.stop();
+                gateway.terminate();
+                assertThat(gateway.exitCode()).as(gateway.errors()).isZero();
+                assertThat(gateway.errors()).contains("the ledger takes no calls");
+            }
+        }
+
+        assertThat(load.faults()).isEmpty();
+        COMPARISON.check(load, provider.books(), LedgerRows.ofSqlite(state));
+    }
+
+    /** Whether a call is refused because the ledger has no room; nothing else may refuse it. */
+    private static boolean isRefused(int port) throws IOException {
+        try (RawCaller caller = new RawCaller(port)) {
+            caller.post(CHAT, chat("[[chunks=1]]", false), AUTHORIZATION);
+            RawCaller.Answer answer = caller.read();
+            if (answer.status() == 200) {
+                return false;
+            }
+            assertThat(answer.status()).as(answer.text()).isEqualTo(503);
+            assertThat(answer.text()).contains("\"code\":\"ledger_full\"");
+            return true;
+        }
+    }
+
+    private static String chat(String prompt, boolean isStream) {
+        return GatewayFixture.chatBody("m", prompt, isStream);
+    }
+
     private void awaitAnswers(long count) {
         GatewayFixture.await(
                 () -> load.count(Seen.ANSWERED) >= count,
@@ -169,6 +221,11 @@ class CrashIT {
     }
 
     private Path configuration(String name, String url) throws IOException {
+        return configuration(name, url, "4MiB", "256MiB");
+    }
+
+    private Path configuration(String name, String url, String ring, String journal)
+            throws IOException {
         return Files.writeString(
                 folder.resolve(name + ".yaml"),
                 """
@@ -177,7 +234,7 @@ class CrashIT {
                 admin: {port: 0}
                 state_dir: %s
                 database: {url: %s}
-                ledger: {ring_bytes: 4MiB, journal_bytes: 256MiB}
+                ledger: {ring_bytes: %s, journal_bytes: %s}
                 logging: {access: off, level: warn}
                 keys: [{alias: crash, key: %s}]
                 model_list:
@@ -192,6 +249,8 @@ class CrashIT {
                         .formatted(
                                 folder.resolve(name),
                                 url.isEmpty() ? "null" : '"' + url + '"',
+                                ring,
+                                journal,
                                 KEY,
                                 provider.baseUri()));
     }

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.bench.testing.GatewayFixture;
+import io.sluice.bench.testing.Planted;
+import io.sluice.bench.testing.ServeProcess;
+import io.sluice.bench.upstream.Options;
+import io.sluice.bench.upstream.SimulatedProvider;
+import io.sluice.testing.RestartablePostgres;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -63,6 +68,52 @@ class SecretLeakIT {
                 .as("the operator's secrets")
                 .noneMatch(secret -> seen.indexOf(secret) >= 0);
         assertThat(seen).doesNotContain("sk-nobody-1").contains("enc:v1:");
+    }
+
+    /** Every way out of a service with PostgreSQL, at the most talkative level of its log. */
+    @Test
+    void showsNoSecret_whateverGoesWrong() throws Exception {
+        Planted planted = Planted.of(JSON);
+        Path state = folder.resolve("state");
+        StringBuilder seen = new StringBuilder();
+        try (RestartablePostgres postgres = RestartablePostgres.start(folder.resolve("pg"));
+                SimulatedProvider provider = SimulatedProvider.start(Options.DEFAULT)) {
+            String url = planted.databaseUrl(postgres.url());
+            Path file =
+                    Files.writeString(
+                            folder.resolve("planted.yaml"),
+                            planted.configuration(state, folder, url, provider.baseUri()));
+            String caller;
+            try (ServeProcess gateway = serve(file)) {
+                caller = planted.call(gateway, provider, seen);
+                read(state, seen);
+                gateway.terminate();
+                assertThat(gateway.exitCode()).as(gateway.errors()).isZero();
+                seen.append(gateway.errors());
+            }
+            read(state, seen);
+            seen.append(Files.readString(folder.resolve("access.log")));
+            String rows = planted.dump(postgres.url());
+            seen.append(rows);
+            planted.breakConfiguration(folder, seen);
+
+            assertThat(rows).contains("enc:v1:", "completed");
+            planted.assertUnseen(seen.toString(), caller);
+            assertThat(rows).as("a bare digest").doesNotContain(Planted.sha256(caller));
+        }
+    }
+
+    private ServeProcess serve(Path file) throws IOException {
+        return ServeProcess.start(folder, "--config", file.toString()).awaitReady();
+    }
+
+    private static void read(Path state, StringBuilder seen) throws IOException {
+        try (Stream<Path> files = Files.walk(state)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                seen.append(file.getFileName());
+                seen.append(Files.readString(file, StandardCharsets.ISO_8859_1));
+            }
+        }
     }
 
     private static String newProject(GatewayFixture gateway) throws IOException {

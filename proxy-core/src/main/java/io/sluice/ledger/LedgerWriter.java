@@ -24,7 +24,9 @@ public final class LedgerWriter implements AutoCloseable {
 
     /*
      * The database's own position is the truth. The reader's position, which decides what may be
-     * deleted, follows after each commit, so it is never ahead.
+     * deleted, follows after each commit, so it is never ahead. Where the disk is too full to store
+     * it, the rows are in the database all the same: the writer goes on, and what it has passed is
+     * deleted, which makes room.
      *
      * When rows are refused one after the other and none is taken, it is not the rows: the writer
      * then waits as if the database were away, rather than set everything aside.
@@ -47,6 +49,7 @@ public final class LedgerWriter implements AutoCloseable {
     private final String id;
     private final Thread thread;
     private final Trouble trouble;
+    private final Trouble positionTrouble;
 
     private final List<Settlement> rows = new ArrayList<>();
     private final List<JournalRecord> sources = new ArrayList<>();
@@ -73,7 +76,9 @@ public final class LedgerWriter implements AutoCloseable {
         this.notices = notices;
         this.refused = new RefusedRecords(folder);
         this.id = ledger.id();
-        this.trouble = new Trouble(notices);
+        this.trouble = new Trouble(notices, "the ledger's rows go into the database again");
+        this.positionTrouble =
+                new Trouble(notices, "the position of the ledger's writer is stored again");
         this.thread = Thread.ofPlatform().name("ledger-writer").daemon().unstarted(this::run);
     }
 
@@ -356,10 +361,17 @@ public final class LedgerWriter implements AutoCloseable {
         onStored(0, end);
     }
 
-    private void onStored(int count, long end) throws IOException {
+    private void onStored(int count, long end) {
         rowsWritten.addAndGet(count);
         stored = end;
-        reader.commit(end);
+        try {
+            reader.commit(end);
+            positionTrouble.onGone();
+        } catch (IOException e) {
+            positionTrouble.onWarning(
+                    "the position of the ledger's writer cannot be stored, and is stored later: "
+                            + e.getMessage());
+        }
     }
 
     private void setAside(JournalRecord record, String reason) throws IOException {
@@ -394,10 +406,12 @@ public final class LedgerWriter implements AutoCloseable {
     private static final class Trouble {
 
         private final LedgerNotices notices;
+        private final String gone;
         private @Nullable String said;
 
-        Trouble(LedgerNotices notices) {
+        Trouble(LedgerNotices notices, String gone) {
             this.notices = notices;
+            this.gone = gone;
         }
 
         void onWarning(String sentence) {
@@ -409,7 +423,7 @@ public final class LedgerWriter implements AutoCloseable {
 
         void onGone() {
             if (said != null) {
-                notices.onNotice("the ledger's rows go into the database again");
+                notices.onNotice(gone);
                 said = null;
             }
         }

@@ -70,9 +70,10 @@ final class ReaderPositions {
     /**
      * Says where {@code reader} is.
      *
-     * @throws IOException when that cannot be stored
+     * @throws IOException when that cannot be stored; it counts all the same, until the process ends
      */
     void store(String reader, long position) throws IOException {
+        positions.put(reader, position);
         Files.createDirectories(folder);
         Path unfinished = folder.resolve(reader + ".new");
         Files.writeString(unfinished, position + "\n", US_ASCII);
@@ -81,7 +82,6 @@ final class ReaderPositions {
                 folder.resolve(reader + SUFFIX),
                 StandardCopyOption.ATOMIC_MOVE,
                 StandardCopyOption.REPLACE_EXISTING);
-        positions.put(reader, position);
     }
 
     /** Where the slowest is; 0 where there is none. */

@@ -8,6 +8,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -111,6 +113,33 @@ public final class KeyRepository {
     /** The key with that alias. */
     public @Nullable KeyRecord findByAlias(String alias) {
         return connections.readFirst(connection -> findBy(connection, "alias", alias));
+    }
+
+    /** The aliases of those of these keys that have one, by id. */
+    public Map<String, String> aliases(List<String> ids) {
+        if (ids.isEmpty()) {
+            return Map.of();
+        }
+        String places = String.join(", ", Collections.nCopies(ids.size(), "?"));
+        return connections.read(connection -> {
+            try (PreparedStatement select =
+                    connection.prepareStatement(
+                            "SELECT id, alias FROM keys WHERE alias IS NOT NULL AND id IN ("
+                                    + places
+                                    + ")")) {
+                Parameters parameters = new Parameters(select);
+                for (String id : ids) {
+                    parameters.text(id);
+                }
+                Map<String, String> aliases = new HashMap<>();
+                try (ResultSet rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        aliases.put(rows.getString(1), rows.getString(2));
+                    }
+                }
+                return aliases;
+            }
+        });
     }
 
     /**

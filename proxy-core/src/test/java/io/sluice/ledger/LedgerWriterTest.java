@@ -91,6 +91,30 @@ class LedgerWriterTest {
     }
 
     @Test
+    void goesOnAndWritesNoRowTwice_whileItsPositionCannotBeStored() throws IOException {
+        Path inTheWay = Ledger.readersFolder(folder).resolve(LedgerWriter.READER + ".new");
+        Files.createDirectory(inTheWay);
+        for (int call = 1; call <= 3; call++) {
+            publish(call);
+            ledger.pass();
+            assertThat(writer.turn()).isEqualTo(LedgerWriter.Turn.WROTE);
+        }
+
+        assertThat(sink.offered).containsExactly(1L, 2L, 3L);
+        assertThat(writer.isWaiting()).isFalse();
+        assertThat(ledger.status().backlogBytes()).isZero();
+        assertThat(notices.warnings).singleElement().asString().contains("cannot be stored");
+
+        Files.delete(inTheWay);
+        publish(4);
+        ledger.pass();
+        assertThat(writer.turn()).isEqualTo(LedgerWriter.Turn.WROTE);
+
+        assertThat(sink.offered).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(notices.notices).singleElement().asString().contains("is stored again");
+    }
+
+    @Test
     void goesOnWhereTheDatabaseIs_afterARestart() throws IOException {
         publish(1);
         ledger.pass();

@@ -11,6 +11,7 @@ import io.sluice.auth.RequestCounts;
 import io.sluice.auth.SaltKey;
 import io.sluice.auth.SealedText;
 import io.sluice.config.BudgetEntry;
+import io.sluice.config.PriceSettings;
 import io.sluice.config.Secret;
 import io.sluice.config.Settings;
 import io.sluice.error.GatewayException;
@@ -86,6 +87,7 @@ final class Accounting implements AutoCloseable {
     private final Accounts accounts;
     private final InstantSource clock;
     private final StoredTerms terms;
+    private final PriceSettings prices;
     private final StoreLog log = new StoreLog();
     private final SettlementSink sink;
     private final Maintenance maintenance;
@@ -111,12 +113,13 @@ final class Accounting implements AutoCloseable {
         this.workers = workers;
         this.accounts = accounts;
         this.clock = clock;
+        prices = settings.prices();
         terms =
                 new StoredTerms(
                         accounts,
                         new SpendRepository(database.data()),
                         settings.budgets().defaultMode(),
-                        settings.prices(),
+                        prices,
                         clock);
         Retention retention = new Retention(settings.database().retention());
         sink = new DatabaseSink(database, retention, log, clock);
@@ -268,11 +271,12 @@ final class Accounting implements AutoCloseable {
      */
     List<AdminRoute> routes(Supplier<@Nullable BudgetEntry> budget) {
         SpendRepository spend = new SpendRepository(database.admin());
+        Spending spending = Spending.of(spend, prices);
         List<AdminRoute> routes = new ArrayList<>();
         routes.addAll(expired.routes());
-        routes.addAll(new KeyRoutes(books, Spending.of(spend)).routes());
+        routes.addAll(new KeyRoutes(books, spending).routes());
         routes.addAll(new SpendRoutes(books, spend).routes());
-        routes.addAll(new TodayRoutes(books, spend, budget).routes());
+        routes.addAll(new TodayRoutes(books, spending, budget).routes());
         routes.addAll(new BudgetRoutes(books).routes());
         routes.addAll(OwnerRoutes.all(books));
         routes.addAll(new ProjectRoutes(books).routes());

@@ -17,6 +17,7 @@ import io.sluice.store.ChangeKind;
 import io.sluice.store.Dimension;
 import io.sluice.store.SpendRepository;
 import io.sluice.store.TermsListener;
+import io.sluice.transport.management.Spending;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -31,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 final class StoredTerms implements TermsListener, SpendSource {
 
     private static final int PICO_DIGITS = 12;
-    private static final BigInteger MOST = BigInteger.valueOf(Long.MAX_VALUE / 2);
 
     private final Accounts accounts;
     private final SpendRepository spend;
@@ -81,11 +81,7 @@ final class StoredTerms implements TermsListener, SpendSource {
             AccountKind kind, String id, Currency currency, long startMillis, long endMillis) {
         Map<String, BigInteger> spent =
                 spend.since(dimensionOf(kind), id, Instant.ofEpochMilli(startMillis));
-        BigInteger own = spent.getOrDefault(currency.code(), BigInteger.ZERO).min(MOST);
-        BigInteger dollars = spent.getOrDefault(SpendRepository.DOLLARS, BigInteger.ZERO).min(MOST);
-        long others = dollars.longValue() - currency.toDollars(own.longValue());
-        long converted = currency.fromDollars(Math.max(0, others));
-        return own.add(BigInteger.valueOf(Math.max(0, converted))).min(MOST).longValue();
+        return Spending.in(currency, spent).longValue();
     }
 
     private static @Nullable BudgetEntry entry(@Nullable BudgetTerms stored) {

@@ -130,6 +130,10 @@ public final class CrashLoad {
         try {
             caller.post("/v1/chat/completions", body, lines);
             if (kind >= 6) {
+                if (!caller.readTo("\r\n\r\n").startsWith("HTTP/1.1 200")) {
+                    calls.put(id, Seen.REFUSED);
+                    return false;
+                }
                 caller.readTo("data: ");
                 calls.put(id, Seen.LEFT);
                 return false;

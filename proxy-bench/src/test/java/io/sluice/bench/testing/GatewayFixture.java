@@ -20,8 +20,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A gateway in this process, in front of a simulated provider, made from a configuration file as an
@@ -44,11 +46,14 @@ public final class GatewayFixture implements AutoCloseable {
     private final SimulatedProvider provider;
     private final GatewayServer gateway;
     private final Path accessLog;
-    private final MemorySink ledger;
+    private final @Nullable MemorySink ledger;
     private final HttpClient client = HttpClient.newHttpClient();
 
     private GatewayFixture(
-            SimulatedProvider provider, GatewayServer gateway, Path accessLog, MemorySink ledger) {
+            SimulatedProvider provider,
+            GatewayServer gateway,
+            Path accessLog,
+            @Nullable MemorySink ledger) {
         this.provider = provider;
         this.gateway = gateway;
         this.accessLog = accessLog;
@@ -76,6 +81,17 @@ public final class GatewayFixture implements AutoCloseable {
      * @param listen the section {@code listen} of the file
      */
     public static GatewayFixture start(Path folder, Options options, String more, String listen)
+            throws IOException {
+        return start(folder, options, more, listen, new MemorySink());
+    }
+
+    /** Starts both; the ledger's rows go to the database, as in a service. */
+    public static GatewayFixture startStored(Path folder, String more) throws IOException {
+        return start(folder, Options.DEFAULT, more, "{port: 0}", null);
+    }
+
+    private static GatewayFixture start(
+            Path folder, Options options, String more, String listen, @Nullable MemorySink ledger)
             throws IOException {
         SimulatedProvider provider = SimulatedProvider.start(options);
         String base = provider.baseUri() + "/v1";
@@ -114,7 +130,6 @@ public final class GatewayFixture implements AutoCloseable {
         if (!loaded.fatalAtStart().isEmpty()) {
             throw new IllegalStateException(loaded.fatalAtStart().toString());
         }
-        MemorySink ledger = new MemorySink();
         GatewayServer gateway = GatewayServer.start(loaded.settings(), null, ledger);
         return new GatewayFixture(provider, gateway, log, ledger);
     }
@@ -152,11 +167,16 @@ public final class GatewayFixture implements AutoCloseable {
 
     /** A chat call with a key. */
     public HttpResponse<String> chatAs(String key) {
+        return chatAs(key, chatBody("m", "hi", false));
+    }
+
+    /** A chat call with a key and a body. */
+    public HttpResponse<String> chatAs(String key, String json) {
         return send(
                 HttpRequest.newBuilder(uri("/v1/chat/completions"))
                         .header("authorization", "Bearer " + key)
                         .header("content-type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(chatBody("m", "hi", false)))
+                        .POST(HttpRequest.BodyPublishers.ofString(json))
                         .build());
     }
 
@@ -229,8 +249,9 @@ public final class GatewayFixture implements AutoCloseable {
 
     /** The rows of the ledger, once there are at least {@code count}. */
     public List<Settlement> ledgerRows(int count) {
-        await(() -> ledger.rows().size() >= count, () -> count + " rows: " + ledger.rows());
-        return ledger.rows();
+        MemorySink kept = Objects.requireNonNull(ledger, "the rows are in the database");
+        await(() -> kept.rows().size() >= count, () -> count + " rows: " + kept.rows());
+        return kept.rows();
     }
 
     /** The line of the access log for one call, once it is there. */

@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 final class AdminApi {
 
     static final int FAILED = 1;
+    static final int USAGE = 2;
     static final int UNAUTHORIZED = 4;
     static final int NOT_FOUND = 5;
     static final int CONFLICT = 6;
@@ -118,7 +119,7 @@ final class AdminApi {
             return URI.create(
                     (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
         } catch (IllegalArgumentException e) {
-            throw new Failure(2, "this is not a URL: " + base);
+            throw new Failure(USAGE, "this is not a URL: " + base);
         }
     }
 

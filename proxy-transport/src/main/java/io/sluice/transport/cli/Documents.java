@@ -56,12 +56,19 @@ final class Documents {
         return "status " + status + ": " + new String(answer, UTF_8).strip();
     }
 
-    /** Rows in the wanted form. */
+    /**
+     * Rows in the wanted form.
+     *
+     * @throws AdminApi.Failure if there is no such form
+     */
     static String rows(String format, List<String> columns, List<List<String>> rows) {
         return switch (format) {
             case "json" -> json(columns, rows);
             case "csv" -> csv(columns, rows);
-            default -> table(columns, rows);
+            case "table" -> table(columns, rows);
+            default ->
+                    throw new AdminApi.Failure(
+                            AdminApi.USAGE, "--format takes table, json or csv, not " + format);
         };
     }
 

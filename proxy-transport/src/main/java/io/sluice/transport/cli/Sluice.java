@@ -46,7 +46,7 @@ public final class Sluice implements Runnable {
     }
 
     /** The command with all that other modules add to it. */
-    static CommandLine newCommandLine() {
+    public static CommandLine newCommandLine() {
         CommandLine line = new CommandLine(new Sluice());
         for (SluiceCommand command : ServiceLoader.load(SluiceCommand.class)) {
             line.addSubcommand(command);

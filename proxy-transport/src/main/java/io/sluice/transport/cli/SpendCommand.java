@@ -66,6 +66,10 @@ public final class SpendCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--by takes model, key, team, user, tag or day");
         }
+        List<String> columns =
+                by.equals("key")
+                        ? List.of("key", "alias", "spend", "requests", "tokens")
+                        : List.of(by, "spend", "requests", "tokens");
         String range = "since=" + AdminApi.encode(start());
         List<List<String>> rows;
         if (by.equals("day")) {
@@ -78,9 +82,10 @@ public final class SpendCommand implements Callable<Integer> {
             rows =
                     rows(
                             Documents.field(answer, "Groups"),
-                            List.of("name", "spend", "count", "tokens"));
+                            by.equals("key")
+                                    ? List.of("name", "alias", "spend", "count", "tokens")
+                                    : List.of("name", "spend", "count", "tokens"));
         }
-        List<String> columns = List.of(by, "spend", "requests", "tokens");
         spec.commandLine().getOut().print(Documents.rows(format, columns, rows));
         spec.commandLine().getOut().flush();
         return 0;

@@ -3,7 +3,7 @@ package io.sluice.transport.management;
 import io.sluice.auth.Owner;
 import io.sluice.config.BudgetWindow;
 import io.sluice.store.BudgetTerms;
-import io.sluice.store.ChangeKind;
+import io.sluice.store.Dimension;
 import io.sluice.store.KeyRecord;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -56,7 +56,7 @@ final class KeyJson {
             Instant start = budget.window().startOf(clock.instant(), budget.zone());
             since = start.isAfter(since) ? start : since;
         }
-        return Money.units(spending.picosSince(ChangeKind.KEY, key.id(), currency, since));
+        return Money.units(spending.picosSince(Dimension.KEY, key.id(), currency, since));
     }
 
     /** The name that people gave it, else its ends. */

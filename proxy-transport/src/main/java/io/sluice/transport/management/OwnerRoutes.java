@@ -49,6 +49,16 @@ public final class OwnerRoutes {
     }
 
     private List<AdminRoute> routes() {
+        List<AdminRoute> routes = new ArrayList<>(common());
+        if (kind == OwnerKind.ORGANIZATION) {
+            routes.add(Answers.route("DELETE", path("delete"), "removes some", this::delete));
+            routes.add(
+                    Answers.route("DELETE", path("delete/{id}"), "removes one", this::deleteOne));
+        }
+        return routes;
+    }
+
+    private List<AdminRoute> common() {
         return List.of(
                 Answers.route("POST", path("new"), "makes a " + word, this::create),
                 Answers.route("GET", path("info"), "one " + word, this::show),
@@ -119,6 +129,14 @@ public final class OwnerRoutes {
         if (ids.isEmpty()) {
             body.needTexts(idField() + "s");
         }
+        return delete(ids);
+    }
+
+    private AdminResponse deleteOne(AdminRequest request, Map<String, String> names) {
+        return delete(List.of(names.getOrDefault("id", "")));
+    }
+
+    private AdminResponse delete(List<String> ids) {
         ids.forEach(this::need);
         ids.forEach(id -> books.owners().delete(kind, id));
         return Answers.ok(Map.of("deleted_" + word + "s", ids));

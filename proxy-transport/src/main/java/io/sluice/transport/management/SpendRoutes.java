@@ -126,11 +126,18 @@ public final class SpendRoutes {
     private AdminResponse groups(AdminRequest request, int rows) {
         Dimension dimension = dimension(Query.of(request).needText("group_by"));
         List<Sum> sums = sums(request, dimension, List.of(), Set.of(), rows);
+        Map<String, String> aliases =
+                dimension == Dimension.KEY
+                        ? books.keys().aliases(sums.stream().map(Sum::id).toList())
+                        : Map.of();
         List<Object> groups = new ArrayList<>();
         BigInteger total = BigInteger.ZERO;
         for (Sum sum : sums) {
             Map<String, @Nullable Object> group = new LinkedHashMap<>();
             group.put("name", sum.id());
+            if (dimension == Dimension.KEY) {
+                group.put("alias", aliases.get(sum.id()));
+            }
             group.put("spend", Money.units(sum.picos()));
             group.put("count", sum.requests());
             group.put("tokens", sum.tokens());

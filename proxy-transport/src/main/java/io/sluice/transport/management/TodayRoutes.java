@@ -7,12 +7,10 @@ import io.sluice.store.KeyRecord;
 import io.sluice.store.KeyRepository;
 import io.sluice.store.OwnerKind;
 import io.sluice.store.OwnerRecord;
-import io.sluice.store.SpendRepository;
 import io.sluice.transport.admin.AdminRequest;
 import io.sluice.transport.admin.AdminResponse;
 import io.sluice.transport.admin.AdminRoute;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -28,7 +26,7 @@ public final class TodayRoutes {
     private static final String BY = "master";
 
     private final Books books;
-    private final SpendRepository spend;
+    private final Spending spending;
     private final Supplier<@Nullable BudgetEntry> budget;
 
     /**
@@ -36,9 +34,9 @@ public final class TodayRoutes {
      *
      * @param budget its own, asked at each request
      */
-    public TodayRoutes(Books books, SpendRepository spend, Supplier<@Nullable BudgetEntry> budget) {
+    public TodayRoutes(Books books, Spending spending, Supplier<@Nullable BudgetEntry> budget) {
         this.books = books;
-        this.spend = spend;
+        this.spending = spending;
         this.budget = budget;
     }
 
@@ -58,13 +56,10 @@ public final class TodayRoutes {
         BudgetWindow window = cap == null ? BudgetWindow.DAY : cap.window();
         var zone = cap == null ? ZoneOffset.UTC : cap.zone();
         String currency = cap == null ? "USD" : cap.currency();
-        Map<String, BigInteger> spent =
-                spend.since(Dimension.GATEWAY, "", window.startOf(now, zone));
-        BigInteger picos =
-                cap == null
-                        ? spent.getOrDefault(SpendRepository.DOLLARS, BigInteger.ZERO)
-                        : spent.getOrDefault(currency, BigInteger.ZERO);
-        BigDecimal cost = Money.units(picos);
+        BigDecimal cost =
+                Money.units(
+                        spending.picosSince(
+                                Dimension.GATEWAY, "", currency, window.startOf(now, zone)));
         Map<String, @Nullable Object> answer = new LinkedHashMap<>();
         answer.put("cost", cost);
         answer.put("cap", cap == null ? null : cap.amount());

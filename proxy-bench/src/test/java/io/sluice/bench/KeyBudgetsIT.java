@@ -1,0 +1,158 @@
+package io.sluice.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.bench.testing.GatewayFixture;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Budgets of keys and teams of the database, changed while calls come. A call costs 0.002 USD. */
+class KeyBudgetsIT {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String PRICES =
+            "pricing: {currency: USD, m: {input: 0.001, output: 0.002}}\n";
+    private static final String CALL =
+            GatewayFixture.chatBody("m", "[[input=1000 output=500]]", false);
+
+    @TempDir private Path folder;
+    private GatewayFixture gateway;
+
+    @BeforeEach
+    void start() throws IOException {
+        gateway = GatewayFixture.startStored(folder, PRICES);
+    }
+
+    @AfterEach
+    void close() {
+        gateway.close();
+    }
+
+    @Test
+    void bitesOnTheNextCall_whenABudgetIsLoweredOrRaised() throws IOException {
+        String key = newKey("{\"max_budget\":1}");
+        assertServed(key);
+
+        update(key, "\"max_budget\":0.001");
+        assertUsedUp(key);
+        update(key, "\"max_budget\":0.003");
+        assertServed(key);
+        assertUsedUp(key);
+        update(key, "\"max_budget\":null");
+        assertServed(key);
+        update(key, "\"max_budget\":1,\"budget_mode\":\"hard\"");
+        assertServed(key);
+    }
+
+    @Test
+    void letsAnExhaustedKeyCallAtOnce_whenItsSpendIsReset() throws Exception {
+        String key = newKey("{\"max_budget\":0.002}");
+        assertServed(key);
+        assertUsedUp(key);
+
+        gateway.managed("POST", "/key/" + sha256(key) + "/reset_spend", "{}");
+        assertServed(key);
+        assertUsedUp(key);
+        gateway.managed("POST", "/global/spend/reset", "{}");
+        assertServed(key);
+    }
+
+    @Test
+    void boundsAllKeysOfATeamTogether() throws IOException {
+        gateway.managed("POST", "/team/new", "{\"team_id\":\"red\",\"max_budget\":0.004}");
+        String first = newKey("{\"team_id\":\"red\",\"max_budget\":1}");
+        String second = newKey("{\"team_id\":\"red\"}");
+        String stranger = newKey("{}");
+        assertServed(first);
+        assertServed(second);
+
+        assertUsedUp(first);
+        assertUsedUp(second);
+        assertServed(stranger);
+        gateway.managed("POST", "/team/update", "{\"team_id\":\"red\",\"max_budget\":0.006}");
+        assertServed(second);
+        assertUsedUp(first);
+        gateway.managed("POST", "/team/red/reset_spend", "{}");
+        assertServed(first);
+    }
+
+    @Test
+    void boundsKeysThatNameAStoredBudget_eachOnItsOwn() throws IOException {
+        gateway.managed("POST", "/budget/new", "{\"budget_id\":\"small\",\"max_budget\":0.002}");
+        String first = newKey("{\"budget_id\":\"small\"}");
+        String second = newKey("{\"budget_id\":\"small\"}");
+        assertServed(first);
+        assertUsedUp(first);
+        assertServed(second);
+
+        gateway.managed("POST", "/budget/update", "{\"budget_id\":\"small\",\"max_budget\":0.004}");
+        assertServed(first);
+        assertUsedUp(first);
+    }
+
+    @Test
+    void letsAKeyCallAgain_whenItsWindowIsOver() throws IOException {
+        String key = newKey("{\"max_budget\":0.002,\"budget_duration\":\"2s\"}");
+
+        GatewayFixture.await(() -> call(key).statusCode() == 429, () -> "it is used up");
+        GatewayFixture.await(() -> call(key).statusCode() == 200, () -> "another window");
+    }
+
+    @Test
+    void removesAnOrganization_byItsPathOrByABody() {
+        for (String id : new String[] {"a", "b", "c"}) {
+            gateway.managed("POST", "/organization/new", "{\"organization_id\":\"" + id + "\"}");
+        }
+
+        assertThat(gateway.managed("DELETE", "/organization/delete/a", "").toString())
+                .isEqualTo("{\"deleted_organizations\":[\"a\"]}");
+        gateway.managed("DELETE", "/organization/delete", "{\"organization_ids\":[\"b\"]}");
+
+        for (String id : new String[] {"a", "b"}) {
+            String path = "/organization/info?organization_id=" + id;
+            assertThat(gateway.manage("GET", path, "").statusCode()).isEqualTo(404);
+        }
+        assertThat(gateway.manage("DELETE", "/organization/delete/a", "").statusCode())
+                .isEqualTo(404);
+        assertThat(gateway.managed("GET", "/organization/info/c", "").path("organization_id"))
+                .hasToString("\"c\"");
+    }
+
+    private String newKey(String terms) {
+        return gateway.managed("POST", "/key/generate", terms).path("key").asText();
+    }
+
+    private void update(String key, String terms) {
+        gateway.managed("POST", "/key/update", "{\"key\":\"" + key + "\"," + terms + "}");
+    }
+
+    private HttpResponse<String> call(String key) {
+        return gateway.chatAs(key, CALL);
+    }
+
+    private void assertServed(String key) {
+        HttpResponse<String> answer = call(key);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    private void assertUsedUp(String key) throws IOException {
+        HttpResponse<String> answer = call(key);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(429);
+        assertThat(JSON.readTree(answer.body()).at("/error/code").asText())
+                .isEqualTo("insufficient_quota");
+    }
+
+    private static String sha256(String key) throws Exception {
+        return HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8)));
+    }
+}
