@@ -46,7 +46,8 @@ public final class LeaseRepository {
     public record Name(
             String dimension, String id, String scope, String currency, long startMillis) {
 
-        static Name of(BudgetShare share) {
+        /** The name of a lease of {@code share}. */
+        public static Name of(BudgetShare share) {
             return new Name(
                     share.dimension().code(),
                     Texts.storable(share.id()),
