@@ -16,11 +16,7 @@ package io.sluice.admission;
  *     held already may still be charged
  */
 public record BudgetSlice(
-        long epoch,
-        long windowStartMillis,
-        long grantedPicos,
-        long lowPicos,
-        long expiresMillis) {
+        long epoch, long windowStartMillis, long grantedPicos, long lowPicos, long expiresMillis) {
 
     public static final long NOTHING_LEFT = Long.MAX_VALUE;
 

@@ -111,14 +111,8 @@ final class Rollups {
             Dimension dimension, String id, Settlement row, String model, long[] counts) {
         String currency = Texts.storable(row.cost().currency());
         long hour = Math.floorDiv(row.admittedMillis(), HOUR_MILLIS);
-        add(
-                hourly,
-                new RollupKey(dimension.code(), id, hour, model, currency),
-                counts);
-        add(
-                daily,
-                new RollupKey(dimension.code(), id, row.day(), model, currency),
-                counts);
+        add(hourly, new RollupKey(dimension.code(), id, hour, model, currency), counts);
+        add(daily, new RollupKey(dimension.code(), id, row.day(), model, currency), counts);
     }
 
     private static void add(SortedMap<RollupKey, long[]> sums, RollupKey key, long[] counts) {

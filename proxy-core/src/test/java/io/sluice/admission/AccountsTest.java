@@ -176,8 +176,7 @@ class AccountsTest {
     @Test
     void spendsNoMoreThanItsSlice_whereProcessesShareABudget() {
         List<String> wanted = new ArrayList<>();
-        BudgetLeases leases =
-                (account, terms, start, picos) -> wanted.add(account + " " + picos);
+        BudgetLeases leases = (account, terms, start, picos) -> wanted.add(account + " " + picos);
         AdmissionFixture fixture = new AdmissionFixture(new Accounts(), leases);
         Account key = fixture.key("k", granting(HARD));
         long day = HARD.window().startMillis(fixture.nowMillis);

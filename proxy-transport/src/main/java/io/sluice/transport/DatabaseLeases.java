@@ -284,8 +284,7 @@ final class DatabaseLeases implements BudgetLeases {
                 grant.leftPicos() == 0
                         ? BudgetSlice.NOTHING_LEFT
                         : granted - grant.addedPicos() / 4;
-        BudgetSlice slice =
-                new BudgetSlice(grant.epoch(), wish.startMillis, granted, low, expires);
+        BudgetSlice slice = new BudgetSlice(grant.epoch(), wish.startMillis, granted, low, expires);
         held.put(wish, new Held(LeaseRepository.Name.of(share), slice, nowMillis));
         wish.account.grant(wish.terms, slice);
     }
@@ -315,8 +314,7 @@ final class DatabaseLeases implements BudgetLeases {
     }
 
     private static long spentPicos(Wish wish, long nowMillis) {
-        boolean isBegun =
-                wish.startMillis == wish.account.spendStartMillis(wish.terms, nowMillis);
+        boolean isBegun = wish.startMillis == wish.account.spendStartMillis(wish.terms, nowMillis);
         return isBegun ? wish.account.spentPicos(wish.terms, nowMillis) : 0;
     }
 
@@ -324,7 +322,8 @@ final class DatabaseLeases implements BudgetLeases {
         long expires = nowMillis + TERM.toMillis();
         Set<LeaseRepository.Held> still = leases.renew(owner, nowMillis, expires);
         renewedMillis = nowMillis;
-        held.keySet().removeIf(wish -> wish.terms.window().endMillis(wish.startMillis) <= nowMillis);
+        held.keySet()
+                .removeIf(wish -> wish.terms.window().endMillis(wish.startMillis) <= nowMillis);
         held.replaceAll((wish, lease) -> {
             boolean isOurs =
                     still.contains(new LeaseRepository.Held(lease.name, lease.slice.epoch()));

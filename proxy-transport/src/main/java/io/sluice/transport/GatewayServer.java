@@ -363,7 +363,10 @@ public final class GatewayServer implements AutoCloseable {
         List<CallListener> listeners = List.of(loopMetrics, logs.accessLog(), unpriced);
         Admission admission =
                 new Admission(
-                        accounts, () -> snapshot.throttle(), leases, new AdmissionNotes(loopMetrics));
+                        accounts,
+                        () -> snapshot.throttle(),
+                        leases,
+                        new AdmissionNotes(loopMetrics));
         return new LoopResources(
                 loop,
                 ticker,

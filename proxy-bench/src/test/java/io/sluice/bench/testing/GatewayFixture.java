@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A gateway in this process, in front of a simulated provider, made from a configuration file as an
@@ -77,6 +78,18 @@ public final class GatewayFixture implements AutoCloseable {
      */
     public static GatewayFixture start(Path folder, Options options, String more, String listen)
             throws IOException {
+        return start(folder, options, more, listen, new MemorySink());
+    }
+
+    /** Starts both; the ledger's rows go into the database, and {@link #ledgerRows} has none. */
+    public static GatewayFixture startWithDatabase(Path folder, Options options, String more)
+            throws IOException {
+        return start(folder, options, more, "{port: 0}", null);
+    }
+
+    private static GatewayFixture start(
+            Path folder, Options options, String more, String listen, @Nullable MemorySink ledger)
+            throws IOException {
         SimulatedProvider provider = SimulatedProvider.start(options);
         String base = provider.baseUri() + "/v1";
         Path log = folder.resolve("access.log");
@@ -113,9 +126,9 @@ public final class GatewayFixture implements AutoCloseable {
         if (!loaded.fatalAtStart().isEmpty()) {
             throw new IllegalStateException(loaded.fatalAtStart().toString());
         }
-        MemorySink ledger = new MemorySink();
         GatewayServer gateway = GatewayServer.start(loaded.settings(), null, ledger);
-        return new GatewayFixture(provider, gateway, log, ledger);
+        return new GatewayFixture(
+                provider, gateway, log, ledger == null ? new MemorySink() : ledger);
     }
 
     private static String keys(String more) {
