@@ -123,33 +123,37 @@ CREATE TABLE writer_positions (
     updated_at BIGINT NOT NULL
 );
 
--- The window that each budget is in, and since when its spend counts.
+-- The windows of hard budgets that several processes share. Its row is locked while a slice is given
+-- out. "spent_picos" is what was spent in it before the first slice.
 CREATE TABLE budget_windows (
-    account_kind TEXT NOT NULL,
-    account_id TEXT NOT NULL,
+    dimension TEXT NOT NULL,
+    id TEXT NOT NULL,
     scope TEXT NOT NULL,
+    currency TEXT NOT NULL,
     starts_at BIGINT NOT NULL,
     ends_at BIGINT NOT NULL,
-    granted_picos BIGINT NOT NULL DEFAULT 0,
-    epoch BIGINT NOT NULL DEFAULT 0,
-    updated_at BIGINT NOT NULL,
-    PRIMARY KEY (account_kind, account_id, scope)
+    spent_picos BIGINT NOT NULL,
+    epoch BIGINT NOT NULL,
+    PRIMARY KEY (dimension, id, scope, currency, starts_at)
 );
 
--- Slices of budgets and of request counts that processes have taken for themselves.
+-- What each process has taken of a window. While it is open, all of "granted_picos" counts as spent;
+-- then what the ledger has booked on it: "spent_picos" in the currency of the budget, and in dollars
+-- what was spent in other currencies.
 CREATE TABLE budget_leases (
-    account_kind TEXT NOT NULL,
-    account_id TEXT NOT NULL,
+    dimension TEXT NOT NULL,
+    id TEXT NOT NULL,
     scope TEXT NOT NULL,
-    epoch BIGINT NOT NULL,
-    owner TEXT NOT NULL,
+    currency TEXT NOT NULL,
     starts_at BIGINT NOT NULL,
-    granted BIGINT NOT NULL,
-    spent BIGINT NOT NULL DEFAULT 0,
+    owner TEXT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    epoch BIGINT NOT NULL,
+    granted_picos BIGINT NOT NULL,
+    spent_picos BIGINT NOT NULL DEFAULT 0,
+    spent_dollar_picos BIGINT NOT NULL DEFAULT 0,
     expires_at BIGINT NOT NULL,
     state TEXT NOT NULL,
-    updated_at BIGINT NOT NULL,
-    PRIMARY KEY (account_kind, account_id, scope, epoch)
+    PRIMARY KEY (dimension, id, scope, currency, starts_at, owner)
 );
 CREATE INDEX budget_leases_owner ON budget_leases (owner);
-CREATE INDEX budget_leases_expiry ON budget_leases (expires_at);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.bench.testing.GatewayFixture;
+import io.sluice.bench.upstream.Options;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ class KeyBudgetsIT {
 
     @BeforeEach
     void start() throws IOException {
-        gateway = GatewayFixture.startStored(folder, PRICES);
+        gateway = GatewayFixture.startWithDatabase(folder, Options.DEFAULT, PRICES);
     }
 
     @AfterEach

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.bench.testing.GatewayFixture;
+import io.sluice.bench.upstream.Options;
 import io.sluice.transport.cli.Sluice;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -34,7 +35,7 @@ class KeyCommandsIT {
 
     @BeforeEach
     void start() throws IOException {
-        gateway = GatewayFixture.startStored(folder, PRICES);
+        gateway = GatewayFixture.startWithDatabase(folder, Options.DEFAULT, PRICES);
     }
 
     @AfterEach

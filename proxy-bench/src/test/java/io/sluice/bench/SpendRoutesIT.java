@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.bench.testing.GatewayFixture;
+import io.sluice.bench.upstream.Options;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.http.HttpResponse;
@@ -50,7 +51,7 @@ class SpendRoutesIT {
     /** Four calls: 2000 and 1000 and 500 micro-dollars of two keys, and one that was refused. */
     @BeforeEach
     void makeCalls() throws IOException {
-        gateway = GatewayFixture.startStored(folder, MORE);
+        gateway = GatewayFixture.startWithDatabase(folder, Options.DEFAULT, MORE);
         gateway.managed("POST", "/team/new", "{\"team_id\":\"red\"}");
         gateway.managed("POST", "/user/new", "{\"user_id\":\"ann\"}");
         JsonNode one =

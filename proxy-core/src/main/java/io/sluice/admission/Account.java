@@ -83,7 +83,7 @@ public final class Account {
                         .map(budget ->
                                 allBudgets.computeIfAbsent(
                                         new BudgetKey(budget.name(), budget.currency().code()),
-                                        _ -> new Budget()))
+                                        _ -> new Budget(spendSinceMillis.get())))
                         .toList();
         book = new Book(terms, windows, budgets);
     }
@@ -98,6 +98,11 @@ public final class Account {
     public long heldPicos(BudgetTerms terms, long nowMillis) {
         Budget budget = find(terms);
         return budget == null ? 0 : budget.cell(terms, nowMillis).heldPicos();
+    }
+
+    /** When the spend of a budget's window of that moment began to count. */
+    public long spendStartMillis(BudgetTerms terms, long nowMillis) {
+        return Math.max(terms.window().startMillis(nowMillis), spendSinceMillis.get());
     }
 
     /** Lends it a part of a hard budget; see {@link BudgetLeases}. */
@@ -139,6 +144,7 @@ public final class Account {
         if (sinceMillis <= before || !spendSinceMillis.compareAndSet(before, sinceMillis)) {
             return;
         }
+        allBudgets.values().forEach(budget -> budget.setSince(sinceMillis));
         Book now = book;
         for (int i = 0; i < now.budgets().size(); i++) {
             now.budgets().get(i).setBack(now.terms().budgets().get(i), nowMillis);

@@ -1,5 +1,6 @@
 package io.sluice.admission;
 
+import io.sluice.error.ErrorCode;
 import io.sluice.price.Cost;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -99,7 +100,8 @@ public final class Admission {
                 return permit;
             }
             permit.cancel();
-            if (shrinks == MAX_SHRINKS || !shrink(levels, demand, nowMillis)) {
+            boolean isFinal = shrinks == MAX_SHRINKS || refusal.code() == ErrorCode.OVERLOADED;
+            if (isFinal || !shrink(levels, demand, nowMillis)) {
                 return refusal;
             }
         }
@@ -247,7 +249,7 @@ public final class Admission {
         if (leases != null) {
             Budget.Cell cell = budget.cell(terms, nowMillis);
             long wanted = Math.min(terms.amountPicos(), cell.used().get() + picos);
-            leases.onWanted(account.kind(), account.id(), terms, cell.startMillis(), wanted);
+            leases.onWanted(account, terms, budget.startMillis(cell), wanted);
         }
     }
 

@@ -50,8 +50,41 @@ final class Budget {
     }
 
     private final AtomicReference<@Nullable Cell> current = new AtomicReference<>();
-    private final AtomicReference<BudgetSlice> slice = new AtomicReference<>(BudgetSlice.NONE);
+    private final AtomicReference<Lent> lent =
+            new AtomicReference<>(new Lent(BudgetSlice.NONE, BudgetSlice.NONE));
     private final AtomicReference<@Nullable Cell> restored = new AtomicReference<>();
+    private volatile long sinceMillis;
+
+    /** Slices of two windows: the next one's may come before it begins. */
+    private record Lent(BudgetSlice earlier, BudgetSlice later) {
+
+        BudgetSlice in(long startMillis) {
+            return later.windowStartMillis() == startMillis ? later : earlier;
+        }
+
+        Lent with(BudgetSlice newer) {
+            long start = newer.windowStartMillis();
+            if (start == later.windowStartMillis()) {
+                return newer.isNewerThan(later) ? new Lent(earlier, newer) : this;
+            }
+            if (start == earlier.windowStartMillis()) {
+                return newer.isNewerThan(earlier) ? new Lent(newer, later) : this;
+            }
+            if (start > later.windowStartMillis()) {
+                return new Lent(later, newer);
+            }
+            return start > earlier.windowStartMillis() ? new Lent(newer, later) : this;
+        }
+    }
+
+    /**
+     * The counts of one budget.
+     *
+     * @param sinceMillis what was spent before does not count
+     */
+    Budget(long sinceMillis) {
+        this.sinceMillis = sinceMillis;
+    }
 
     /** The window of this moment. A clock that is set back does not bring an old one back. */
     Cell cell(BudgetTerms terms, long nowMillis) {
@@ -102,24 +135,32 @@ final class Budget {
         if (!isLeased) {
             return terms.amountPicos();
         }
-        BudgetSlice lent = slice.get();
-        boolean counts =
-                lent.windowStartMillis() == cell.startMillis() && nowMillis < lent.expiresMillis();
-        return counts ? Math.min(terms.amountPicos(), lent.grantedPicos()) : 0;
+        long start = startMillis(cell);
+        BudgetSlice slice = lent.get().in(start);
+        return slice.isLentIn(start, nowMillis)
+                ? Math.min(terms.amountPicos(), slice.grantedPicos())
+                : 0;
+    }
+
+    /** When the spend of this window begins to count. */
+    long startMillis(Cell cell) {
+        return Math.max(cell.startMillis(), sinceMillis);
+    }
+
+    /** Whether more should be asked for, though this process may still spend some. */
+    boolean isLow(Cell cell) {
+        return cell.used().get() >= lent.get().in(startMillis(cell)).lowPicos();
+    }
+
+    /** Whether this process has been lent all that is left. */
+    boolean isLastSlice(BudgetTerms terms, long nowMillis) {
+        long start = startMillis(cell(terms, nowMillis));
+        return lent.get().in(start).isLastIn(start, nowMillis);
     }
 
     /** Takes a newer slice; an older one has no effect. */
     void grant(BudgetSlice newer) {
-        while (true) {
-            BudgetSlice now = slice.get();
-            boolean isNewer =
-                    newer.epoch() > now.epoch()
-                            || (newer.epoch() == now.epoch()
-                                    && newer.expiresMillis() >= now.expiresMillis());
-            if (!isNewer || slice.compareAndSet(now, newer)) {
-                return;
-            }
-        }
+        lent.updateAndGet(now -> now.with(newer));
     }
 
     /**
@@ -157,5 +198,10 @@ final class Budget {
         cell.spent().add(-spent);
         cell.used().add(-spent);
         restored.set(null);
+    }
+
+    /** What was spent before does not count; slices that were lent before it end. */
+    void setSince(long millis) {
+        sinceMillis = millis;
     }
 }

@@ -7,18 +7,14 @@ package io.sluice.admission;
  * else. Grants come by {@link Account#grant}, from any thread. Called on event loops: it notes the
  * wish and returns at once.
  */
+@FunctionalInterface
 public interface BudgetLeases {
 
     /**
      * A slice has run low, or is not enough for a call that was refused for it.
      *
-     * @param windowStartMillis the window for which more is wanted
+     * @param windowStartMillis what {@link BudgetSlice#windowStartMillis} must be
      * @param wantedPicos what {@link BudgetSlice#grantedPicos} should come to, at least
      */
-    void onWanted(
-            AccountKind kind,
-            String id,
-            BudgetTerms terms,
-            long windowStartMillis,
-            long wantedPicos);
+    void onWanted(Account account, BudgetTerms terms, long windowStartMillis, long wantedPicos);
 }

@@ -188,21 +188,31 @@ public final class Permit implements Decision {
         }
         Budget.Cell cell = budget.hold(terms, picos, home.isLeased(), nowMillis);
         if (cell == null) {
-            home.wantMore(account, budget, terms, picos, nowMillis);
-            return budget.isSpent(terms, nowMillis)
-                    ? Refusals.spent(account, budget, terms, nowMillis)
-                    : Refusals.tooLittle(
-                            account,
-                            terms,
-                            picos,
-                            budget.leftPicos(terms, home.isLeased(), nowMillis),
-                            nowMillis);
+            long more = picos <= terms.amountPicos() ? picos : 0;
+            home.wantMore(account, budget, terms, more, nowMillis);
+            return refusal(account, budget, terms, picos, nowMillis);
+        }
+        if (home.isLeased() && budget.isLow(cell)) {
+            home.wantMore(account, budget, terms, 0, nowMillis);
         }
         entry.cell = cell;
         entry.heldPicos = picos;
         entry.firstPicos = picos;
         home.onHeld(picos);
         return null;
+    }
+
+    private Refusal refusal(
+            Account account, Budget budget, BudgetTerms terms, long picos, long nowMillis) {
+        if (budget.isSpent(terms, nowMillis)) {
+            return Refusals.spent(account, budget, terms, nowMillis);
+        }
+        boolean waits = picos <= terms.amountPicos() || budget.isLow(budget.cell(terms, nowMillis));
+        if (home.isLeased() && waits && !budget.isLastSlice(terms, nowMillis)) {
+            return Refusals.awaitsSlice(account);
+        }
+        long left = budget.leftPicos(terms, home.isLeased(), nowMillis);
+        return Refusals.tooLittle(account, terms, picos, left, nowMillis);
     }
 
     /** Gives back what is still held; what was charged stays charged. Once. */

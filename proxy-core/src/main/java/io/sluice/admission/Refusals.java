@@ -77,6 +77,14 @@ final class Refusals {
                 nowMillis);
     }
 
+    static Refusal awaitsSlice(Account account) {
+        return new Refusal(
+                ErrorCode.OVERLOADED,
+                "the budget of %s is shared by several processes, and this one waits for its next part"
+                        .formatted(name(account)),
+                TimeUnit.SECONDS.toNanos(1));
+    }
+
     /** A key's id says nothing to whoever holds it. */
     private static String name(Account account) {
         return account.kind() == AccountKind.KEY ? "this key" : "the " + account;

@@ -121,6 +121,11 @@ public final class LedgerWriter implements AutoCloseable {
         return Math.max(0, reader.end() - Math.max(passed, reader.oldest()));
     }
 
+    /** Whether all that the journal has at this moment is in the database. */
+    public boolean isAllWritten() {
+        return passed >= reader.end();
+    }
+
     /** Ends when every row before {@code end} is in the database, or the database is away. */
     private record Waiter(long end, CompletableFuture<Boolean> written) {}
 

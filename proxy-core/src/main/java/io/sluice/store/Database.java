@@ -120,6 +120,11 @@ public final class Database implements AutoCloseable {
         return description;
     }
 
+    /** Whether other processes may use it too. */
+    public boolean isShared() {
+        return dialect instanceof PostgresDialect;
+    }
+
     /** For calls and their accounts: few and short questions. */
     public Connections data() {
         return data;

@@ -23,7 +23,8 @@ public final class DatabaseSink implements SettlementSink {
      * Each row of calls has its own key, and is inserted in the order of keys; only rows that are
      * new are summed, and sums are changed in the order of theirs, hours before days. So the same
      * batch twice changes nothing the second time, and two writers take common rows in one order
-     * and never wait for each other in a ring. No row of an account is touched.
+     * and never wait for each other in a ring. No row of an account is touched; of leases, only those of
+     * the writer itself.
      */
 
     private final Connections connections;
@@ -61,7 +62,7 @@ public final class DatabaseSink implements SettlementSink {
         try {
             calls.prepare(connections, rows);
             connections.write(connection -> {
-                store(connection, rows);
+                store(connection, writerId, rows);
                 moveOn(connection, writerId, newPosition);
                 return newPosition;
             });
@@ -75,13 +76,18 @@ public final class DatabaseSink implements SettlementSink {
         }
     }
 
-    private void store(Connection connection, List<Settlement> rows) throws SQLException {
+    private void store(Connection connection, String writerId, List<Settlement> rows)
+            throws SQLException {
         if (rows.isEmpty()) {
             return;
         }
         Rollups rollups = new Rollups();
-        calls.insert(connection, rows).forEach(rollups::add);
+        List<Settlement> added = calls.insert(connection, rows);
+        added.forEach(rollups::add);
         rollups.store(connection, connections.dialect());
+        if (connections.dialect() instanceof PostgresDialect && !added.isEmpty()) {
+            LeaseBooking.store(connection, writerId, added);
+        }
     }
 
     private List<Settlement> inTime(List<Settlement> batch) {

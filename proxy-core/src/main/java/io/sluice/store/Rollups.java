@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Sums of the rows of one batch, per hour and per day. Confined to one thread. */
@@ -61,21 +62,38 @@ final class Rollups {
     /** Adds a row. */
     void add(Settlement row) {
         long[] counts = counts(row);
+        Settlement.Asked asked = row.asked();
+        String asModel = asked.modelAsked() == null ? asked.modelSent() : asked.modelAsked();
+        String model = asModel == null ? "" : Texts.storable(asModel);
+        eachDimension(row, (dimension, id) -> addUnder(dimension, id, row, model, counts));
+    }
+
+    /** Names all that a row is summed under, each once; ids as they are stored. */
+    static void eachDimension(Settlement row, BiConsumer<Dimension, String> named) {
         Settlement.Caller caller = row.caller();
         Settlement.Asked asked = row.asked();
-        String model = asked.modelAsked() == null ? asked.modelSent() : asked.modelAsked();
-        addUnder(Dimension.GATEWAY, "", row, model, counts);
-        addUnder(Dimension.MODEL, model, row, model, counts);
-        addUnder(Dimension.PROVIDER, asked.provider(), row, model, counts);
-        addUnder(Dimension.TARGET, asked.target(), row, model, counts);
-        addUnder(Dimension.KEY, caller.keyId(), row, model, counts);
-        addUnder(Dimension.USER, caller.userId(), row, model, counts);
-        addUnder(Dimension.TEAM, caller.teamId(), row, model, counts);
-        addUnder(Dimension.ORGANIZATION, caller.organizationId(), row, model, counts);
-        addUnder(Dimension.PROJECT, caller.projectId(), row, model, counts);
-        addUnder(Dimension.END_USER, caller.endUser(), row, model, counts);
+        name(named, Dimension.GATEWAY, "");
+        name(
+                named,
+                Dimension.MODEL,
+                asked.modelAsked() == null ? asked.modelSent() : asked.modelAsked());
+        name(named, Dimension.PROVIDER, asked.provider());
+        name(named, Dimension.TARGET, asked.target());
+        name(named, Dimension.KEY, caller.keyId());
+        name(named, Dimension.USER, caller.userId());
+        name(named, Dimension.TEAM, caller.teamId());
+        name(named, Dimension.ORGANIZATION, caller.organizationId());
+        name(named, Dimension.PROJECT, caller.projectId());
+        name(named, Dimension.END_USER, caller.endUser());
         for (String tag : new HashSet<>(caller.tags())) {
-            addUnder(Dimension.TAG, tag, row, model, counts);
+            name(named, Dimension.TAG, tag);
+        }
+    }
+
+    private static void name(
+            BiConsumer<Dimension, String> named, Dimension dimension, @Nullable String id) {
+        if (id != null) {
+            named.accept(dimension, Texts.storable(id));
         }
     }
 
@@ -90,26 +108,11 @@ final class Rollups {
     }
 
     private void addUnder(
-            Dimension dimension,
-            @Nullable String id,
-            Settlement row,
-            @Nullable String model,
-            long[] counts) {
-        if (id == null) {
-            return;
-        }
-        String storableId = Texts.storable(id);
-        String storableModel = model == null ? "" : Texts.storable(model);
+            Dimension dimension, String id, Settlement row, String model, long[] counts) {
         String currency = Texts.storable(row.cost().currency());
         long hour = Math.floorDiv(row.admittedMillis(), HOUR_MILLIS);
-        add(
-                hourly,
-                new RollupKey(dimension.code(), storableId, hour, storableModel, currency),
-                counts);
-        add(
-                daily,
-                new RollupKey(dimension.code(), storableId, row.day(), storableModel, currency),
-                counts);
+        add(hourly, new RollupKey(dimension.code(), id, hour, model, currency), counts);
+        add(daily, new RollupKey(dimension.code(), id, row.day(), model, currency), counts);
     }
 
     private static void add(SortedMap<RollupKey, long[]> sums, RollupKey key, long[] counts) {

@@ -176,18 +176,17 @@ class AccountsTest {
     @Test
     void spendsNoMoreThanItsSlice_whereProcessesShareABudget() {
         List<String> wanted = new ArrayList<>();
-        BudgetLeases leases =
-                (kind, id, terms, start, picos) -> wanted.add(kind + " " + id + " " + picos);
+        BudgetLeases leases = (account, terms, start, picos) -> wanted.add(account + " " + picos);
         AdmissionFixture fixture = new AdmissionFixture(new Accounts(), leases);
         Account key = fixture.key("k", granting(HARD));
         long day = HARD.window().startMillis(fixture.nowMillis);
         long expires = fixture.nowMillis + 10_000;
 
         AdmissionFixture.refused(fixture.ask(CENT, key));
-        assertThat(wanted).containsExactly("KEY k " + CENT);
+        assertThat(wanted).containsExactly("key k " + CENT);
 
-        key.grant(HARD, new BudgetSlice(2, day, 3 * CENT, expires));
-        key.grant(HARD, new BudgetSlice(1, day, DOLLAR, expires));
+        key.grant(HARD, new BudgetSlice(2, day, 3 * CENT, BudgetSlice.NOTHING_LEFT, expires));
+        key.grant(HARD, new BudgetSlice(1, day, DOLLAR, BudgetSlice.NOTHING_LEFT, expires));
         List<Permit> open =
                 List.of(
                         fixture.admitted(CENT, key),
@@ -195,7 +194,7 @@ class AccountsTest {
                         fixture.admitted(CENT, key));
         AdmissionFixture.refused(fixture.ask(CENT, key));
 
-        key.grant(HARD, new BudgetSlice(2, day, 4 * CENT, expires + 1));
+        key.grant(HARD, new BudgetSlice(2, day, 4 * CENT, BudgetSlice.NOTHING_LEFT, expires + 1));
         Permit fourth = fixture.admitted(CENT, key);
         fixture.charge(fourth, 0, 1);
         fourth.close();

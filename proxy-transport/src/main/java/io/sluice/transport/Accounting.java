@@ -1,7 +1,9 @@
 package io.sluice.transport;
 
 import io.netty.util.concurrent.Ticker;
+import io.sluice.admission.AccountKind;
 import io.sluice.admission.Accounts;
+import io.sluice.admission.BudgetLeases;
 import io.sluice.auth.KeyDigests;
 import io.sluice.auth.KeyLimits;
 import io.sluice.auth.Keys;
@@ -24,6 +26,7 @@ import io.sluice.store.CredentialRepository;
 import io.sluice.store.Database;
 import io.sluice.store.DatabaseSink;
 import io.sluice.store.KeyRepository;
+import io.sluice.store.LeaseRepository;
 import io.sluice.store.Maintenance;
 import io.sluice.store.OwnerRepository;
 import io.sluice.store.Retention;
@@ -81,6 +84,7 @@ final class Accounting implements AutoCloseable {
     private static final Duration CLEAN_UP = Duration.ofHours(1);
     private static final Duration MIGRATION_RETRY = Duration.ofSeconds(2);
     private static final Duration RESTORE_RETRY = Duration.ofSeconds(1);
+    private static final Duration LEASE_TICK = Duration.ofSeconds(1);
     private static final Duration SWEEP = Duration.ofMinutes(1);
 
     private final Database database;
@@ -100,6 +104,7 @@ final class Accounting implements AutoCloseable {
     private final ScheduledExecutorService clockwork;
     private volatile boolean isReady;
     private volatile @Nullable ChangeFeed feed;
+    private volatile @Nullable DatabaseLeases leases;
 
     private Accounting(
             Settings settings,
@@ -233,13 +238,46 @@ final class Accounting implements AutoCloseable {
     private void tryRestore(BooleanSupplier isWritten) {
         try {
             if (isReady && isWritten.getAsBoolean()) {
-                accounts.restore(terms, clock.millis());
+                openLeases();
                 return;
             }
         } catch (StoreException e) {
             LOG.warn("what was spent so far is read later: {}", e.getMessage());
         }
         restoreLater(isWritten);
+    }
+
+    private void openLeases() {
+        DatabaseLeases lent = leases;
+        if (lent == null) {
+            accounts.restore(terms, clock.millis());
+            return;
+        }
+        lent.open();
+        accounts.restore(terms, clock.millis());
+        for (AccountKind kind : AccountKind.values()) {
+            accounts.all(kind).forEach(lent::prepare);
+        }
+    }
+
+    /**
+     * Divides hard budgets with the other gateways on the same database. To be called before {@link
+     * #restoreSpend}.
+     *
+     * @param owner the id of the ledger whose rows go into this database
+     * @return {@code null} where nobody else can be on it
+     */
+    @Nullable BudgetLeases share(String owner) {
+        if (!database.isShared()) {
+            return null;
+        }
+        DatabaseLeases lent =
+                new DatabaseLeases(
+                        new LeaseRepository(database.data()), terms, owner, workers, clock);
+        leases = lent;
+        terms.setListener(lent::prepare);
+        every(LEASE_TICK, lent::tick);
+        return lent;
     }
 
     private void restoreLater(BooleanSupplier isWritten) {
@@ -374,6 +412,19 @@ final class Accounting implements AutoCloseable {
 
     private void forget(@Nullable String id, Predicate<Owner> isOwned) {
         keys.onOwnerChanged(id == null ? _ -> true : isOwned);
+    }
+
+    /**
+     * Gives back what this process has not spent of hard budgets. To be called when its ledger is
+     * closed.
+     *
+     * @param isWritten whether the database has all rows of the ledger
+     */
+    void closeLeases(boolean isWritten) {
+        DatabaseLeases lent = leases;
+        if (lent != null) {
+            lent.close(isWritten);
+        }
     }
 
     @Override

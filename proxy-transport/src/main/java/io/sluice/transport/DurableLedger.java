@@ -80,6 +80,16 @@ final class DurableLedger implements AutoCloseable {
                 .join();
     }
 
+    /** The ledger's own name, the same after every start. */
+    String id() {
+        return ledger.id();
+    }
+
+    /** Whether the database has every row of it; after {@link #close}, for good. */
+    boolean isWritten() {
+        return writer.isAllWritten();
+    }
+
     /** How it is doing, for metrics. */
     void read(MetricsReader reader) {
         LedgerStatus status = ledger.status();

@@ -18,6 +18,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.internal.PlatformDependent;
 import io.sluice.admission.Accounts;
 import io.sluice.admission.Admission;
+import io.sluice.admission.BudgetLeases;
 import io.sluice.admission.FileTerms;
 import io.sluice.auth.KeyTable;
 import io.sluice.config.ListenSettings;
@@ -115,6 +116,7 @@ public final class GatewayServer implements AutoCloseable {
     private final SslContext upstreamTls;
     private final EntraTokens tokens;
     private final @Nullable DurableLedger ledger;
+    private final @Nullable BudgetLeases leases;
     private final TokenEstimator estimator = new TokenEstimator();
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Accounts accounts = new Accounts();
@@ -151,6 +153,7 @@ public final class GatewayServer implements AutoCloseable {
         loops = new EventLoops(transport, count, metrics);
         resolver = UpstreamResolver.newGroup(transport);
         FileTerms.apply(settings, accounts, loops.ticker(0).nowNanos());
+        leases = ledger == null || sink != null ? null : accounting.share(ledger.id());
         accounting.restoreSpend(() -> ledger == null || ledger.awaitWritten(CATCH_UP));
         StoredResponses stored = new StoredResponses();
         List<EventLoop> all = loops.loops();
@@ -303,6 +306,7 @@ public final class GatewayServer implements AutoCloseable {
     private void closeBooks() {
         if (ledger != null) {
             ledger.close();
+            accounting.closeLeases(ledger.isWritten());
         }
         accounting.close();
     }
@@ -359,7 +363,10 @@ public final class GatewayServer implements AutoCloseable {
         List<CallListener> listeners = List.of(loopMetrics, logs.accessLog(), unpriced);
         Admission admission =
                 new Admission(
-                        accounts, () -> snapshot.throttle(), null, new AdmissionNotes(loopMetrics));
+                        accounts,
+                        () -> snapshot.throttle(),
+                        leases,
+                        new AdmissionNotes(loopMetrics));
         return new LoopResources(
                 loop,
                 ticker,

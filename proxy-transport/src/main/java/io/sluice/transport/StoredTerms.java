@@ -23,6 +23,7 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ final class StoredTerms implements TermsListener, SpendSource {
     private final BudgetMode defaultMode;
     private final PriceSettings prices;
     private final InstantSource clock;
+    private volatile Consumer<Account> listener = _ -> {};
 
     /**
      * The terms of one process.
@@ -59,6 +61,11 @@ final class StoredTerms implements TermsListener, SpendSource {
         this.clock = clock;
     }
 
+    /** Who is told of each account that was given its terms, on the thread that gives them. */
+    void setListener(Consumer<Account> listener) {
+        this.listener = listener;
+    }
+
     @Override
     public void onTerms(ChangeKind kind, String id, AccountTerms stored, Instant spendSince) {
         AccountKind accountKind = kindOf(kind);
@@ -74,6 +81,7 @@ final class StoredTerms implements TermsListener, SpendSource {
         long nowMillis = clock.millis();
         account.setSpendSince(spendSince.toEpochMilli(), nowMillis);
         account.restore(this, nowMillis);
+        listener.accept(account);
     }
 
     @Override
@@ -115,7 +123,7 @@ final class StoredTerms implements TermsListener, SpendSource {
         };
     }
 
-    private static Dimension dimensionOf(AccountKind kind) {
+    static Dimension dimensionOf(AccountKind kind) {
         return switch (kind) {
             case GATEWAY -> Dimension.GATEWAY;
             case ORGANIZATION -> Dimension.ORGANIZATION;

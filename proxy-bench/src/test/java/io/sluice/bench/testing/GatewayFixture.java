@@ -85,9 +85,10 @@ public final class GatewayFixture implements AutoCloseable {
         return start(folder, options, more, listen, new MemorySink());
     }
 
-    /** Starts both; the ledger's rows go to the database, as in a service. */
-    public static GatewayFixture startStored(Path folder, String more) throws IOException {
-        return start(folder, Options.DEFAULT, more, "{port: 0}", null);
+    /** Starts both; the ledger's rows go into the database, and {@link #ledgerRows} has none. */
+    public static GatewayFixture startWithDatabase(Path folder, Options options, String more)
+            throws IOException {
+        return start(folder, options, more, "{port: 0}", null);
     }
 
     private static GatewayFixture start(
@@ -131,7 +132,8 @@ public final class GatewayFixture implements AutoCloseable {
             throw new IllegalStateException(loaded.fatalAtStart().toString());
         }
         GatewayServer gateway = GatewayServer.start(loaded.settings(), null, ledger);
-        return new GatewayFixture(provider, gateway, log, ledger);
+        return new GatewayFixture(
+                provider, gateway, log, ledger == null ? new MemorySink() : ledger);
     }
 
     private static String keys(String more) {
