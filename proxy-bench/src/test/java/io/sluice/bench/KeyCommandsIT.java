@@ -46,7 +46,8 @@ class KeyCommandsIT {
 
     @Test
     void makesShowsChangesAndEndsAKey() throws IOException {
-        Told made = manage("key", "create", "--alias", "bot", "--model", "m", "--max-requests", "9");
+        Told made =
+                manage("key", "create", "--alias", "bot", "--model", "m", "--max-requests", "9");
         assertThat(made.exitCode()).as(made.errors()).isZero();
         String key = made.out().strip();
         assertThat(key).matches("sk-[A-Za-z0-9_-]{43}");
@@ -86,7 +87,9 @@ class KeyCommandsIT {
 
     @Test
     void setsShowsAndRemovesABudget() throws IOException {
-        assertThat(manage("budget", "set", "small", "--amount", "5", "--currency", "EUR").exitCode())
+        assertThat(
+                        manage("budget", "set", "small", "--amount", "5", "--currency", "EUR")
+                                .exitCode())
                 .isZero();
         assertThat(manage("budget", "set", "small", "--window", "day", "--mode", "hard").exitCode())
                 .isZero();

@@ -80,8 +80,7 @@ class SpendRoutesIT {
     @Test
     void sumsByKeyUserTeamTagModelAndEndUser() {
         assertThat(texts(get("/spend/keys?key=one&key=" + second), "api_key"))
-                .containsExactly(
-                        first + " 0.003 2300 2", second + " 0.0005 400 1");
+                .containsExactly(first + " 0.003 2300 2", second + " 0.0005 400 1");
         assertThat(texts(get("/spend/users?user=ann&user=nobody"), "user"))
                 .containsExactly("ann 0.0005 400 1");
         assertThat(texts(get("/spend/teams"), "team_id")).containsExactly("red 0.003 2300 2");
@@ -89,8 +88,7 @@ class SpendRoutesIT {
                 .containsExactly("blue 0.003 2300 2", "green 0.002 1500 1");
         assertThat(texts(get("/spend/models"), "model"))
                 .containsExactly("m 0.002 1500 1", "other 0.0015 1200 2");
-        assertThat(texts(get("/spend/end_users"), "end_user"))
-                .containsExactly("zoe 0.001 800 1");
+        assertThat(texts(get("/spend/end_users"), "end_user")).containsExactly("zoe 0.001 800 1");
     }
 
     @Test
@@ -184,8 +182,7 @@ class SpendRoutesIT {
         Set<String> seen = new HashSet<>();
         String next = "";
         for (int page = 0; page < 3; page++) {
-            HttpResponse<String> answer =
-                    gateway.manage("GET", "/spend/logs?limit=1" + next, "");
+            HttpResponse<String> answer = gateway.manage("GET", "/spend/logs?limit=1" + next, "");
             seen.add(JSON.readTree(answer.body()).at("/0/request_id").asText());
             next = "&before=" + answer.headers().firstValue("x-sluice-next").orElseThrow();
         }

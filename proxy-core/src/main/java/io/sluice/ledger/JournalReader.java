@@ -88,7 +88,8 @@ public final class JournalReader implements AutoCloseable {
     /**
      * Says that all before {@code done} is not needed any more.
      *
-     * @throws IOException when that cannot be stored; it counts all the same, until the process ends
+     * @throws IOException when that cannot be stored; it counts all the same, until the process
+     *     ends
      */
     public void commit(long done) throws IOException {
         positions.store(name, done);

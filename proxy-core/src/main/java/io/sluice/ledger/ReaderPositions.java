@@ -70,7 +70,8 @@ final class ReaderPositions {
     /**
      * Says where {@code reader} is.
      *
-     * @throws IOException when that cannot be stored; it counts all the same, until the process ends
+     * @throws IOException when that cannot be stored; it counts all the same, until the process
+     *     ends
      */
     void store(String reader, long position) throws IOException {
         positions.put(reader, position);

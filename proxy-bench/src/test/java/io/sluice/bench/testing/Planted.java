@@ -223,7 +223,8 @@ public final class Planted {
     /** Looks at configurations with mistakes in and beside secrets. */
     public void breakConfiguration(Path folder, StringBuilder seen) throws IOException {
         String good =
-                "general_settings: {master_key: %s, salt_key: %s}\n".formatted(MASTER_KEY, SALT_KEY);
+                "general_settings: {master_key: %s, salt_key: %s}\n"
+                        .formatted(MASTER_KEY, SALT_KEY);
         List<String> broken =
                 List.of(
                         "general_settings: {master_key: [" + MASTER_KEY + "], salt_key: {a: 1}}\n",
