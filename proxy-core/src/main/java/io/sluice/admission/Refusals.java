@@ -80,7 +80,8 @@ final class Refusals {
     static Refusal awaitsSlice(Account account) {
         return new Refusal(
                 ErrorCode.OVERLOADED,
-                "the budget of %s is shared by several processes, and this one waits for its next part"
+                ("the budget of %s is shared by several processes, and this one waits for its"
+                                + " next part")
                         .formatted(name(account)),
                 TimeUnit.SECONDS.toNanos(1));
     }

@@ -23,8 +23,8 @@ public final class DatabaseSink implements SettlementSink {
      * Each row of calls has its own key, and is inserted in the order of keys; only rows that are
      * new are summed, and sums are changed in the order of theirs, hours before days. So the same
      * batch twice changes nothing the second time, and two writers take common rows in one order
-     * and never wait for each other in a ring. No row of an account is touched; of leases, only those of
-     * the writer itself.
+     * and never wait for each other in a ring. No row of an account is touched; of
+     * leases, only those of the writer itself.
      */
 
     private final Connections connections;

@@ -73,7 +73,11 @@ final class LeaseBooking {
         }
     }
 
-    /** Adds what the rows cost to the leases of {@code owner}; each row is given once. */
+    /**
+     * Adds what the rows cost to the leases of {@code owner}; each row is given once.
+     *
+     * @throws SQLException if the database refuses
+     */
     static void store(Connection connection, String owner, List<Settlement> rows)
             throws SQLException {
         LeaseBooking booking = new LeaseBooking();

@@ -216,7 +216,11 @@ public final class LeaseRepository {
         });
     }
 
-    /** Makes the window where there is none, and locks it; what it had spent, and its epoch. */
+    /**
+     * Makes the window where there is none, and locks it; what it had spent, and its epoch.
+     *
+     * @throws SQLException if the database refuses
+     */
     private static long[] lockWindow(
             Connection connection, BudgetShare share, long spentBeforePicos, long nowMillis)
             throws SQLException {
