@@ -16,6 +16,7 @@ import io.sluice.testing.RestartablePostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -66,7 +67,7 @@ class CrashIT {
         for (int kill = 0; kill < KILLS; kill++) {
             try (ServeProcess gateway = serve(file)) {
                 load.aim(gateway.dataPort());
-                Thread.sleep(random.nextInt(LONGEST_LIFE_MILLIS));
+                liveOn(random.nextInt(LONGEST_LIFE_MILLIS));
                 gateway.kill();
                 load.aim(-1);
             }
@@ -86,7 +87,7 @@ class CrashIT {
         for (int stop = 0; stop < 2; stop++) {
             try (ServeProcess gateway = serve(file)) {
                 load.aim(gateway.dataPort());
-                Thread.sleep(LONGEST_LIFE_MILLIS);
+                awaitAnswers(100L * (stop + 1));
                 gateway.terminate();
                 load.aim(-1);
                 assertThat(gateway.exitCode()).as(gateway.errors()).isZero();
@@ -200,6 +201,11 @@ class CrashIT {
 
     private static String chat(String prompt, boolean isStream) {
         return GatewayFixture.chatBody("m", prompt, isStream);
+    }
+
+    /** The instant of a kill must be nobody's but chance's: nothing that happens is waited for. */
+    private static void liveOn(int millis) throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(millis);
     }
 
     private void awaitAnswers(long count) {

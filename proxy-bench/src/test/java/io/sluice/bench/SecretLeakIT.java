@@ -2,16 +2,15 @@ package io.sluice.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.bench.testing.GatewayFixture;
 import io.sluice.bench.testing.Planted;
+import io.sluice.bench.testing.Projects;
 import io.sluice.bench.testing.ServeProcess;
 import io.sluice.bench.upstream.Options;
 import io.sluice.bench.upstream.SimulatedProvider;
 import io.sluice.testing.RestartablePostgres;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,8 +33,8 @@ class SecretLeakIT {
         String caller;
         StringBuilder seen = new StringBuilder();
         try (GatewayFixture gateway = GatewayFixture.start(folder)) {
-            String project = newProject(gateway);
-            caller = newToken(gateway, project, 201).path("token").asText();
+            String project = Projects.newProject(gateway, PROVIDER_KEY);
+            caller = Projects.newToken(gateway, project, 201).path("token").asText();
             assertThat(gateway.chatAs(caller).statusCode()).isEqualTo(200);
             gateway.chat("m", PROMPT);
             seen.append(gateway.chatAs(caller + "x").body());
@@ -114,27 +113,5 @@ class SecretLeakIT {
                 seen.append(Files.readString(file, StandardCharsets.ISO_8859_1));
             }
         }
-    }
-
-    private static String newProject(GatewayFixture gateway) throws IOException {
-        HttpResponse<String> made =
-                gateway.manage(
-                        "POST",
-                        "/manage/projects",
-                        "{\"name\":\"p\",\"api_key\":\"" + PROVIDER_KEY + "\"}");
-        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
-        assertThat(made.body()).doesNotContain(PROVIDER_KEY);
-        return JSON.readTree(made.body()).path("id").asText();
-    }
-
-    private static JsonNode newToken(GatewayFixture gateway, String project, int status)
-            throws IOException {
-        HttpResponse<String> made =
-                gateway.manage(
-                        "POST",
-                        "/manage/tokens",
-                        "{\"project_id\":\"%s\",\"duration_minutes\":5}".formatted(project));
-        assertThat(made.statusCode()).as(made.body()).isEqualTo(status);
-        return JSON.readTree(made.body());
     }
 }

@@ -3,8 +3,8 @@ package io.sluice.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.bench.testing.GatewayFixture;
+import io.sluice.bench.testing.Projects;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -14,7 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Projects and their withering tokens. */
 class TokensIT {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PROVIDER_KEY = "sk-provider-planted-0123456789";
 
     @TempDir private Path folder;
@@ -22,8 +21,8 @@ class TokensIT {
     @Test
     void withers_whenItsProjectIsDeleted() throws IOException {
         try (GatewayFixture gateway = GatewayFixture.start(folder)) {
-            String project = newProject(gateway);
-            JsonNode made = newToken(gateway, project, 201);
+            String project = Projects.newProject(gateway, PROVIDER_KEY);
+            JsonNode made = Projects.newToken(gateway, project, 201);
             String token = made.path("token").asText();
             assertThat(token).matches("sk-[A-Za-z0-9_-]{22}");
             assertThat(gateway.chatAs(token).statusCode()).isEqualTo(200);
@@ -36,15 +35,15 @@ class TokensIT {
 
             assertThat(deleted.statusCode()).isEqualTo(204);
             assertThat(gateway.chatAs(token).statusCode()).isEqualTo(401);
-            newToken(gateway, project, 403);
-            newToken(gateway, "none", 404);
+            Projects.newToken(gateway, project, 403);
+            Projects.newToken(gateway, "none", 404);
         }
     }
 
     @Test
     void refusesADurationItDoesNotHave_andAMaskedKey() throws IOException {
         try (GatewayFixture gateway = GatewayFixture.start(folder)) {
-            String project = newProject(gateway);
+            String project = Projects.newProject(gateway, PROVIDER_KEY);
             String shown =
                     gateway.managed("GET", "/manage/projects/" + project, "")
                             .path("api_key")
@@ -66,27 +65,5 @@ class TokensIT {
                                     .statusCode())
                     .isEqualTo(400);
         }
-    }
-
-    private static String newProject(GatewayFixture gateway) throws IOException {
-        HttpResponse<String> made =
-                gateway.manage(
-                        "POST",
-                        "/manage/projects",
-                        "{\"name\":\"p\",\"api_key\":\"" + PROVIDER_KEY + "\"}");
-        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
-        assertThat(made.body()).doesNotContain(PROVIDER_KEY);
-        return JSON.readTree(made.body()).path("id").asText();
-    }
-
-    private static JsonNode newToken(GatewayFixture gateway, String project, int status)
-            throws IOException {
-        HttpResponse<String> made =
-                gateway.manage(
-                        "POST",
-                        "/manage/tokens",
-                        "{\"project_id\":\"%s\",\"duration_minutes\":5}".formatted(project));
-        assertThat(made.statusCode()).as(made.body()).isEqualTo(status);
-        return JSON.readTree(made.body());
     }
 }

@@ -187,13 +187,18 @@ final class Accounting implements AutoCloseable {
         } catch (StoreException e) {
             throw new IOException(e.getMessage(), e);
         }
+        Accounting opened;
         try {
-            Accounting opened =
-                    new Accounting(settings, database, saltKey, workers, clock, accounts);
-            opened.begin();
-            return opened;
+            opened = new Accounting(settings, database, saltKey, workers, clock, accounts);
         } catch (StoreException | IllegalArgumentException e) {
             database.close();
+            throw new IOException(e.getMessage(), e);
+        }
+        try {
+            opened.begin();
+            return opened;
+        } catch (StoreException e) {
+            opened.close();
             throw new IOException(e.getMessage(), e);
         }
     }
@@ -208,10 +213,6 @@ final class Accounting implements AutoCloseable {
         every(FLUSH, this::flush);
         every(CLEAN_UP, this::cleanUp);
         every(SWEEP, () -> accounts.sweep(Ticker.systemTicker().nanoTime(), clock.millis()));
-    }
-
-    Database database() {
-        return database;
     }
 
     /** Takes the ledger's rows. */
@@ -287,11 +288,6 @@ final class Accounting implements AutoCloseable {
                     RESTORE_RETRY.toMillis(),
                     TimeUnit.MILLISECONDS);
         }
-    }
-
-    /** Tells of every change of an account, whoever made it. */
-    ChangeLog changes() {
-        return changes;
     }
 
     Keys keys() {

@@ -75,6 +75,10 @@ final class DurableLedger implements AutoCloseable {
      * @return whether it has; {@code false} if the database is away, or the time is over
      */
     boolean awaitWritten(Duration patience) {
+        if (writer.lagBytes() > 0) {
+            LOG.info(
+                    "rows of an earlier process go into the database: {} bytes", writer.lagBytes());
+        }
         return writer.written()
                 .completeOnTimeout(false, patience.toMillis(), TimeUnit.MILLISECONDS)
                 .join();

@@ -144,9 +144,7 @@ public final class GatewayServer implements AutoCloseable {
                 new EntraTokens(
                         workers, UpstreamTls.newClientContext(trusted), InstantSource.system());
         snapshot = newSnapshot(settings, prices);
-        ledger =
-                DurableLedger.open(
-                        settings, sink == null ? accounting.sink() : sink, InstantSource.system());
+        ledger = openLedger(settings, sink);
         TransportType transport = TransportType.best();
         int count = Integer.getInteger("sluice.loops", defaultLoops());
         Metrics metrics = new Metrics(count, MetricLimits.DEFAULT);
@@ -300,6 +298,21 @@ public final class GatewayServer implements AutoCloseable {
         CompletableFuture.allOf(settled)
                 .completeOnTimeout(null, LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)
                 .join();
+    }
+
+    private @Nullable DurableLedger openLedger(Settings settings, @Nullable SettlementSink sink)
+            throws IOException {
+        try {
+            return DurableLedger.open(
+                    settings, sink == null ? accounting.sink() : sink, InstantSource.system());
+        } catch (IOException | RuntimeException e) {
+            tokens.close();
+            estimator.close();
+            workers.shutdown();
+            ReferenceCountUtil.release(upstreamTls);
+            accounting.close();
+            throw e;
+        }
     }
 
     /** The ledger first, whose rows go into the database. */

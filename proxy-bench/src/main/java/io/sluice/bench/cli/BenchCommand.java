@@ -45,8 +45,8 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = {
-            "Makes load on a gateway in OpenAI's dialect, checks every byte of every answer, and",
-            "measures. The provider behind it must be 'sluice upstream --canned'."
+            "Makes load on a gateway, checks every byte of the answers, and measures.",
+            "It speaks OpenAI's dialect. The provider behind must be 'sluice upstream --canned'."
         },
         subcommands = CompareCommand.class,
         footer = {

@@ -33,8 +33,6 @@ public final class CrashLoad {
         BROKEN
     }
 
-    private static final int PATIENCE_MILLIS = 20;
-
     private final Map<String, Seen> calls = new ConcurrentHashMap<>();
     private final Queue<String> faults = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean isStopped = new AtomicBoolean();
@@ -42,7 +40,7 @@ public final class CrashLoad {
     private final List<Thread> callers = new ArrayList<>();
     private final String key;
     private final String prefix;
-    private volatile int port = -1;
+    private int port = -1;
 
     /**
      * Load that begins with the first {@link #aim}.
@@ -59,8 +57,9 @@ public final class CrashLoad {
     }
 
     /** From now on calls go to the gateway at that port; -1 lets the callers wait. */
-    public void aim(int gatewayPort) {
+    public synchronized void aim(int gatewayPort) {
         port = gatewayPort;
+        notifyAll();
     }
 
     /** What was seen of each call, by id. */
@@ -81,20 +80,28 @@ public final class CrashLoad {
     /** Lets the callers end their calls, and waits for them. */
     public void stop() throws InterruptedException {
         isStopped.set(true);
+        aim(-1);
         for (Thread caller : callers) {
             caller.join();
         }
+    }
+
+    /** Where calls go at this moment, -1 once they end; waits where they go nowhere. */
+    private synchronized int awaitAim() throws InterruptedException {
+        while (port < 0 && !isStopped.get()) {
+            wait();
+        }
+        return port;
     }
 
     private void call(RandomGenerator random) {
         RawCaller caller = null;
         int connectedTo = -1;
         while (!isStopped.get()) {
-            int aimed = port;
             try {
+                int aimed = awaitAim();
                 if (aimed < 0) {
-                    Thread.sleep(PATIENCE_MILLIS);
-                    continue;
+                    break;
                 }
                 if (caller == null || connectedTo != aimed) {
                     close(caller);

@@ -92,10 +92,10 @@ public final class BudgetCommand implements Runnable {
                     @Nullable String mode) {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("budget_id", id);
-        put(body, "max_budget", amount);
-        put(body, "budget_currency", currency);
-        put(body, "budget_duration", window);
-        put(body, "budget_mode", mode);
+        Documents.put(body, "max_budget", amount);
+        Documents.put(body, "budget_currency", currency);
+        Documents.put(body, "budget_duration", window);
+        Documents.put(body, "budget_mode", mode);
         try {
             api.ask("POST", "/budget/update", body);
         } catch (AdminApi.Failure e) {
@@ -138,19 +138,7 @@ public final class BudgetCommand implements Runnable {
     }
 
     private void print(@Nullable Object document) {
-        if (document instanceof Map<?, ?> fields) {
-            fields.forEach((name, value) ->
-                    spec.commandLine()
-                            .getOut()
-                            .println("%-22s %s".formatted(name, Documents.cell(value)).strip()));
-        }
+        spec.commandLine().getOut().print(Documents.fields(document));
         spec.commandLine().getOut().flush();
-    }
-
-    private static void put(
-            Map<String, @Nullable Object> body, String name, @Nullable Object value) {
-        if (value != null) {
-            body.put(name, value);
-        }
     }
 }

@@ -42,6 +42,23 @@ final class Documents {
         };
     }
 
+    /** The fields of an object, a line each; empty for what is none. */
+    static String fields(@Nullable Object document) {
+        StringBuilder lines = new StringBuilder();
+        if (document instanceof Map<?, ?> fields) {
+            fields.forEach((name, value) ->
+                    lines.append("%-22s %s".formatted(name, cell(value)).strip()).append('\n'));
+        }
+        return lines.toString();
+    }
+
+    /** Adds a field to an object, unless its value is {@code null}. */
+    static void put(Map<String, @Nullable Object> body, String name, @Nullable Object value) {
+        if (value != null) {
+            body.put(name, value);
+        }
+    }
+
     /** What went wrong, in the gateway's words. */
     static String message(int status, byte[] answer) {
         try {

@@ -100,28 +100,21 @@ public final class KeyCommand implements Runnable {
 
         Map<String, @Nullable Object> body() {
             Map<String, @Nullable Object> body = new LinkedHashMap<>();
-            put(body, "key_alias", alias);
-            put(body, "models", models);
-            put(body, "user_id", user);
-            put(body, "team_id", team);
-            put(body, "tags", tags);
-            put(body, "duration", ttl);
-            put(body, "max_requests", maxRequests);
-            put(body, "rpm_limit", rpm);
-            put(body, "tpm_limit", tpm);
-            put(body, "max_parallel_requests", parallel);
-            put(body, "max_budget", budget);
-            put(body, "budget_currency", currency);
-            put(body, "budget_duration", window);
-            put(body, "budget_mode", mode);
+            Documents.put(body, "key_alias", alias);
+            Documents.put(body, "models", models);
+            Documents.put(body, "user_id", user);
+            Documents.put(body, "team_id", team);
+            Documents.put(body, "tags", tags);
+            Documents.put(body, "duration", ttl);
+            Documents.put(body, "max_requests", maxRequests);
+            Documents.put(body, "rpm_limit", rpm);
+            Documents.put(body, "tpm_limit", tpm);
+            Documents.put(body, "max_parallel_requests", parallel);
+            Documents.put(body, "max_budget", budget);
+            Documents.put(body, "budget_currency", currency);
+            Documents.put(body, "budget_duration", window);
+            Documents.put(body, "budget_mode", mode);
             return body;
-        }
-
-        private static void put(
-                Map<String, @Nullable Object> body, String name, @Nullable Object value) {
-            if (value != null) {
-                body.put(name, value);
-            }
         }
     }
 
@@ -245,10 +238,7 @@ public final class KeyCommand implements Runnable {
     }
 
     private void printFields(@Nullable Object document) {
-        if (document instanceof Map<?, ?> fields) {
-            fields.forEach((name, value) ->
-                    out().println("%-22s %s".formatted(name, Documents.cell(value)).strip()));
-        }
+        out().print(Documents.fields(document));
         out().flush();
     }
 
