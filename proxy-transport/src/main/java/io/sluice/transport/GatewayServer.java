@@ -496,7 +496,8 @@ public final class GatewayServer implements AutoCloseable {
     private static ApplicationProtocolConfig protocols(ListenSettings listen) {
         List<String> names =
                 listen.http2().enabled()
-                        ? List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1)
+                        ? List.of(
+                                ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1)
                         : List.of(ApplicationProtocolNames.HTTP_1_1);
         return new ApplicationProtocolConfig(
                 ApplicationProtocolConfig.Protocol.ALPN,

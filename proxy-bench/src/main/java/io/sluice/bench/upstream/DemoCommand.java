@@ -1,9 +1,9 @@
 package io.sluice.bench.upstream;
 
 import io.sluice.config.AdminSettings;
+import io.sluice.config.Http2Settings;
 import io.sluice.config.KeyEntry;
 import io.sluice.config.LedgerSettings;
-import io.sluice.config.Http2Settings;
 import io.sluice.config.ListenSettings;
 import io.sluice.config.ModelEntry;
 import io.sluice.config.Secret;

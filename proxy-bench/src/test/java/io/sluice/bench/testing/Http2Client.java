@@ -39,7 +39,9 @@ public final class Http2Client implements AutoCloseable {
 
     private static final int PATIENCE_SECONDS = 30;
 
-    /** Of the connection: many times that of a stream, so that one that is full holds up no other. */
+    /**
+     * Of the connection: many times that of a stream, so that one that is full holds up no other.
+     */
     private static final int WINDOW_BYTES = 1 << 20;
 
     private final EventLoopGroup group =
@@ -83,11 +85,7 @@ public final class Http2Client implements AutoCloseable {
     public Call open(Http2Headers head, boolean isEnd) throws Exception {
         Call call = new Call();
         Http2StreamChannel stream =
-                new Http2StreamChannelBootstrap(connection)
-                        .handler(call)
-                        .open()
-                        .sync()
-                        .getNow();
+                new Http2StreamChannelBootstrap(connection).handler(call).open().sync().getNow();
         call.stream = stream;
         stream.writeAndFlush(new DefaultHttp2HeadersFrame(head, isEnd));
         return call;
@@ -160,7 +158,8 @@ public final class Http2Client implements AutoCloseable {
 
         /** Sends a piece of the body. */
         public void data(String piece, boolean isEnd) {
-            stream().writeAndFlush(
+            stream()
+                    .writeAndFlush(
                             new DefaultHttp2DataFrame(Unpooled.copiedBuffer(piece, UTF_8), isEnd));
         }
 

@@ -98,8 +98,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
             handler.setHandshakeTimeout(handshakeMillis, TimeUnit.MILLISECONDS);
             pipeline.addLast(Stages.TLS, handler);
         }
-        pipeline.addLast(Stages.REQUEST_DECODER, decoder)
-                .addLast(Stages.RESPONSE_ENCODER, encoder);
+        pipeline.addLast(Stages.REQUEST_DECODER, decoder).addLast(Stages.RESPONSE_ENCODER, encoder);
         addRooms(pipeline, own, decoder, encoder);
     }
 

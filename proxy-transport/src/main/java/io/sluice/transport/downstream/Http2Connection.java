@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What concerns a client's connection of HTTP/2 as a whole: its streams, its idle time, its end, and
- * how many frames it may send that ask for an answer and carry nothing.
+ * What concerns a client's connection of HTTP/2 as a whole: its streams, its idle time, its end,
+ * and how many frames it may send that ask for an answer and carry nothing.
  *
  * <p>Confined to its event loop. Floods of resets, of empty frames and of continuations are refused
  * by Netty's codec; pings and settings are counted here (RFC 9113, 10.5).
@@ -59,14 +59,15 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
     /** A stream was opened. */
     void add(Channel stream) {
         streams.add(stream);
-        stream.closeFuture().addListener(_ -> {
-            streams.remove(stream);
-            sinceNanos = resources.ticker().nowNanos();
-            Channel parent = stream.parent();
-            if (isEnding && streams.isEmpty()) {
-                parent.close();
-            }
-        });
+        stream.closeFuture()
+                .addListener(_ -> {
+                    streams.remove(stream);
+                    sinceNanos = resources.ticker().nowNanos();
+                    Channel parent = stream.parent();
+                    if (isEnding && streams.isEmpty()) {
+                        parent.close();
+                    }
+                });
     }
 
     @Override
@@ -90,7 +91,8 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         boolean asks =
-                msg instanceof Http2SettingsFrame || (msg instanceof Http2PingFrame ping && !ping.ack());
+                msg instanceof Http2SettingsFrame
+                        || (msg instanceof Http2PingFrame ping && !ping.ack());
         ReferenceCountUtil.release(msg);
         if (asks) {
             count(ctx);
@@ -102,8 +104,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
         if (event == DrainEvent.CLOSE_WHEN_IDLE) {
             end(ctx, Http2Error.NO_ERROR);
         } else if (event == DrainEvent.END_NOW) {
-            List.copyOf(streams)
-                    .forEach(stream -> stream.pipeline().fireUserEventTriggered(event));
+            List.copyOf(streams).forEach(stream -> stream.pipeline().fireUserEventTriggered(event));
         }
     }
 

@@ -132,8 +132,9 @@ final class Http2ResponseEncoder extends ChannelInboundHandlerAdapter implements
     }
 
     /**
-     * Tells the client to stop sending a request that has been answered (RFC 9113, 8.1). Comes after
-     * the answer was handed to the socket: it would take back what is still held by the window.
+     * Tells the client to stop sending a request that has been answered (RFC 9113, 8.1). Comes
+     * after the answer was handed to the socket: it would take back what is still held by the
+     * window.
      */
     private void refuseTheRest() {
         write(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));

@@ -39,8 +39,7 @@ final class Http2Upgrade {
                 ResponseSink sink);
     }
 
-    private static final byte[] PREFACE =
-            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII);
+    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII);
 
     /** The length of what a client begins with that knows it may. */
     static final int PREFACE_BYTES = PREFACE.length;
@@ -105,9 +104,7 @@ final class Http2Upgrade {
         Settings all = snapshots.get().settings();
         Http2Connection connection = new Http2Connection(own, all.timeouts().clientIdle());
         pipeline.addLast(
-                newCodec(all),
-                new Http2MultiplexHandler(new Streams(own, connection)),
-                connection);
+                newCodec(all), new Http2MultiplexHandler(new Streams(own, connection)), connection);
         int window = CONNECTION_WINDOW_STREAMS * settings().windowBytes() - DEFAULT_WINDOW_BYTES;
         pipeline.lastContext().writeAndFlush(new DefaultHttp2WindowUpdateFrame(window));
         if (received.isReadable()) {

@@ -173,7 +173,8 @@ final class RequestDecoder extends ChannelInboundHandlerAdapter implements Reque
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof SslHandshakeCompletionEvent handshake && http2.isAgreed(ctx, handshake)) {
+        if (event instanceof SslHandshakeCompletionEvent handshake
+                && http2.isAgreed(ctx, handshake)) {
             state = State.CLOSED;
             http2.start(ctx, Unpooled.EMPTY_BUFFER);
         } else if (event != DrainEvent.END_NOW || state == State.BUSY) {
