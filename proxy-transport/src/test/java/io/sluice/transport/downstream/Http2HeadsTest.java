@@ -41,11 +41,16 @@ class Http2HeadsTest {
 
     @Test
     void reads_whatWasWritten_withoutTheConnectionsOwnFields() {
-        ByteBuf raw =
-                Unpooled.copiedBuffer(
-                        "HTTP/1.1 429 Too Many Requests\r\nX-A: b\r\nConnection: close, x-hop\r\n"
-                                + "X-Hop: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
-                        ISO_8859_1);
+        String text =
+                """
+                HTTP/1.1 429 Too Many Requests
+                X-A: b
+                Connection: close, x-hop
+                X-Hop: 1
+                Transfer-Encoding: chunked
+
+                """;
+        ByteBuf raw = Unpooled.copiedBuffer(text.replace("\n", "\r\n"), ISO_8859_1);
         ResponseHead head = new ResponseHead();
         new ResponseHeadParser(1024, 16).parse(raw, head, true);
 
