@@ -123,7 +123,7 @@ class UpstreamTlsIT {
                 new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         try (TlsServer server = TlsServer.start(own, "TLSv1.3");
                 TlsTap tap = TlsTap.start(server.port())) {
-            SslContext tls = UpstreamTls.newContext(own.certificate());
+            SslContext tls = UpstreamTls.newContext(own.certificate(), false);
             SslHandler handler =
                     tls.newHandler(ByteBufAllocator.DEFAULT, "provider.example", tap.port());
             Channel channel =

@@ -393,7 +393,9 @@ final class SettingsBuilder {
                 values.requiredTime("upstream.idle"),
                 values.requiredTime("upstream.lifetime"),
                 (int) values.requiredNumber("upstream.waiting"),
-                trustedCertificates());
+                trustedCertificates(),
+                UpstreamSettings.Http2.valueOf(
+                        values.requiredText("upstream.http2").toUpperCase(Locale.ROOT)));
     }
 
     /** Sluice's own key, which must be readable, else LiteLLM's, which is left out if it is not. */

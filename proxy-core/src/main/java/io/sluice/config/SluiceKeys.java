@@ -270,6 +270,8 @@ final class SluiceKeys {
                         STRING,
                         "null",
                         "PEM file of authorities to trust; null is the system's"),
+                used("upstream.http2", ENUM, "never", "which providers are spoken to in HTTP/2")
+                        .oneOf("never", "tls", "always"),
                 used("streaming", SECTION, "{}", "how streams behave towards the client"),
                 used(
                         "streaming.ping_after",

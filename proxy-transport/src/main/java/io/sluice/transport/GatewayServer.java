@@ -25,6 +25,7 @@ import io.sluice.admission.FileTerms;
 import io.sluice.auth.KeyTable;
 import io.sluice.config.ListenSettings;
 import io.sluice.config.Settings;
+import io.sluice.config.UpstreamSettings;
 import io.sluice.config.Severity;
 import io.sluice.ledger.SettlementSink;
 import io.sluice.price.PriceTable;
@@ -141,7 +142,8 @@ public final class GatewayServer implements AutoCloseable {
         accounting = Accounting.open(settings, workers, InstantSource.system(), accounts);
         drain = settings.timeouts().drain();
         Path trusted = settings.upstream().trustedCertificates();
-        upstreamTls = UpstreamTls.newContext(trusted);
+        boolean offersHttp2 = settings.upstream().http2() != UpstreamSettings.Http2.NEVER;
+        upstreamTls = UpstreamTls.newContext(trusted, offersHttp2);
         tokens =
                 new EntraTokens(
                         workers, UpstreamTls.newClientContext(trusted), InstantSource.system());

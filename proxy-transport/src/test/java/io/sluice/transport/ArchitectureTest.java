@@ -67,9 +67,10 @@ class ArchitectureTest {
                     """
                     transport.loop:
                     transport.logging:
-                    transport.upstream:   transport.loop
+                    transport.http2:
+                    transport.upstream:   transport.loop transport.http2
                     transport.exchange:   transport.upstream transport.loop
-                    transport.downstream: transport.exchange transport.loop
+                    transport.downstream: transport.exchange transport.loop transport.http2
                     transport.admin:      transport.logging
                     transport.management: transport.admin
                     transport:            transport.management transport.downstream transport.exchange \
@@ -85,6 +86,7 @@ class ArchitectureTest {
                     "sse",
                     "message",
                     "usage",
+                    "transport.http2",
                     "transport.upstream",
                     "transport.exchange",
                     "transport.downstream");

@@ -18,6 +18,7 @@ import io.sluice.http.RequestHeadParser;
 import io.sluice.transport.exchange.GatewayRequest;
 import io.sluice.transport.exchange.LoopResources;
 import io.sluice.transport.exchange.Snapshot;
+import io.sluice.transport.http2.Http2Heads;
 import io.sluice.transport.loop.Ticking;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -179,7 +180,7 @@ final class Http2RequestDecoder extends ChannelInboundHandlerAdapter implements 
         isWhole = frame.isEndStream();
         ByteBuf raw = ctx.alloc().buffer(HEAD_BYTES);
         try {
-            if (!Http2Heads.write(frame.headers(), raw)) {
+            if (!Http2Heads.writeRequest(frame.headers(), raw)) {
                 refuse(ctx, ErrorCode.MALFORMED_REQUEST, "the request's head is malformed");
                 return;
             }

@@ -18,6 +18,7 @@ import io.sluice.http.ResponseHead;
 import io.sluice.http.ResponseHeadParser;
 import io.sluice.transport.exchange.ResponseSink;
 import io.sluice.transport.exchange.ResponseStart;
+import io.sluice.transport.http2.Http2Heads;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -19,7 +19,8 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP/1.1 connection to a provider: the last stage of its pipeline. It reads answers and tells
+ * One HTTP/1.1 connection to a provider, or one stream of HTTP/2 that {@link Http2StreamCodec} makes
+ * look like one: the last stage of its pipeline. It reads answers and tells
  * the attempt that has borrowed it.
  *
  * <p>Confined to its event loop, which is also the loop of every call that borrows it.
@@ -81,6 +82,11 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         channel = ctx.channel();
+    }
+
+    /** Others have used what this runs on, so that the provider may have left it. */
+    void becomeShared() {
+        isReused = true;
     }
 
     /** The handshakes are done: from here on its closing is told to its home. */

@@ -23,6 +23,7 @@ import io.sluice.transport.loop.TransportType;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of one event loop to all providers.
@@ -46,7 +47,9 @@ public final class UpstreamPool implements Connections {
     private final SslContext tls;
     private final int connectMillis;
     private final TargetConnections.Bounds bounds;
+    private final UpstreamSettings.Http2 http2;
     private final Map<UpstreamAddress, TargetConnections> byAddress = new HashMap<>();
+    private final Map<UpstreamAddress, Http2Sessions> sessions = new HashMap<>();
 
     /**
      * A pool without connections.
@@ -72,6 +75,7 @@ public final class UpstreamPool implements Connections {
         this.resolver = resolver;
         this.tls = tls;
         this.connectMillis = (int) Math.min(Integer.MAX_VALUE, timeouts.connect().toMillis());
+        this.http2 = upstream.http2();
         this.bounds =
                 new TargetConnections.Bounds(
                         Math.max(1, upstream.connectionsPerTarget() / loops),
@@ -104,6 +108,7 @@ public final class UpstreamPool implements Connections {
     @Override
     public void close() {
         byAddress.values().forEach(TargetConnections::close);
+        sessions.values().forEach(Http2Sessions::close);
     }
 
     private TargetConnections connections(UpstreamAddress address) {
@@ -118,7 +123,29 @@ public final class UpstreamPool implements Connections {
     }
 
     private Future<?> connect(UpstreamAddress address, UpstreamConnection connection) {
-        Promise<Void> usable = loop.newPromise();
+        return mayBeHttp2(address)
+                ? sessions(address).open(connection)
+                : dial(address, connection);
+    }
+
+    private boolean mayBeHttp2(UpstreamAddress address) {
+        return switch (http2) {
+            case NEVER -> false;
+            case TLS -> address.tls();
+            case ALWAYS -> true;
+        };
+    }
+
+    private Http2Sessions sessions(UpstreamAddress address) {
+        return sessions.computeIfAbsent(
+                address,
+                to -> new Http2Sessions(to, loop, ticker, bounds, () -> dial(to, null)));
+    }
+
+    /** Opens a connection, TLS included; {@code connection} is its last stage, where there is one. */
+    private Future<Channel> dial(
+            UpstreamAddress address, @Nullable UpstreamConnection connection) {
+        Promise<Channel> usable = loop.newPromise();
         ChannelFuture connected =
                 new Bootstrap()
                         .group(loop)
@@ -138,17 +165,17 @@ public final class UpstreamPool implements Connections {
             if (future.isSuccess() && address.tls()) {
                 Future<?> handshake =
                         connected.channel().pipeline().get(SslHandler.class).handshakeFuture();
-                handshake.addListener(secured -> tell(usable, secured));
+                handshake.addListener(secured -> tell(usable, connected.channel(), secured));
             } else {
-                tell(usable, future);
+                tell(usable, connected.channel(), future);
             }
         });
         return usable;
     }
 
-    private static void tell(Promise<Void> usable, Future<?> done) {
+    private static void tell(Promise<Channel> usable, Channel channel, Future<?> done) {
         if (done.isSuccess()) {
-            usable.setSuccess(null);
+            usable.setSuccess(channel);
         } else {
             usable.setFailure(done.cause());
         }
@@ -158,9 +185,9 @@ public final class UpstreamPool implements Connections {
     private final class UpstreamInitializer extends ChannelInitializer<Channel> {
 
         private final UpstreamAddress address;
-        private final UpstreamConnection connection;
+        private final @Nullable UpstreamConnection connection;
 
-        UpstreamInitializer(UpstreamAddress address, UpstreamConnection connection) {
+        UpstreamInitializer(UpstreamAddress address, @Nullable UpstreamConnection connection) {
             this.address = address;
             this.connection = connection;
         }
@@ -173,7 +200,9 @@ public final class UpstreamPool implements Connections {
                 handler.setHandshakeTimeoutMillis(connectMillis);
                 channel.pipeline().addLast("tls", handler);
             }
-            channel.pipeline().addLast("connection", connection);
+            if (connection != null) {
+                channel.pipeline().addLast("connection", connection);
+            }
         }
     }
 }

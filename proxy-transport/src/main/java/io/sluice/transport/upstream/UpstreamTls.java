@@ -1,5 +1,7 @@
 package io.sluice.transport.upstream;
 
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -33,9 +35,10 @@ public final class UpstreamTls {
      * A context for all connections of the gateway.
      *
      * @param trusted PEM certificates to trust instead of the system's, or {@code null}
+     * @param http2 whether HTTP/2 is offered
      * @throws IOException if the certificates cannot be used
      */
-    public static SslContext newContext(@Nullable Path trusted) throws IOException {
+    public static SslContext newContext(@Nullable Path trusted, boolean http2) throws IOException {
         SslContextBuilder builder =
                 SslContextBuilder.forClient()
                         .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
@@ -43,6 +46,15 @@ public final class UpstreamTls {
                         .protocols("TLSv1.3", "TLSv1.2")
                         .sessionCacheSize(SESSIONS)
                         .sessionTimeout(TimeUnit.HOURS.toSeconds(1));
+        if (http2) {
+            builder.applicationProtocolConfig(
+                    new ApplicationProtocolConfig(
+                            ApplicationProtocolConfig.Protocol.ALPN,
+                            ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                            ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                            ApplicationProtocolNames.HTTP_2,
+                            ApplicationProtocolNames.HTTP_1_1));
+        }
         try {
             if (trusted != null) {
                 builder.trustManager(trusted.toFile());

@@ -1,4 +1,4 @@
-package io.sluice.transport.downstream;
+package io.sluice.transport.http2;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -71,7 +71,7 @@ class Http2HeadsTest {
 
     private static String written(Http2Headers headers) {
         ByteBuf out = Unpooled.buffer();
-        assertThat(Http2Heads.write(headers, out)).isTrue();
+        assertThat(Http2Heads.writeRequest(headers, out)).isTrue();
         return out.toString(ISO_8859_1);
     }
 }

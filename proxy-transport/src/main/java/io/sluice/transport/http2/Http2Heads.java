@@ -1,10 +1,12 @@
-package io.sluice.transport.downstream;
+package io.sluice.transport.http2;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import io.sluice.http.HeaderName;
+import io.sluice.http.MessageHead;
+import io.sluice.http.RequestHead;
 import io.sluice.http.ResponseHead;
 import java.util.Locale;
 import java.util.Map;
@@ -12,25 +14,27 @@ import java.util.Map;
 /**
  * Heads of HTTP/2 in the form of HTTP/1.1 and back (RFC 9113, 8.3; RFC 9110).
  *
- * <p>A request is written out as HTTP/1.1 and read by the same strict parser as any other, so that
- * there is one reading of a request whatever brought it.
+ * <p>What comes in HTTP/2 is written out as HTTP/1.1 and read by the same strict parsers as anything
+ * else, so that there is one reading of a message whatever brought it.
  */
-final class Http2Heads {
+public final class Http2Heads {
 
     /*
      * What could end a line, or a field before its end, must not come in from HTTP/2, where a value
      * is framed by its length. Spaces in method or path are left to the parser, which refuses them.
      */
 
+    private static final int STATUS_DIGITS = 3;
+
     private Http2Heads() {}
 
     /**
-     * Writes the head of a request.
+     * Writes the head of a request as HTTP/1.1.
      *
      * @param out borrowed
      * @return whether it can be one; if not, nothing is to be made of {@code out}
      */
-    static boolean write(Http2Headers headers, ByteBuf out) {
+    public static boolean writeRequest(Http2Headers headers, ByteBuf out) {
         CharSequence method = headers.method();
         CharSequence path = headers.path();
         if (method == null || path == null || path.isEmpty() || headers.scheme() == null) {
@@ -64,21 +68,83 @@ final class Http2Heads {
         return isClean;
     }
 
-    /** The fields of a response that was written as HTTP/1.1. */
-    static Http2Headers of(ResponseHead head) {
+    /**
+     * Writes the head of a response as HTTP/1.1: one that lasts until its connection closes, since
+     * that is how a stream ends.
+     *
+     * @param out borrowed
+     * @return whether it can be one; if not, nothing is to be made of {@code out}
+     */
+    public static boolean writeResponse(Http2Headers headers, ByteBuf out) {
+        CharSequence status = headers.status();
+        if (status == null || status.length() != STATUS_DIGITS || !isClean(status)) {
+            return false;
+        }
+        ascii(out, "HTTP/1.1 ");
+        ascii(out, status);
+        ascii(out, " \r\n");
+        for (Map.Entry<CharSequence, CharSequence> field : headers) {
+            CharSequence name = field.getKey();
+            if (name.isEmpty() || !isClean(name) || !isClean(field.getValue())) {
+                return false;
+            }
+            if (name.charAt(0) != ':' && !isFraming(name)) {
+                line(out, name, field.getValue());
+            }
+        }
+        if (status.charAt(0) != '1') {
+            line(out, "connection", "close");
+        }
+        ascii(out, "\r\n");
+        return true;
+    }
+
+    /**
+     * A request that was written as HTTP/1.1.
+     *
+     * @param scheme {@code http} or {@code https}
+     */
+    public static Http2Headers of(RequestHead head, String scheme) {
+        Http2Headers headers = new DefaultHttp2Headers(false, head.headerCount() + 4);
+        headers.method(head.methodText()).path(head.target()).scheme(scheme);
+        int host = head.find(HeaderName.HOST);
+        if (host >= 0) {
+            headers.authority(head.value(host));
+        }
+        addFields(headers, head);
+        return headers;
+    }
+
+    /** A response that was written as HTTP/1.1. */
+    public static Http2Headers of(ResponseHead head) {
         Http2Headers headers = new DefaultHttp2Headers(false, head.headerCount() + 1);
         headers.status(Integer.toString(head.status()));
+        addFields(headers, head);
+        return headers;
+    }
+
+    private static void addFields(Http2Headers headers, MessageHead head) {
         for (int i = 0; i < head.headerCount(); i++) {
-            if (!head.isHopByHop(i) && head.name(i) != HeaderName.TRANSFER_ENCODING) {
+            HeaderName name = head.name(i);
+            if (!head.isHopByHop(i)
+                    && name != HeaderName.TRANSFER_ENCODING
+                    && name != HeaderName.HOST) {
                 headers.add(head.nameText(i).toLowerCase(Locale.ROOT), head.value(i));
             }
         }
-        return headers;
     }
 
     private static boolean isOfRequest(CharSequence pseudo) {
         return switch (pseudo.toString()) {
             case ":method", ":path", ":scheme", ":authority" -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean isFraming(CharSequence name) {
+        return switch (name.toString()) {
+            case "content-length", "transfer-encoding", "connection", "keep-alive", "upgrade" ->
+                    true;
             default -> false;
         };
     }
