@@ -54,6 +54,7 @@ import io.sluice.transport.logging.Logs;
 import io.sluice.transport.loop.EventLoops;
 import io.sluice.transport.loop.Ticker;
 import io.sluice.transport.loop.TransportType;
+import io.sluice.transport.redis.RedisRates;
 import io.sluice.transport.upstream.EntraTokens;
 import io.sluice.transport.upstream.UpstreamPool;
 import io.sluice.transport.upstream.UpstreamResolver;
@@ -67,6 +68,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -119,7 +121,8 @@ public final class GatewayServer implements AutoCloseable {
     private final @Nullable BudgetLeases leases;
     private final TokenEstimator estimator = new TokenEstimator();
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-    private final Accounts accounts = new Accounts();
+    private final @Nullable RedisRates rates;
+    private final Accounts accounts;
     private final UnpricedModels unpriced = new UnpricedModels();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final CompletableFuture<@Nullable Void> hurry = new CompletableFuture<>();
@@ -136,6 +139,8 @@ public final class GatewayServer implements AutoCloseable {
             throws IOException {
         PriceTable prices = PriceTable.load(settings.prices());
         logs = Logs.configure(settings.logging());
+        rates = openRates(settings);
+        accounts = new Accounts(rates == null ? null : rates.sharing());
         accounting = Accounting.open(settings, workers, InstantSource.system(), accounts);
         drain = settings.timeouts().drain();
         Path trusted = settings.upstream().trustedCertificates();
@@ -160,6 +165,9 @@ public final class GatewayServer implements AutoCloseable {
         }
         long startedMillis = System.currentTimeMillis();
         try {
+            if (rates != null) {
+                rates.start();
+            }
             AdminRoutes routes = adminRoutes(metrics, startedMillis, configPath);
             downstream =
                     newDownstream(
@@ -178,7 +186,7 @@ public final class GatewayServer implements AutoCloseable {
                 "serving {} on {} event loops ({})",
                 Version.text(),
                 count,
-                transport.name().toLowerCase(java.util.Locale.ROOT));
+                transport.name().toLowerCase(Locale.ROOT));
     }
 
     /**
@@ -306,6 +314,7 @@ public final class GatewayServer implements AutoCloseable {
             return DurableLedger.open(
                     settings, sink == null ? accounting.sink() : sink, InstantSource.system());
         } catch (IOException | RuntimeException e) {
+            closeRates();
             tokens.close();
             estimator.close();
             workers.shutdown();
@@ -336,12 +345,27 @@ public final class GatewayServer implements AutoCloseable {
         for (LoopResources one : resources) {
             one.loop().execute(() -> one.pool().close());
         }
+        closeRates();
         tokens.close();
         estimator.close();
         workers.shutdown();
         loops.close();
         resolver.close();
         ReferenceCountUtil.release(upstreamTls);
+    }
+
+    private static @Nullable RedisRates openRates(Settings settings) throws IOException {
+        try {
+            return RedisRates.of(settings.redis(), InstantSource.system());
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private void closeRates() {
+        if (rates != null) {
+            rates.close();
+        }
     }
 
     private static int defaultLoops() {
@@ -415,6 +439,9 @@ public final class GatewayServer implements AutoCloseable {
         MetricsRoutes numbers = new MetricsRoutes(metrics, status, () -> readiness, logs);
         numbers.add(accounting::readMetrics);
         numbers.add(this::readLedger);
+        if (rates != null) {
+            numbers.add(rates::readMetrics);
+        }
         all.addAll(numbers.routes());
         all.addAll(
                 new StatusRoutes(status, () -> readiness, metrics, InstantSource.system())
@@ -440,7 +467,8 @@ public final class GatewayServer implements AutoCloseable {
                 configPath,
                 List.of(
                         scheme + listen.host() + ":" + dataPort(),
-                        "http://" + snapshot.settings().admin().host() + ":" + adminPort()));
+                        "http://" + snapshot.settings().admin().host() + ":" + adminPort()),
+                rates == null ? "per process" : rates.standing().name().toLowerCase(Locale.ROOT));
     }
 
     private DownstreamInitializer newDownstream(Settings settings, ManagementDoor management)
