@@ -20,12 +20,11 @@ public final class RestartableRedis implements AutoCloseable {
 
     /** Starts one; {@code settings} are lines of its configuration. */
     public static RestartableRedis start(String... settings) throws IOException {
+        int port;
         try (ServerSocket free = new ServerSocket(0)) {
-            free.setReuseAddress(true);
-            int port = free.getLocalPort();
-            free.close();
-            return new RestartableRedis(port, List.of(settings));
+            port = free.getLocalPort();
         }
+        return new RestartableRedis(port, List.of(settings));
     }
 
     public int port() {
