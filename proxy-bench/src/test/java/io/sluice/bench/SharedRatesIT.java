@@ -187,7 +187,7 @@ class SharedRatesIT {
         try (RestartableRedis redis = RestartableRedis.start();
                 TlsFront front = TlsFront.start(own, redis.port())) {
             String url = "rediss://127.0.0.1:" + front.port();
-            String trust = ", trusted_certificates: \"" + own.certificate() + '"';
+            String trust = PATIENT + ", trusted_certificates: \"" + own.certificate() + '"';
             try (GatewayFixture gateway = gateway("trusting", url, trust, "parallel: 5")) {
                 awaitStatus("shared", gateway);
             }

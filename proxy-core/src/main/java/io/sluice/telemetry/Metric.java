@@ -196,6 +196,12 @@ public enum Metric {
             Kind.COUNTER,
             "Rate windows reported to Redis; failed counts connections and rounds that failed.",
             "result"),
+    /** Changes of the price file, by what became of them. */
+    PRICE_FILE_READS(
+            "sluice_price_file_reads_total",
+            Kind.COUNTER,
+            "Times that prices.file was changed and read anew.",
+            "result"),
     /** What event loops find without asking. */
     KEYS_KNOWN(
             "sluice_keys_known",

@@ -22,6 +22,7 @@ import io.sluice.admission.BudgetLeases;
 import io.sluice.admission.FileTerms;
 import io.sluice.auth.KeyTable;
 import io.sluice.config.ListenSettings;
+import io.sluice.config.PriceSettings;
 import io.sluice.config.Settings;
 import io.sluice.config.Severity;
 import io.sluice.ledger.SettlementSink;
@@ -123,6 +124,7 @@ public final class GatewayServer implements AutoCloseable {
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final @Nullable RedisRates rates;
     private final Accounts accounts;
+    private final @Nullable PriceWatch priceWatch;
     private final UnpricedModels unpriced = new UnpricedModels();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final CompletableFuture<@Nullable Void> hurry = new CompletableFuture<>();
@@ -149,6 +151,7 @@ public final class GatewayServer implements AutoCloseable {
                 new EntraTokens(
                         workers, UpstreamTls.newClientContext(trusted), InstantSource.system());
         snapshot = newSnapshot(settings, prices);
+        priceWatch = newPriceWatch(settings.prices());
         ledger = openLedger(settings, sink);
         TransportType transport = TransportType.best();
         int count = Integer.getInteger("sluice.loops", defaultLoops());
@@ -180,6 +183,9 @@ public final class GatewayServer implements AutoCloseable {
             stopLoops();
             closeBooks();
             throw e;
+        }
+        if (priceWatch != null) {
+            priceWatch.start();
         }
         readiness = Readiness.READY;
         LOG.info(
@@ -345,6 +351,9 @@ public final class GatewayServer implements AutoCloseable {
         for (LoopResources one : resources) {
             one.loop().execute(() -> one.pool().close());
         }
+        if (priceWatch != null) {
+            priceWatch.close();
+        }
         closeRates();
         tokens.close();
         estimator.close();
@@ -370,6 +379,22 @@ public final class GatewayServer implements AutoCloseable {
 
     private static int defaultLoops() {
         return Math.max(1, Runtime.getRuntime().availableProcessors());
+    }
+
+    private @Nullable PriceWatch newPriceWatch(PriceSettings prices) {
+        Path file = prices.file();
+        return file == null ? null : new PriceWatch(file, this::reloadPrices);
+    }
+
+    /** Routes with other prices take the place of those in force; calls keep what they began with. */
+    private int reloadPrices() throws IOException {
+        Settings settings = snapshot.settings();
+        PriceTable prices = PriceTable.load(settings.prices());
+        if (prices.fileSize() == 0) {
+            throw new IOException("no model has a price in it");
+        }
+        snapshot = newSnapshot(settings, prices);
+        return prices.fileSize();
     }
 
     private Snapshot newSnapshot(Settings settings, PriceTable prices) {
@@ -441,6 +466,9 @@ public final class GatewayServer implements AutoCloseable {
         numbers.add(this::readLedger);
         if (rates != null) {
             numbers.add(rates::readMetrics);
+        }
+        if (priceWatch != null) {
+            numbers.add(priceWatch::readMetrics);
         }
         all.addAll(numbers.routes());
         all.addAll(
