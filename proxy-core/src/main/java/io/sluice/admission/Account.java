@@ -109,6 +109,12 @@ public final class Account {
         return budget == null ? 0 : budget.cell(terms, nowMillis).heldPicos();
     }
 
+    /** What was charged and what is held, in one look, in 10^-12 of the budget's currency. */
+    public long usedPicos(BudgetTerms terms, long nowMillis) {
+        Budget budget = find(terms);
+        return budget == null ? 0 : Math.max(0, budget.cell(terms, nowMillis).used().get());
+    }
+
     /** When the spend of a budget's window of that moment began to count. */
     public long spendStartMillis(BudgetTerms terms, long nowMillis) {
         return Math.max(terms.window().startMillis(nowMillis), spendSinceMillis.get());

@@ -80,7 +80,8 @@ final class SettingsBuilder {
                         values.secret("general_settings.salt_key"),
                         values.secret("general_settings.encryption_key"),
                         values.requiredTime("database.keep_expired_keys"),
-                        positive(values.time("database.retention"))),
+                        positive(values.time("database.retention")),
+                        values.requiredTime("database.lease_idle")),
                 ledger(),
                 onDisconnect(),
                 redis());

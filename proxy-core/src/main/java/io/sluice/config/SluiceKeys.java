@@ -112,7 +112,11 @@ final class SluiceKeys {
                 time(
                         "database.retention",
                         "null",
-                        "how long the rows of calls are kept; null is for ever"));
+                        "how long the rows of calls are kept; null is for ever"),
+                time(
+                        "database.lease_idle",
+                        "5m",
+                        "when an unused slice of a shared hard budget is given back"));
     }
 
     private static Stream<KeySpec> keys() {

@@ -55,6 +55,7 @@ import io.sluice.transport.logging.Logs;
 import io.sluice.transport.loop.EventLoops;
 import io.sluice.transport.loop.Ticker;
 import io.sluice.transport.loop.TransportType;
+import io.sluice.transport.management.LedgerRoutes;
 import io.sluice.transport.redis.RedisRates;
 import io.sluice.transport.upstream.EntraTokens;
 import io.sluice.transport.upstream.UpstreamPool;
@@ -386,7 +387,9 @@ public final class GatewayServer implements AutoCloseable {
         return file == null ? null : new PriceWatch(file, this::reloadPrices);
     }
 
-    /** Routes with other prices take the place of those in force; calls keep what they began with. */
+    /**
+     * Routes with other prices take the place of those in force; calls keep what they began with.
+     */
     private int reloadPrices() throws IOException {
         Settings settings = snapshot.settings();
         PriceTable prices = PriceTable.load(settings.prices());
@@ -475,6 +478,9 @@ public final class GatewayServer implements AutoCloseable {
                 new StatusRoutes(status, () -> readiness, metrics, InstantSource.system())
                         .routes());
         all.addAll(new LoggingRoutes(logs.levels()).routes());
+        if (ledger != null) {
+            all.addAll(new LedgerRoutes(ledger::replayRefused).routes());
+        }
         all.addAll(accounting.routes(() -> snapshot.settings().budgets().gateway()));
         return new AdminRoutes(new AdminCredential(() -> snapshot.settings().masterKey()), all);
     }

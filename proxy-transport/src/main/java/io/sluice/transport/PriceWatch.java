@@ -97,10 +97,12 @@ final class PriceWatch implements AutoCloseable {
         try {
             int models = load.load();
             loaded.incrementAndGet();
-            LOG.info("{} was read anew: prices of {} models count from the next call", file, models);
+            LOG.info(
+                    "{} was read anew: prices of {} models count from the next call", file, models);
         } catch (IOException e) {
             refused.incrementAndGet();
-            LOG.warn("{} was changed and cannot be used; the prices stay: {}", file, e.getMessage());
+            LOG.warn(
+                    "{} was changed and cannot be used; the prices stay: {}", file, e.getMessage());
         }
     }
 
