@@ -62,7 +62,7 @@ class RefusedRowsIT {
         try (GatewayFixture gateway = gateway(url)) {
             awaitRows(url, 3);
             GatewayFixture.await(() -> !refused.toFile().exists(), () -> "the file is gone");
-            assertThat(gateway.metric("sluice_ledger_rows_refused_total")).isZero();
+            assertThat(gateway.metric("sluice_ledger_refused_rows_total")).isZero();
         }
     }
 
@@ -73,7 +73,7 @@ class RefusedRowsIT {
 
     private static void awaitRefused(GatewayFixture gateway, int count) {
         GatewayFixture.await(
-                () -> gateway.metric("sluice_ledger_rows_refused_total") == count,
+                () -> gateway.metric("sluice_ledger_refused_rows_total") == count,
                 () -> count + " rows are refused");
     }
 

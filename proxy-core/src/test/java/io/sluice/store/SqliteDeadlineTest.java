@@ -15,9 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SqliteDeadlineTest {
 
-    private static final String NUMBERS =
-            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)"
-                    + " SELECT count(*) FROM n";
     private static final long ENDLESS = 1_000_000_000_000L;
 
     @TempDir private Path folder;
@@ -49,10 +46,20 @@ class SqliteDeadlineTest {
     }
 
     private static Long count(Connection connection, long rows) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(NUMBERS.formatted(rows));
+        String numbers =
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+                        + " SELECT count(*) FROM n";
+        try (PreparedStatement select = counting(connection, numbers, rows);
                 ResultSet row = select.executeQuery()) {
             row.next();
             return row.getLong(1);
         }
+    }
+
+    private static PreparedStatement counting(Connection connection, String sql, long rows)
+            throws SQLException {
+        PreparedStatement select = connection.prepareStatement(sql);
+        select.setLong(1, rows);
+        return select;
     }
 }
