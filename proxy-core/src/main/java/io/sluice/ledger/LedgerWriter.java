@@ -211,6 +211,7 @@ public final class LedgerWriter implements AutoCloseable {
      * Offers each again, under the position that the database has; a row that it has already
      * changes nothing.
      *
+     * @throws SinkUnavailableException when the database is away
      * @throws IOException when the file cannot be read, or not be made shorter
      */
     private Replay replay() throws SinkUnavailableException, IOException {
@@ -239,7 +240,11 @@ public final class LedgerWriter implements AutoCloseable {
         return new Replay(all - left.size(), left.size(), reason);
     }
 
-    /** Why the database still refuses it, or {@code null} where it has it. */
+    /**
+     * Why the database still refuses it, or {@code null} where it has it.
+     *
+     * @throws SinkUnavailableException when the database is away
+     */
     private @Nullable String store(RefusedRecords.Kept kept) throws SinkUnavailableException {
         RecordView record = kept.record();
         if (record == null) {

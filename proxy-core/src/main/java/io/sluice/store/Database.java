@@ -96,7 +96,11 @@ public final class Database implements AutoCloseable {
                 new Connections(admin, admin, dialect));
     }
 
-    /** The same in one file, with another bound for what people ask. */
+    /**
+     * The same in one file, with another bound for what people ask.
+     *
+     * @throws StoreException if the file cannot be made
+     */
     static Database openFile(Path file, Duration statement) {
         try {
             makePrivate(file);

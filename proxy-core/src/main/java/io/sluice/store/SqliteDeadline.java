@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.core.DB;
 
@@ -44,7 +45,7 @@ final class SqliteDeadline implements AutoCloseable {
     static final class Guard implements AutoCloseable {
 
         private final DB database;
-        private Future<?> timeout = new java.util.concurrent.FutureTask<>(() -> null);
+        private @Nullable Future<?> timeout;
         private boolean isEnded;
 
         private Guard(DB database) {
@@ -68,7 +69,9 @@ final class SqliteDeadline implements AutoCloseable {
         @Override
         public synchronized void close() {
             isEnded = true;
-            timeout.cancel(false);
+            if (timeout != null) {
+                timeout.cancel(false);
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 package io.sluice.transport.redis;
 
-import io.lettuce.core.RedisException;
 import io.netty.util.concurrent.Ticker;
 import io.sluice.admission.RateShare;
 import io.sluice.admission.RateSharing;
@@ -136,7 +135,7 @@ public final class RedisRates implements AutoCloseable {
                 report();
                 onThere();
                 pause(ROUND.toNanos());
-            } catch (RedisException | ExecutionException | TimeoutException e) {
+            } catch (RuntimeException | ExecutionException | TimeoutException e) {
                 onAway(e);
                 pause(retryNanos);
                 retryNanos = Math.min(LAST_RETRY.toNanos(), 2 * retryNanos);
