@@ -162,14 +162,26 @@ public final class RedisRates implements AutoCloseable {
         sharing.forEach(RateShare::forget);
     }
 
-    /** A connection that is dead is found out though nobody calls. */
+    /**
+     * A connection that is dead is found out though nobody calls.
+     *
+     * @throws InterruptedException if the gateway stops
+     * @throws ExecutionException if the server refuses
+     * @throws TimeoutException if it does not answer in time
+     */
     private void beat() throws InterruptedException, ExecutionException, TimeoutException {
         if (ticker.nanoTime() - heardNanos >= HEARTBEAT.toNanos()) {
             synchronize(1);
         }
     }
 
-    /** Reads the server's clock; the sample that took least time is the best. */
+    /**
+     * Reads the server's clock; the sample that took least time is the best.
+     *
+     * @throws InterruptedException if the gateway stops
+     * @throws ExecutionException if the server refuses
+     * @throws TimeoutException if it does not answer in time
+     */
     private void synchronize(int samples)
             throws InterruptedException, ExecutionException, TimeoutException {
         long best = Long.MAX_VALUE;
