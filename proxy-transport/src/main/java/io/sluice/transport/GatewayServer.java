@@ -391,6 +391,8 @@ public final class GatewayServer implements AutoCloseable {
 
     /**
      * Routes with other prices take the place of those in force; calls keep what they began with.
+     *
+     * @throws IOException if the file cannot be used; nothing has changed then
      */
     private int reloadPrices() throws IOException {
         Settings settings = snapshot.settings();
