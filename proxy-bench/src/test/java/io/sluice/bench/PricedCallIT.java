@@ -9,7 +9,10 @@ import io.sluice.bench.upstream.Options;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +41,82 @@ class PricedCallIT {
             assertThat(fixture.metric("sluice_cost_picos_total")).isEqualTo((double) picos);
             assertThat(fixture.metric("sluice_unpriced_calls_total")).isZero();
         }
+    }
+
+    @Test
+    void takesAChangedPriceFile_fromTheNextCallOn() throws IOException {
+        Path file = folder.resolve("prices.json");
+        Files.writeString(file, prices("1e-6"));
+        try (GatewayFixture fixture =
+                GatewayFixture.start(
+                        folder, Options.DEFAULT, "prices: {file: \"" + file + "\"}\n")) {
+            BigDecimal first = cost(fixture);
+
+            Files.writeString(file, prices("3e-6"));
+            GatewayFixture.await(
+                    () -> cost(fixture).compareTo(first.multiply(BigDecimal.valueOf(3))) == 0,
+                    () -> "the price is three times as much");
+
+            Files.writeString(file, "{\"m\": {\"input_cost_per_token\": 1e-");
+            GatewayFixture.await(
+                    () -> fixture.metric("sluice_price_file_reads_total") == 2,
+                    () -> "the broken file was read");
+            assertThat(cost(fixture)).isEqualByComparingTo(first.multiply(BigDecimal.valueOf(3)));
+
+            Path other = folder.resolve("prices.json~");
+            Files.writeString(other, prices("5e-6"));
+            Files.move(other, file, StandardCopyOption.ATOMIC_MOVE);
+            GatewayFixture.await(
+                    () -> cost(fixture).compareTo(first.multiply(BigDecimal.valueOf(5))) == 0,
+                    () -> "the price is five times as much");
+        }
+    }
+
+    @Test
+    void keepsThePriceItBeganWith_whereTheFileChangesMeanwhile() throws Exception {
+        Path file = folder.resolve("prices.json");
+        Files.writeString(file, prices("1e-6"));
+        try (GatewayFixture fixture =
+                GatewayFixture.start(
+                        folder, Options.DEFAULT, "prices: {file: \"" + file + "\"}\n")) {
+            BigDecimal first = cost(fixture);
+            String body = GatewayFixture.chatBody("m", "hello [[ttft=6s]]", false);
+            var slow =
+                    fixture.client()
+                            .sendAsync(
+                                    fixture.post("/v1/chat/completions", body).build(),
+                                    HttpResponse.BodyHandlers.ofString());
+            GatewayFixture.await(
+                    () -> fixture.provider().books().totals().calls() == 2,
+                    () -> "the slow call has begun");
+
+            Files.writeString(file, prices("3e-6"));
+            GatewayFixture.await(
+                    () -> fixture.metric("sluice_price_file_reads_total") == 1,
+                    () -> "the file was read");
+
+            HttpResponse<String> answer = slow.get(20, TimeUnit.SECONDS);
+            long tokens =
+                    new ObjectMapper()
+                            .readTree(answer.body())
+                            .path("usage")
+                            .path("total_tokens")
+                            .asLong();
+            assertThat(new BigDecimal(answer.headers().firstValue("x-sluice-cost").orElse("0")))
+                    .isEqualByComparingTo(BigDecimal.valueOf(tokens, 6));
+            assertThat(cost(fixture)).isEqualByComparingTo(first.multiply(BigDecimal.valueOf(3)));
+        }
+    }
+
+    private static String prices(String each) {
+        return "{\"m\": {\"litellm_provider\": \"openai\", \"mode\": \"chat\","
+                + " \"input_cost_per_token\": %s, \"output_cost_per_token\": %s}}"
+                        .formatted(each, each);
+    }
+
+    private static BigDecimal cost(GatewayFixture fixture) {
+        return new BigDecimal(
+                fixture.chat("m", "hello").headers().firstValue("x-sluice-cost").orElse("0"));
     }
 
     @Test

@@ -13,7 +13,10 @@ import io.sluice.store.Dimension;
 import io.sluice.store.SpendRepository;
 import io.sluice.testing.PostgresFixture;
 import io.sluice.testing.RestartablePostgres;
+import io.sluice.transport.cli.Sluice;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.net.http.HttpRequest;
@@ -30,6 +33,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** One hard budget of a key, spent by two gateways on one PostgreSQL. */
 class SharedBudgetIT {
@@ -98,11 +102,134 @@ class SharedBudgetIT {
         }
     }
 
+    @Test
+    void givesAnIdleSliceBack_andWritesOffThatOfAProcessThatIsGone() throws Exception {
+        String url = PostgresFixture.newDatabaseUrl();
+        try (GatewayFixture one = gateway("one", url, ", lease_idle: 2s");
+                GatewayFixture other = gateway("other", url, ", lease_idle: 2s")) {
+            String key = newKey(one);
+            for (GatewayFixture gateway : List.of(one, other)) {
+                GatewayFixture.await(
+                        () -> call(gateway, key).statusCode() == 200, () -> "the key is known");
+            }
+            GatewayFixture.await(
+                    () -> {
+                        JsonNode leases = one.managed("GET", "/budget/leases", "").path("leases");
+                        return leases.size() == 2
+                                && granted(leases, 0) <= 0.03
+                                && granted(leases, 1) <= 0.03;
+                    },
+                    () -> "slices go back: " + one.managed("GET", "/budget/leases", ""));
+            GatewayFixture.await(
+                    () -> call(one, key).statusCode() == 200, () -> "it takes a slice again");
+
+            String gone = other.managed("GET", "/budget/leases", "").at("/leases/0/owner").asText();
+            JsonNode early =
+                    one.managed("POST", "/budget/write-off", "{\"owner\":\"" + gone + "\"}");
+            assertThat(early.path("written_off").asInt()).isZero();
+            assertThat(early.path("not_expired").asInt()).isOne();
+            assertThat(one.manage("POST", "/budget/write-off", "{\"owner\":\"x\"}").statusCode())
+                    .isEqualTo(404);
+            expire(url, gone);
+            assertThat(told(one, "budget", "leases")).contains(gone, "expired");
+            assertThat(told(one, "budget", "write-off", gone))
+                    .containsPattern("written_off +1")
+                    .containsPattern("not_expired +0");
+            assertThat(told(one, "budget", "leases", "--owner", gone, "--all"))
+                    .contains("written_off");
+            assertThat(told(one, "budget", "leases", "--owner", gone)).doesNotContain(gone);
+        }
+    }
+
+    private static double granted(JsonNode leases, int at) {
+        return leases.path(at).path("granted").asDouble();
+    }
+
+    private void expire(String url, String owner) throws Exception {
+        try (Database database =
+                Database.open(
+                        new DatabaseSettings(Secret.of(url), Duration.ofMinutes(10), null),
+                        folder)) {
+            database.data()
+                    .write(connection -> {
+                        try (var update =
+                                connection.prepareStatement(
+                                        "UPDATE budget_leases SET expires_at = 1 WHERE owner = ?")) {
+                            update.setString(1, owner);
+                            return update.executeUpdate();
+                        }
+                    });
+        }
+    }
+
+    private static String told(GatewayFixture gateway, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(
+                List.of(
+                        "--url",
+                        "http://127.0.0.1:" + gateway.gateway().adminPort(),
+                        "--master-key",
+                        GatewayFixture.MASTER_KEY));
+        StringWriter out = new StringWriter();
+        CommandLine command = Sluice.newCommandLine();
+        command.setOut(new PrintWriter(out));
+        assertThat(command.execute(all.toArray(String[]::new))).isZero();
+        return out.toString();
+    }
+
+    @Test
+    void countsTheCallsOfAKeyExactly_inBothProcesses() throws Exception {
+        String url = PostgresFixture.newDatabaseUrl();
+        int most = 60;
+        try (GatewayFixture one = gateway("one", url);
+                GatewayFixture other = gateway("other", url)) {
+            String key =
+                    one.managed("POST", "/key/generate", "{\"max_requests\":" + most + "}")
+                            .path("key")
+                            .asText();
+            GatewayFixture.await(
+                    () -> call(other, key).statusCode() == 200, () -> "the key is known");
+            AtomicLong served = new AtomicLong(1);
+            List<Future<?>> callers = new ArrayList<>();
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (GatewayFixture gateway : List.of(one, other)) {
+                    for (int i = 0; i < CALLERS; i++) {
+                        callers.add(
+                                threads.submit(() ->
+                                        GatewayFixture.await(
+                                                () -> {
+                                                    HttpResponse<String> answer =
+                                                            call(gateway, key);
+                                                    if (answer.statusCode() == 200) {
+                                                        served.incrementAndGet();
+                                                    }
+                                                    return answer.body()
+                                                            .contains("request_limit_exceeded");
+                                                },
+                                                () -> "its calls are used up")));
+                    }
+                }
+            }
+            for (Future<?> caller : callers) {
+                caller.get();
+            }
+            assertThat(served).hasValue(most);
+            assertThat(
+                            one.provider().books().totals().calls()
+                                    + other.provider().books().totals().calls())
+                    .isEqualTo(most);
+        }
+    }
+
     private GatewayFixture gateway(String name, String url) throws IOException {
+        return gateway(name, url, "");
+    }
+
+    private GatewayFixture gateway(String name, String url, String more) throws IOException {
         return GatewayFixture.startWithDatabase(
                 Files.createDirectories(folder.resolve(name)),
                 Options.DEFAULT,
-                PRICES + "database: {url: \"" + url + "\"}\n");
+                PRICES + "database: {url: \"" + url + "\"" + more + "}\n");
     }
 
     private static String newKey(GatewayFixture gateway) {

@@ -22,6 +22,7 @@ public final class Account {
     private final PaddedLong open = new PaddedLong();
     private volatile Book book = new Book(Terms.NONE, List.of(), List.of());
     private final AtomicLong spendSinceMillis = new AtomicLong();
+    private final @Nullable RateSharing sharing;
 
     /** What tells the counts of one account's limits apart. */
     private record WindowKey(LimitUnit unit, Duration length) {}
@@ -41,11 +42,13 @@ public final class Account {
      * An account without bounds.
      *
      * @param isStranger whether it was made for a name that nobody had configured
+     * @param sharing of its rate limits with other processes; {@code null} where there are none
      */
-    Account(AccountKind kind, String id, boolean isStranger) {
+    Account(AccountKind kind, String id, boolean isStranger, @Nullable RateSharing sharing) {
         this.kind = kind;
         this.id = id;
         this.isStranger = isStranger;
+        this.sharing = sharing;
     }
 
     public AccountKind kind() {
@@ -76,7 +79,7 @@ public final class Account {
                         .map(limit ->
                                 allWindows.computeIfAbsent(
                                         new WindowKey(limit.unit(), limit.window()),
-                                        key -> new RateWindow(key.length().toNanos(), nowNanos)))
+                                        key -> newWindow(key, nowNanos)))
                         .toList();
         List<Budget> budgets =
                 terms.budgets().stream()
@@ -86,6 +89,12 @@ public final class Account {
                                         _ -> new Budget(spendSinceMillis.get())))
                         .toList();
         book = new Book(terms, windows, budgets);
+    }
+
+    private RateWindow newWindow(WindowKey key, long nowNanos) {
+        return sharing == null
+                ? new RateWindow(key.length().toNanos(), nowNanos)
+                : sharing.newWindow(kind, id, key.unit(), key.length());
     }
 
     /** What was charged to a budget in its window of that moment, in 10^-12 of its currency. */
@@ -98,6 +107,12 @@ public final class Account {
     public long heldPicos(BudgetTerms terms, long nowMillis) {
         Budget budget = find(terms);
         return budget == null ? 0 : budget.cell(terms, nowMillis).heldPicos();
+    }
+
+    /** What was charged and what is held, in one look, in 10^-12 of the budget's currency. */
+    public long usedPicos(BudgetTerms terms, long nowMillis) {
+        Budget budget = find(terms);
+        return budget == null ? 0 : Math.max(0, budget.cell(terms, nowMillis).used().get());
     }
 
     /** When the spend of a budget's window of that moment began to count. */

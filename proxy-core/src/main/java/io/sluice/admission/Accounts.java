@@ -24,19 +24,37 @@ public final class Accounts {
     private static final int MAX_ID_CHARACTERS = 256;
 
     private final List<ConcurrentHashMap<String, Account>> byKind = new ArrayList<>();
-    private final Account gateway = new Account(AccountKind.GATEWAY, "", false);
-    private final Account otherEndUsers = new Account(AccountKind.END_USER, "(others)", true);
+    private final Account gateway;
+    private final Account otherEndUsers;
     private final AtomicInteger strangers = new AtomicInteger();
     private final int maxEndUsers;
+    private final @Nullable RateSharing sharing;
     private volatile Terms endUserTerms = Terms.NONE;
     private volatile boolean isRestored = true;
 
+    /** The accounts of a process whose rate limits are its own. */
     public Accounts() {
-        this(MAX_END_USERS);
+        this(MAX_END_USERS, null);
+    }
+
+    /**
+     * The accounts of one of several processes.
+     *
+     * @param sharing of their rate limits; {@code null} where each process has its own
+     */
+    public Accounts(@Nullable RateSharing sharing) {
+        this(MAX_END_USERS, sharing);
     }
 
     Accounts(int maxEndUsers) {
+        this(maxEndUsers, null);
+    }
+
+    private Accounts(int maxEndUsers, @Nullable RateSharing sharing) {
         this.maxEndUsers = maxEndUsers;
+        this.sharing = sharing;
+        gateway = new Account(AccountKind.GATEWAY, "", false, sharing);
+        otherEndUsers = new Account(AccountKind.END_USER, "(others)", true, sharing);
         for (AccountKind _ : AccountKind.values()) {
             byKind.add(new ConcurrentHashMap<>());
         }
@@ -58,7 +76,8 @@ public final class Accounts {
                 kind == AccountKind.GATEWAY
                         ? gateway
                         : accounts(kind)
-                                .computeIfAbsent(id, name -> new Account(kind, name, false));
+                                .computeIfAbsent(
+                                        id, name -> new Account(kind, name, false, sharing));
         account.setTerms(terms, nowNanos);
         return account;
     }
@@ -93,7 +112,7 @@ public final class Accounts {
                             if (now != null && !now.isRetired()) {
                                 return now;
                             }
-                            Account made = new Account(AccountKind.END_USER, name, true);
+                            Account made = new Account(AccountKind.END_USER, name, true, sharing);
                             made.setTerms(terms, nowNanos);
                             strangers.incrementAndGet();
                             return made;

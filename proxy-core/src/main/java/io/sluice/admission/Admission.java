@@ -61,6 +61,9 @@ public final class Admission {
             for (int j = 0; j < book.windows().size(); j++) {
                 RateLimit limit = terms.limits().get(j);
                 RateWindow window = book.windows().get(j);
+                if (window.isClosed()) {
+                    return Refusals.countsAway(account);
+                }
                 if (window.used(nowNanos) >= limit.amount()) {
                     long wait = window.waitNanos(1, limit.amount(), nowNanos);
                     return Refusals.rate(account, limit, limit.amount(), wait);
@@ -153,6 +156,9 @@ public final class Admission {
             long likely = demand.likely(limit.unit());
             long amount = allowed > 0 ? Math.min(likely, allowed) : likely;
             long slot = window.take(amount, allowed, nowNanos);
+            if (slot < 0 && window.isClosed()) {
+                return Refusals.countsAway(account);
+            }
             if (slot < 0) {
                 long wait = window.waitNanos(amount, allowed, nowNanos);
                 return Refusals.rate(account, limit, allowed, wait);

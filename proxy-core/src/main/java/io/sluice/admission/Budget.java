@@ -14,6 +14,10 @@ final class Budget {
      * charged there though the call may end in a later one: only so is no window of a hard budget
      * ever exceeded. What was never held is charged to the window in which the call ends.
      *
+     * A slice may become smaller, since a part of it is given back. Who makes it smaller looks at
+     * what is used afterwards, and who holds looks at the slice afterwards: one of them sees the
+     * other, so nothing is both held and given back.
+     *
      * Terms may change at any time and change no count: a window of another length takes over the
      * counts of the one it replaces, and what is held then is in both.
      */
@@ -121,7 +125,14 @@ final class Budget {
             return null;
         }
         long ceiling = ceiling(terms, cell, isLeased, nowMillis);
-        return cell.used().addWithin(picos, ceiling) ? cell : null;
+        if (!cell.used().addWithin(picos, ceiling)) {
+            return null;
+        }
+        if (isLeased && ceiling(terms, cell, true, nowMillis) < ceiling) {
+            cell.used().add(-picos);
+            return null;
+        }
+        return cell;
     }
 
     /** What could be held at this moment. */

@@ -1,6 +1,7 @@
 package io.sluice.admission;
 
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what was used in the last stretch of time. Safe for any thread, lock-free; allocates
@@ -8,7 +9,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
  *
  * <p>The promise: what is taken by {@link #take} within any stretch as long as the window, wherever
  * it begins, is never more than the limit. A window's end is found to a sixtieth of its length:
- * what was taken counts for the window, and for up to a sixtieth more.
+ * what was taken counts for the window, and for up to a sixtieth more. Where other processes take
+ * from it too, the promise is {@link RateShare}'s.
  */
 final class RateWindow {
 
@@ -29,8 +31,15 @@ final class RateWindow {
     /** The most that one slot can hold. */
     static final long MAX_COUNT = (1L << 44) - 1;
 
-    private static final int SLOTS = 60;
-    private static final int RING = 64;
+    /** The slots that a window is cut into. */
+    static final int SLOTS = 60;
+
+    /** The slots that it keeps. */
+    static final int RING = 64;
+
+    /** How long a call waits for the next slice of a window that has room. */
+    private static final long SLICE_NANOS = 100_000_000;
+
     private static final int RING_BITS = 6;
     private static final long TURN_MASK = (1L << 20) - 1;
     private static final int COUNT_BITS = 44;
@@ -44,15 +53,37 @@ final class RateWindow {
     private final AtomicLongArray longs = new AtomicLongArray(LENGTH);
     private final long slotNanos;
     private final long originNanos;
+    private final @Nullable RateShare share;
 
     /**
-     * A window in which nothing was used.
+     * A window in which nothing was used, of this process alone.
      *
      * @param nowNanos the origin of its time
      */
     RateWindow(long windowNanos, long nowNanos) {
-        this.slotNanos = Math.max(1, Math.ceilDiv(windowNanos, SLOTS));
-        this.originNanos = nowNanos;
+        this(windowNanos, nowNanos, null);
+    }
+
+    /**
+     * A window in which this process has used nothing.
+     *
+     * @param originNanos the origin of its time
+     * @param share what others use of it; {@code null} where there are none
+     */
+    RateWindow(long windowNanos, long originNanos, @Nullable RateShare share) {
+        this.slotNanos = slotNanos(windowNanos);
+        this.originNanos = originNanos;
+        this.share = share;
+    }
+
+    /** The length of one slot. */
+    static long slotNanos(long windowNanos) {
+        return Math.max(1, Math.ceilDiv(windowNanos, SLOTS));
+    }
+
+    /** Whether nothing can be taken for as long as others' use is not known. */
+    boolean isClosed() {
+        return share != null && share.isClosed();
     }
 
     /**
@@ -61,15 +92,36 @@ final class RateWindow {
      * @return where it was put, for {@link #giveBack}, or -1 where there was no room
      */
     long take(long amount, long limit, long nowNanos) {
-        advance(nowNanos);
+        long head = advance(nowNanos);
+        long free = limit - amount - others(head);
         while (true) {
             long total = longs.get(TOTAL);
-            if (total > limit - amount) {
+            if (total > free) {
+                ask();
                 return -1;
             }
             if (longs.compareAndSet(TOTAL, total, total + amount)) {
-                return put(amount);
+                return spend(put(amount), amount, limit);
             }
+        }
+    }
+
+    private long spend(long slot, long amount, long limit) {
+        if (share == null || share.spend(amount, limit)) {
+            return slot;
+        }
+        giveBack(slot, amount);
+        return -1;
+    }
+
+    private long others(long head) {
+        return share == null ? 0 : share.othersSince(head - SLOTS);
+    }
+
+    /** Others may have given something back, or their time may be over. */
+    private void ask() {
+        if (share != null) {
+            share.touch();
         }
     }
 
@@ -77,7 +129,11 @@ final class RateWindow {
     long add(long amount, long nowNanos) {
         advance(nowNanos);
         longs.getAndAdd(TOTAL, amount);
-        return put(amount);
+        long slot = put(amount);
+        if (share != null) {
+            share.add(amount);
+        }
+        return slot;
     }
 
     /** Takes back what was put at {@code slot}, as far as it still counts. */
@@ -91,6 +147,7 @@ final class RateWindow {
             long less = Math.min(count(value), amount);
             if (longs.compareAndSet(at, value, value - less)) {
                 longs.getAndAdd(TOTAL, -less);
+                ask();
                 return;
             }
         }
@@ -98,16 +155,24 @@ final class RateWindow {
 
     /** What counts at this moment. */
     long used(long nowNanos) {
-        advance(nowNanos);
-        return Math.max(0, longs.get(TOTAL));
+        long head = advance(nowNanos);
+        return Math.max(0, longs.get(TOTAL)) + others(head);
+    }
+
+    /** The slot of this moment. */
+    long head(long nowNanos) {
+        return advance(nowNanos);
     }
 
     /** How long until {@code amount} is free, if nobody takes it before, in nanoseconds. */
     long waitNanos(long amount, long limit, long nowNanos) {
         long head = advance(nowNanos);
-        long missing = longs.get(TOTAL) - (limit - amount);
+        long missing = longs.get(TOTAL) + others(head) - (limit - amount);
+        if (missing <= 0 && share != null) {
+            return SLICE_NANOS;
+        }
         for (long slot = Math.max(0, head - SLOTS); slot <= head && missing > 0; slot++) {
-            missing -= countAt(slot);
+            missing -= countAt(slot) + othersAt(slot);
             if (missing <= 0) {
                 return endNanos(slot) - nowNanos;
             }
@@ -119,7 +184,7 @@ final class RateWindow {
     long resetNanos(long nowNanos) {
         long head = advance(nowNanos);
         for (long slot = head; slot >= Math.max(0, head - SLOTS); slot--) {
-            if (countAt(slot) > 0) {
+            if (countAt(slot) + othersAt(slot) > 0) {
                 return Math.max(0, endNanos(slot) - nowNanos);
             }
         }
@@ -131,9 +196,14 @@ final class RateWindow {
         return originNanos + (slot + SLOTS + 1) * slotNanos;
     }
 
-    private long countAt(long slot) {
+    /** What this process has used in a slot. */
+    long countAt(long slot) {
         long value = longs.get(at(slot));
         return turn(value) == turnOf(slot) ? count(value) : 0;
+    }
+
+    private long othersAt(long slot) {
+        return share == null ? 0 : share.othersAt(slot);
     }
 
     /** Makes the slot of this moment the head, once those whose time is over are empty. */

@@ -32,6 +32,15 @@ final class Refusals {
                 TimeUnit.SECONDS.toNanos(1));
     }
 
+    static Refusal countsAway(Account account) {
+        return new Refusal(
+                ErrorCode.OVERLOADED,
+                ("the rate limits of %s are counted together with other processes, and the count"
+                                + " cannot be reached")
+                        .formatted(name(account)),
+                TimeUnit.SECONDS.toNanos(1));
+    }
+
     static Refusal notRestored() {
         return new Refusal(
                 ErrorCode.DATABASE_UNAVAILABLE,

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *     32 bytes
  * @param keepExpiredKeys how long a key is kept after its time, so that its callers are told so
  * @param retention how long the rows of calls are kept; {@code null} for ever
+ * @param leaseIdle how long nothing of a slice of a hard budget is used before it is given back to
+ *     the processes that share it
  */
 public record DatabaseSettings(
         @Nullable Secret url,
@@ -21,8 +23,10 @@ public record DatabaseSettings(
         @Nullable Secret saltKey,
         @Nullable Secret encryptionKey,
         Duration keepExpiredKeys,
-        @Nullable Duration retention) {
+        @Nullable Duration retention,
+        Duration leaseIdle) {
 
+    private static final Duration IDLE = Duration.ofMinutes(5);
     private static final Duration MONTH = Duration.ofDays(30);
 
     public static final DatabaseSettings DEFAULT =
@@ -39,6 +43,6 @@ public record DatabaseSettings(
             Duration serveStale,
             @Nullable Secret saltKey,
             @Nullable Duration retention) {
-        this(url, serveStale, saltKey, null, MONTH, retention);
+        this(url, serveStale, saltKey, null, MONTH, retention, IDLE);
     }
 }

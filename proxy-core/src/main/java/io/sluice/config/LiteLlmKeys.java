@@ -119,8 +119,8 @@ final class LiteLlmKeys {
             content_policy_fallbacks default_fallbacks max_fallbacks retry_policy \
             model_group_retry_policy enable_tag_filtering tag_filtering_match_any \
             provider_budget_config enable_pre_call_checks optional_pre_call_checks \
-            default_max_parallel_requests default_priority polling_interval redis_host \
-            redis_password redis_port redis_db redis_url cache_responses cache_kwargs cache_params \
+            default_max_parallel_requests default_priority polling_interval \
+            cache_responses cache_kwargs cache_params \
             caching_groups client_ttl debug_level set_verbose alerting_config assistants_config \
             router_general_settings deployment_affinity_ttl_seconds model_group_affinity_config \
             ignore_invalid_deployments search_tools guardrail_list enable_health_check_routing \
@@ -279,6 +279,13 @@ final class LiteLlmKeys {
                         SECONDS,
                         "0",
                         "the least wait before the same target is tried again"),
+                used("router_settings.redis_host", STRING, "null", "with redis_port, as redis.url"),
+                used("router_settings.redis_port", INTEGER, "6379", "with redis_host")
+                        .between(1, 65_535),
+                used("router_settings.redis_db", INTEGER, "null", "with redis_host")
+                        .between(0, 1_000_000),
+                used("router_settings.redis_password", SECRET, "null", "as redis.password"),
+                used("router_settings.redis_url", SECRET, "null", "as redis.url"),
                 used(
                         "router_settings.model_group_alias",
                         ALIAS_MAP,

@@ -35,7 +35,8 @@ public record Settings(
         BudgetSettings budgets,
         DatabaseSettings database,
         LedgerSettings ledger,
-        OnDisconnect onDisconnect) {
+        OnDisconnect onDisconnect,
+        RedisSettings redis) {
 
     public Settings {
         models = List.copyOf(models);
@@ -64,7 +65,8 @@ public record Settings(
                 BudgetSettings.DEFAULT,
                 DatabaseSettings.DEFAULT,
                 LedgerSettings.DEFAULT,
-                OnDisconnect.CANCEL);
+                OnDisconnect.CANCEL,
+                RedisSettings.NONE);
     }
 
     /** These settings with other listeners. */
@@ -88,6 +90,7 @@ public record Settings(
                 budgets,
                 database,
                 ledger,
-                onDisconnect);
+                onDisconnect,
+                redis);
     }
 }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -79,9 +80,11 @@ final class SettingsBuilder {
                         values.secret("general_settings.salt_key"),
                         values.secret("general_settings.encryption_key"),
                         values.requiredTime("database.keep_expired_keys"),
-                        positive(values.time("database.retention"))),
+                        positive(values.time("database.retention")),
+                        values.requiredTime("database.lease_idle")),
                 ledger(),
-                onDisconnect());
+                onDisconnect(),
+                redis());
     }
 
     /** Lets keys that nobody set take what stands under another name. */
@@ -92,6 +95,7 @@ final class SettingsBuilder {
         derive("router_settings.timeout", "litellm_settings.request_timeout");
         derive("database.url", "general_settings.database_url");
         derive("database.url", "litellm_settings.database_url");
+        deriveRedis();
         String stateDirectory = environment.get("STATE_DIRECTORY");
         if (!values.has("state_dir") && stateDirectory != null && !stateDirectory.isEmpty()) {
             values.derive("state_dir", stateDirectory.split(":", 2)[0], "env STATE_DIRECTORY");
@@ -108,6 +112,25 @@ final class SettingsBuilder {
         if (!isSaid && masterKey != null && !masterKey.isEmpty()) {
             values.derive(
                     "general_settings.master_key", Secret.of(masterKey), "env LITELLM_MASTER_KEY");
+        }
+    }
+
+    private void deriveRedis() {
+        derive("redis.url", "router_settings.redis_url");
+        derive("redis.password", "router_settings.redis_password");
+        String host = values.text("router_settings.redis_host");
+        if (host != null && !values.has("redis.url")) {
+            Long database = values.number("router_settings.redis_db");
+            String url =
+                    "redis://%s:%d/%d"
+                            .formatted(
+                                    host,
+                                    values.requiredNumber("router_settings.redis_port"),
+                                    database == null ? 0 : database);
+            values.derive(
+                    "redis.url",
+                    Secret.of(url),
+                    Objects.requireNonNull(values.find("router_settings.redis_host")).origin());
         }
     }
 
@@ -368,6 +391,29 @@ final class SettingsBuilder {
                 values.requiredTime("ledger.sync"),
                 LedgerSettings.WhenFull.valueOf(
                         values.requiredText("ledger.when_full").toUpperCase(Locale.ROOT)));
+    }
+
+    private RedisSettings redis() {
+        Secret url = values.secret("redis.url");
+        if (url != null && !url.reveal().matches("rediss?://[^\\s]+")) {
+            boolean isOwn =
+                    !values.has("router_settings.redis_url")
+                            && !values.has("router_settings.redis_host");
+            problems.add(
+                    isOwn ? Severity.ERROR : Severity.WARNING,
+                    values.placeOf("redis.url"),
+                    "the URL of Redis must begin with redis:// or rediss://",
+                    null);
+            url = null;
+        }
+        return new RedisSettings(
+                url,
+                values.secret("redis.password"),
+                RedisSettings.WhenAway.valueOf(
+                        values.requiredText("redis.when_away").toUpperCase(Locale.ROOT)),
+                values.requiredTime("redis.timeout"),
+                (int) Math.round(values.decimal("redis.slice") * 1000),
+                file("redis.trusted_certificates", values.text("redis.trusted_certificates")));
     }
 
     private OnDisconnect onDisconnect() {

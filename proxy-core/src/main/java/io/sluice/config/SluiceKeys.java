@@ -53,6 +53,7 @@ final class SluiceKeys {
                         budget("budget"),
                         waiting(),
                         ledger(),
+                        redis(),
                         logs())
                 .flatMap(keys -> keys);
     }
@@ -125,7 +126,11 @@ final class SluiceKeys {
                 time(
                         "database.retention",
                         "null",
-                        "how long the rows of calls are kept; null is for ever"));
+                        "how long the rows of calls are kept; null is for ever"),
+                time(
+                        "database.lease_idle",
+                        "5m",
+                        "when an unused slice of a shared hard budget is given back"));
     }
 
     private static Stream<KeySpec> keys() {
@@ -298,6 +303,36 @@ final class SluiceKeys {
                         .atLeast(1),
                 used("ledger.when_full", ENUM, "refuse", "what becomes of calls then")
                         .oneOf("refuse", "block"));
+    }
+
+    private static Stream<KeySpec> redis() {
+        return Stream.of(
+                used("redis", SECTION, "{}", "counts rate limits across processes"),
+                used(
+                        "redis.url",
+                        SECRET,
+                        "null",
+                        "redis://host:6379/0, or rediss://; null counts in each process"),
+                used("redis.password", SECRET, "null", "over the one in the URL"),
+                used(
+                                "redis.when_away",
+                                ENUM,
+                                "local",
+                                "what bounds calls while it cannot be reached")
+                        .oneOf("local", "refuse"),
+                time("redis.timeout", "1s", "for a connection, and for each answer"),
+                used(
+                                "redis.slice",
+                                DECIMAL,
+                                "0.1",
+                                "share of a limit that a process may use ahead of the common"
+                                        + " count")
+                        .between(0, 1),
+                used(
+                        "redis.trusted_certificates",
+                        STRING,
+                        "null",
+                        "PEM file of authorities for rediss://; null is the system's"));
     }
 
     private static Stream<KeySpec> logs() {

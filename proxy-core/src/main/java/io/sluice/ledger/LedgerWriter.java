@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -61,6 +62,8 @@ public final class LedgerWriter implements AutoCloseable {
     private final AtomicLong rowsRefused = new AtomicLong();
     private volatile long stored;
 
+    private final ConcurrentLinkedQueue<CompletableFuture<Replay>> replays =
+            new ConcurrentLinkedQueue<>();
     private final CopyOnWriteArrayList<Waiter> waiters = new CopyOnWriteArrayList<>();
 
     /** Every row before it is in the database. */
@@ -145,6 +148,27 @@ public final class LedgerWriter implements AutoCloseable {
         return waiter.written;
     }
 
+    /**
+     * What came of offering refused records again.
+     *
+     * @param stored how many are in the database now
+     * @param left how many are still set aside
+     * @param reason why the last of these was refused, or {@code null}
+     */
+    public record Replay(int stored, int left, @Nullable String reason) {}
+
+    /**
+     * Offers the records that were set aside to the database again. Ends on the writer's thread;
+     * exceptionally with a {@link SinkUnavailableException} or an {@link IOException} where nobody
+     * can say what became of all of them.
+     */
+    public CompletableFuture<Replay> replayRefused() {
+        CompletableFuture<Replay> replay = new CompletableFuture<>();
+        replays.add(replay);
+        LockSupport.unpark(thread);
+        return replay;
+    }
+
     /** Whether it waits for the database. */
     public boolean isWaiting() {
         return isWaiting;
@@ -171,7 +195,72 @@ public final class LedgerWriter implements AutoCloseable {
         }
     }
 
+    private void serveReplays() {
+        for (CompletableFuture<Replay> wanted = replays.poll();
+                wanted != null;
+                wanted = replays.poll()) {
+            try {
+                wanted.complete(replay());
+            } catch (SinkUnavailableException | IOException e) {
+                wanted.completeExceptionally(e);
+            }
+        }
+    }
+
+    /**
+     * Offers each again, under the position that the database has; a row that it has already
+     * changes nothing.
+     *
+     * @throws SinkUnavailableException when the database is away
+     * @throws IOException when the file cannot be read, or not be made shorter
+     */
+    private Replay replay() throws SinkUnavailableException, IOException {
+        List<RefusedRecords.Kept> left = refused.read();
+        int all = left.size();
+        String reason = null;
+        try {
+            for (RefusedRecords.Kept kept : List.copyOf(left)) {
+                String fault = store(kept);
+                if (fault == null) {
+                    left.remove(kept);
+                } else {
+                    reason = fault;
+                }
+            }
+        } finally {
+            if (left.size() < all) {
+                refused.replace(left);
+                notices.onNotice(
+                        (all - left.size())
+                                + " records that were refused are in the database now, "
+                                + left.size()
+                                + " are still set aside");
+            }
+        }
+        return new Replay(all - left.size(), left.size(), reason);
+    }
+
+    /**
+     * Why the database still refuses it, or {@code null} where it has it.
+     *
+     * @throws SinkUnavailableException when the database is away
+     */
+    private @Nullable String store(RefusedRecords.Kept kept) throws SinkUnavailableException {
+        RecordView record = kept.record();
+        if (record == null) {
+            return "the line is not one of a whole record";
+        }
+        try {
+            sink.write(id, List.of(record.settlement()), stored);
+            rowsWritten.incrementAndGet();
+            return null;
+        } catch (MalformedRecordException | RuntimeException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
     private void run() {
+        replays.add(new CompletableFuture<>());
         Duration pause = FIRST_PAUSE;
         boolean isDone = false;
         while (!isDone) {
@@ -190,6 +279,7 @@ public final class LedgerWriter implements AutoCloseable {
                 }
             }
         }
+        replays.forEach(wanted -> wanted.cancel(false));
         try {
             reader.close();
         } catch (IOException e) {
@@ -212,6 +302,7 @@ public final class LedgerWriter implements AutoCloseable {
             if (!isPositioned) {
                 position();
             }
+            serveReplays();
             boolean hadRows = fill();
             if (rows.isEmpty() && reader.position() - stored < IDLE_ADVANCE_BYTES && !closing) {
                 onPassed(reader.position());

@@ -63,6 +63,11 @@ public final class PriceTable {
         return new PriceTable(PriceSettings.DEFAULT, null, BuiltInPrices.instance());
     }
 
+    /** How many models have a price in {@code prices.file}; 0 where there is none. */
+    public int fileSize() {
+        return file == null ? 0 : file.size();
+    }
+
     /** What was wrong with single entries of {@code prices.file}. */
     public List<Finding> findings() {
         return file == null ? List.of() : file.findings();

@@ -19,11 +19,27 @@ public final class Connections implements AutoCloseable {
     private final HikariDataSource writers;
     private final HikariDataSource readers;
     private final Dialect dialect;
+    private final @Nullable SqliteDeadline deadline;
 
+    /** Connections whose bounds in time are the server's, or none. */
     Connections(HikariDataSource writers, HikariDataSource readers, Dialect dialect) {
+        this(writers, readers, dialect, null);
+    }
+
+    /**
+     * Connections of two pools.
+     *
+     * @param deadline of each transaction; owned
+     */
+    Connections(
+            HikariDataSource writers,
+            HikariDataSource readers,
+            Dialect dialect,
+            @Nullable SqliteDeadline deadline) {
         this.writers = writers;
         this.readers = readers;
         this.dialect = dialect;
+        this.deadline = deadline;
     }
 
     /**
@@ -70,8 +86,9 @@ public final class Connections implements AutoCloseable {
         return dialect;
     }
 
-    private static <T> T attempt(HikariDataSource pool, Work<T> work) throws SQLException {
-        try (Connection connection = pool.getConnection()) {
+    private <T> T attempt(HikariDataSource pool, Work<T> work) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                SqliteDeadline.Guard _ = deadline == null ? null : deadline.begin(connection)) {
             try {
                 T result = work.on(connection);
                 connection.commit();
@@ -104,5 +121,8 @@ public final class Connections implements AutoCloseable {
     public void close() {
         writers.close();
         readers.close();
+        if (deadline != null) {
+            deadline.close();
+        }
     }
 }

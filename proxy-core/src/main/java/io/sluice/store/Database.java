@@ -71,7 +71,9 @@ public final class Database implements AutoCloseable {
      */
     public static Database open(DatabaseSettings settings, Path stateDir) {
         Secret url = settings.url();
-        return url == null ? openFile(stateDir.resolve(FILE_NAME)) : openPostgres(url);
+        return url == null
+                ? openFile(stateDir.resolve(FILE_NAME), ADMIN_STATEMENT)
+                : openPostgres(url);
     }
 
     private static Database openPostgres(Secret url) {
@@ -94,7 +96,12 @@ public final class Database implements AutoCloseable {
                 new Connections(admin, admin, dialect));
     }
 
-    private static Database openFile(Path file) {
+    /**
+     * The same in one file, with another bound for what people ask.
+     *
+     * @throws StoreException if the file cannot be made
+     */
+    static Database openFile(Path file, Duration statement) {
         try {
             makePrivate(file);
         } catch (IOException e) {
@@ -112,7 +119,7 @@ public final class Database implements AutoCloseable {
                 "SQLite in " + file,
                 sqlite(file),
                 new Connections(writer, dataReaders, dialect),
-                new Connections(writer, adminReaders, dialect));
+                new Connections(writer, adminReaders, dialect, new SqliteDeadline(statement)));
     }
 
     /** Which engine and where, for people; names no user and no password. */

@@ -6,8 +6,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Divides hard budgets between the processes that share a PostgreSQL. Blocks; throws {@link
@@ -192,6 +195,108 @@ public final class LeaseRepository {
                 return update.executeUpdate();
             }
         });
+    }
+
+    /**
+     * Gives back a part of what a process was granted and does not need. Only to be called when it
+     * can spend it no more.
+     *
+     * @param epoch of the lease
+     * @param picos at least 0, in 10^-12 of the budget's currency
+     * @return whether the lease is still its own
+     */
+    public boolean giveBack(String owner, Name name, long epoch, long picos) {
+        return connections.write(connection -> {
+            try (PreparedStatement update =
+                    connection.prepareStatement(
+                            "UPDATE budget_leases SET granted_picos = granted_picos - ?"
+                                    + OF_BUDGET
+                                    + " AND starts_at = ? AND owner = ? AND epoch = ? AND state ="
+                                    + " ? AND granted_picos >= ?")) {
+                new Parameters(update)
+                        .number(picos)
+                        .text(name.dimension())
+                        .text(name.id())
+                        .text(name.scope())
+                        .text(name.currency())
+                        .number(name.startMillis())
+                        .text(owner)
+                        .number(epoch)
+                        .text(LeaseState.OPEN.code())
+                        .number(picos);
+                return update.executeUpdate() == 1;
+            }
+        });
+    }
+
+    /**
+     * One lease, for people.
+     *
+     * @param grantedPicos all that was granted, in 10^-12 of the budget's currency
+     * @param spentPicos what the ledger has booked on it in that currency; what was spent in others
+     *     stands apart in the database
+     * @param state {@code open}, {@code settled} or {@code written_off}
+     */
+    public record Listed(
+            String owner,
+            Name name,
+            long endMillis,
+            long epoch,
+            long grantedPicos,
+            long spentPicos,
+            long expiresMillis,
+            String state) {}
+
+    /** The most that one page of {@link #list} has. */
+    public static final int MAX_ROWS = 1000;
+
+    /**
+     * Leases, in the order of their owners and names.
+     *
+     * @param owner whose alone, or {@code null}
+     * @param isOpen whether those that are settled or written off are left out
+     * @param skipped how many are left out at the beginning
+     * @param size at most {@link #MAX_ROWS}
+     */
+    public List<Listed> list(@Nullable String owner, boolean isOpen, int skipped, int size) {
+        return connections.read(connection -> {
+            try (PreparedStatement select =
+                    connection.prepareStatement(
+                            "SELECT owner, dimension, id, scope, currency, starts_at, ends_at,"
+                                    + " epoch, granted_picos, spent_picos, expires_at, state FROM"
+                                    + " budget_leases WHERE (? = '' OR owner = ?) AND (? = '' OR"
+                                    + " state = ?) ORDER BY owner, dimension, id, scope, currency,"
+                                    + " starts_at LIMIT ? OFFSET ?")) {
+                String whose = owner == null ? "" : owner;
+                String which = isOpen ? LeaseState.OPEN.code() : "";
+                new Parameters(select)
+                        .text(whose)
+                        .text(whose)
+                        .text(which)
+                        .text(which)
+                        .number((long) Math.min(size, MAX_ROWS))
+                        .number((long) skipped);
+                List<Listed> found = new ArrayList<>();
+                try (ResultSet rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        found.add(listed(rows));
+                    }
+                }
+                return found;
+            }
+        });
+    }
+
+    private static Listed listed(ResultSet row) throws SQLException {
+        return new Listed(
+                Columns.text(row, "owner"),
+                Name.of(row),
+                row.getLong("ends_at"),
+                row.getLong("epoch"),
+                row.getLong("granted_picos"),
+                row.getLong("spent_picos"),
+                row.getLong("expires_at"),
+                Columns.text(row, "state"));
     }
 
     /**

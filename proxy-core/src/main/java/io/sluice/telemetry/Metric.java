@@ -185,6 +185,23 @@ public enum Metric {
             "sluice_database_up",
             Kind.GAUGE,
             "0 while keys cannot be looked up because the database is away, else 1."),
+    /** Whether rate limits are counted together with other processes, where that is configured. */
+    REDIS_UP(
+            "sluice_redis_up",
+            Kind.GAUGE,
+            "1 while rate limits are counted together through Redis, else 0."),
+    /** What was told to Redis, by how that ended. */
+    RATE_REPORTS(
+            "sluice_rate_reports_total",
+            Kind.COUNTER,
+            "Rate windows reported to Redis; failed counts connections and rounds that failed.",
+            "result"),
+    /** Changes of the price file, by what became of them. */
+    PRICE_FILE_READS(
+            "sluice_price_file_reads_total",
+            Kind.COUNTER,
+            "Times that prices.file was changed and read anew.",
+            "result"),
     /** What event loops find without asking. */
     KEYS_KNOWN(
             "sluice_keys_known",

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +144,43 @@ class LedgerWriterTest {
         assertThat(writer.rowsRefused()).isEqualTo(1);
         assertThat(notices.warnings).singleElement().asString().contains("set aside");
         assertThat(Files.readAllLines(folder.resolve("refused"))).hasSize(1);
+    }
+
+    @Test
+    void storesRefusedRows_whenTheyAreOfferedAgain() throws Exception {
+        sink.poison.add(2L);
+        sink.poison.add(3L);
+        for (int call = 0; call < 5; call++) {
+            publish(call);
+        }
+        ledger.pass();
+        assertThat(writer.turn()).isEqualTo(LedgerWriter.Turn.WROTE);
+        Path file = folder.resolve("refused");
+        Files.writeString(file, Files.readString(file) + "77 no record\n");
+
+        sink.poison.remove(2L);
+        CompletableFuture<LedgerWriter.Replay> some = writer.replayRefused();
+        writer.turn();
+        assertThat(some.get().stored()).isOne();
+        assertThat(some.get().left()).isEqualTo(2);
+        assertThat(some.get().reason()).isNotNull();
+        assertThat(Files.readAllLines(file)).hasSize(2);
+
+        sink.isAway = true;
+        CompletableFuture<LedgerWriter.Replay> none = writer.replayRefused();
+        writer.turn();
+        assertThat(none).isCompletedExceptionally();
+        assertThat(Files.readAllLines(file)).hasSize(2);
+
+        sink.isAway = false;
+        sink.poison.clear();
+        Files.write(file, Files.readAllLines(file).subList(0, 1));
+        CompletableFuture<LedgerWriter.Replay> all = writer.replayRefused();
+        writer.turn();
+        assertThat(all.get()).isEqualTo(new LedgerWriter.Replay(1, 0, null));
+        assertThat(file).doesNotExist();
+        assertThat(sink.calls()).containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L);
+        assertThat(sink.position).isEqualTo(ledger.status().position());
     }
 
     @Test

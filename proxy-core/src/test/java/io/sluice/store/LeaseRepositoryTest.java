@@ -128,6 +128,53 @@ class LeaseRepositoryTest {
     }
 
     @Test
+    void givesAPartBack_whichOthersMayTake() {
+        try (Database database = Engines.POSTGRESQL.migrated(folder)) {
+            LeaseRepository leases = new LeaseRepository(database.data());
+            LeaseGrant grant = leases.grant("p", DAY, -1, AMOUNT, 0, NOW, NOW + TERM);
+            LeaseRepository.Name name = LeaseRepository.Name.of(DAY);
+
+            assertThat(leases.giveBack("p", name, grant.epoch() + 1, AMOUNT / 2)).isFalse();
+            assertThat(leases.giveBack("q", name, grant.epoch(), AMOUNT / 2)).isFalse();
+            assertThat(leases.giveBack("p", name, grant.epoch(), 2 * AMOUNT)).isFalse();
+            assertThat(leases.grant("q", DAY, -1, AMOUNT, 0, NOW, NOW).addedPicos()).isZero();
+
+            assertThat(leases.giveBack("p", name, grant.epoch(), AMOUNT / 2)).isTrue();
+            assertThat(leases.grant("r", DAY, -1, AMOUNT, 0, NOW, NOW).addedPicos())
+                    .isEqualTo(AMOUNT / 2);
+            LeaseGrant more = leases.grant("p", DAY, grant.epoch(), 1, 0, NOW, NOW + TERM);
+            assertThat(more.isNew()).isFalse();
+            assertThat(more.addedPicos()).isZero();
+        }
+    }
+
+    @Test
+    void listsLeases_byOwnersAndPages() {
+        try (Database database = Engines.POSTGRESQL.migrated(folder)) {
+            LeaseRepository leases = new LeaseRepository(database.data());
+            leases.grant("b", DAY, -1, AMOUNT / 2, 0, NOW, NOW + TERM);
+            leases.grant("a", DAY, -1, AMOUNT / 4, 0, NOW, NOW + TERM);
+            leases.settle("b");
+
+            assertThat(leases.list(null, true, 0, 10))
+                    .singleElement()
+                    .satisfies(one -> {
+                        assertThat(one.owner()).isEqualTo("a");
+                        assertThat(one.name()).isEqualTo(LeaseRepository.Name.of(DAY));
+                        assertThat(one.grantedPicos()).isEqualTo(AMOUNT / 4);
+                        assertThat(one.expiresMillis()).isEqualTo(NOW + TERM);
+                        assertThat(one.state()).isEqualTo("open");
+                    });
+            assertThat(leases.list(null, false, 0, 10))
+                    .extracting(LeaseRepository.Listed::owner)
+                    .containsExactly("a", "b");
+            assertThat(leases.list(null, false, 1, 10)).hasSize(1);
+            assertThat(leases.list("b", false, 0, 10)).hasSize(1);
+            assertThat(leases.list("b", true, 0, 10)).isEmpty();
+        }
+    }
+
+    @Test
     void countsTheSumsOnce_beforeTheFirstLeaseOfAWindow() {
         try (Database database = Engines.POSTGRESQL.migrated(folder)) {
             LeaseRepository leases = new LeaseRepository(database.data());

@@ -128,6 +128,7 @@ public final class SettingsFixture {
                 budgets,
                 plain.database(),
                 ledger,
-                onDisconnect);
+                onDisconnect,
+                plain.redis());
     }
 }

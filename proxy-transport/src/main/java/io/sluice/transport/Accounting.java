@@ -40,6 +40,7 @@ import io.sluice.transport.management.Books;
 import io.sluice.transport.management.BudgetRoutes;
 import io.sluice.transport.management.ExpiredKeys;
 import io.sluice.transport.management.KeyRoutes;
+import io.sluice.transport.management.LeaseRoutes;
 import io.sluice.transport.management.OwnerRoutes;
 import io.sluice.transport.management.ProjectRoutes;
 import io.sluice.transport.management.SpendRoutes;
@@ -92,6 +93,7 @@ final class Accounting implements AutoCloseable {
     private final InstantSource clock;
     private final StoredTerms terms;
     private final PriceSettings prices;
+    private final Duration leaseIdle;
     private final StoreLog log = new StoreLog();
     private final SettlementSink sink;
     private final Maintenance maintenance;
@@ -119,6 +121,7 @@ final class Accounting implements AutoCloseable {
         this.accounts = accounts;
         this.clock = clock;
         prices = settings.prices();
+        leaseIdle = settings.database().leaseIdle();
         terms =
                 new StoredTerms(
                         accounts,
@@ -274,7 +277,12 @@ final class Accounting implements AutoCloseable {
         }
         DatabaseLeases lent =
                 new DatabaseLeases(
-                        new LeaseRepository(database.data()), terms, owner, workers, clock);
+                        new LeaseRepository(database.data()),
+                        terms,
+                        owner,
+                        workers,
+                        clock,
+                        leaseIdle);
         leases = lent;
         terms.setListener(lent::prepare);
         every(LEASE_TICK, lent::tick);
@@ -312,6 +320,7 @@ final class Accounting implements AutoCloseable {
         routes.addAll(new SpendRoutes(books, spend).routes());
         routes.addAll(new TodayRoutes(books, spending, budget).routes());
         routes.addAll(new BudgetRoutes(books).routes());
+        routes.addAll(new LeaseRoutes(new LeaseRepository(database.admin()), clock).routes());
         routes.addAll(OwnerRoutes.all(books));
         routes.addAll(new ProjectRoutes(books).routes());
         routes.addAll(new TokenRoutes(books).routes());

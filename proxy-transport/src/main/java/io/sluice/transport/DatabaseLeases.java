@@ -52,11 +52,15 @@ final class DatabaseLeases implements BudgetLeases {
     private static final Duration SECOND_LOOK = Duration.ofSeconds(1);
     private static final int MAX_WISHES = 10_000;
 
+    /** What is kept for the next call, as a part of the whole budget: the least slice. */
+    private static final int KEPT_SHARE = 100;
+
     private final LeaseRepository leases;
     private final SpendSource spend;
     private final String owner;
     private final Executor workers;
     private final InstantSource clock;
+    private final Duration idle;
     private final ConcurrentHashMap<Wish, Long> wishes = new ConcurrentHashMap<>();
     private final AtomicBoolean isServing = new AtomicBoolean();
     private final ReentrantLock lock = new ReentrantLock();
@@ -89,19 +93,46 @@ final class DatabaseLeases implements BudgetLeases {
      *
      * @param slice what the account was told of it
      * @param askedMillis when the database was asked last
+     * @param usedPicos what was used of it when this was looked at last
+     * @param usedMillis since when it is as much
      */
-    private record Held(LeaseRepository.Name name, BudgetSlice slice, long askedMillis) {
+    private record Held(
+            LeaseRepository.Name name,
+            BudgetSlice slice,
+            long askedMillis,
+            long usedPicos,
+            long usedMillis) {
+
+        Held(LeaseRepository.Name name, BudgetSlice slice, long askedMillis) {
+            this(name, slice, askedMillis, -1, askedMillis);
+        }
+
+        Held with(BudgetSlice other) {
+            return new Held(name, other, askedMillis, usedPicos, usedMillis);
+        }
+
+        Held used(long picos, long nowMillis) {
+            return picos == usedPicos ? this : new Held(name, slice, askedMillis, picos, nowMillis);
+        }
+
+        /** The slice with another bound, which asks for more with the next hold. */
+        BudgetSlice until(long grantedPicos, long lowPicos) {
+            return new BudgetSlice(
+                    slice.epoch(),
+                    slice.windowStartMillis(),
+                    grantedPicos,
+                    lowPicos,
+                    slice.expiresMillis());
+        }
 
         Held until(long expiresMillis) {
-            return new Held(
-                    name,
+            return with(
                     new BudgetSlice(
                             slice.epoch(),
                             slice.windowStartMillis(),
                             slice.grantedPicos(),
                             slice.lowPicos(),
-                            expiresMillis),
-                    askedMillis);
+                            expiresMillis));
         }
     }
 
@@ -110,18 +141,21 @@ final class DatabaseLeases implements BudgetLeases {
      *
      * @param spend says what was spent in windows of which nobody has a lease yet
      * @param owner the id of this process's ledger
+     * @param idle how long nothing of a slice is used before it is given back
      */
     DatabaseLeases(
             LeaseRepository leases,
             SpendSource spend,
             String owner,
             Executor workers,
-            InstantSource clock) {
+            InstantSource clock,
+            Duration idle) {
         this.leases = leases;
         this.spend = spend;
         this.owner = owner;
         this.workers = workers;
         this.clock = clock;
+        this.idle = idle;
         this.renewedMillis = clock.millis();
     }
 
@@ -179,6 +213,7 @@ final class DatabaseLeases implements BudgetLeases {
                 renew(nowMillis);
             }
             lookAhead(nowMillis);
+            giveBackIdle(nowMillis);
             isAway = false;
         } catch (StoreException e) {
             onAway(e);
@@ -331,6 +366,45 @@ final class DatabaseLeases implements BudgetLeases {
             wish.account.grant(wish.terms, renewed.slice);
             return renewed;
         });
+    }
+
+    /** Gives back what of slices lies unused, but a little, which the next call finds. */
+    private void giveBackIdle(long nowMillis) {
+        for (Map.Entry<Wish, Held> entry : List.copyOf(held.entrySet())) {
+            Wish wish = entry.getKey();
+            boolean isNow =
+                    wish.startMillis == wish.account.spendStartMillis(wish.terms, nowMillis);
+            if (!isNow) {
+                continue;
+            }
+            Held now =
+                    entry.getValue().used(wish.account.usedPicos(wish.terms, nowMillis), nowMillis);
+            held.put(wish, now);
+            long keep = now.usedPicos + wish.terms.amountPicos() / KEPT_SHARE;
+            boolean isIdle = nowMillis - now.usedMillis >= idle.toMillis();
+            if (isIdle
+                    && now.slice.grantedPicos() > keep
+                    && nowMillis < now.slice.expiresMillis()) {
+                giveBack(wish, now, keep, nowMillis);
+            }
+        }
+    }
+
+    /** First this process may not spend it, then it is not its own; see {@code Budget}. */
+    private void giveBack(Wish wish, Held now, long keepPicos, long nowMillis) {
+        wish.account.grant(wish.terms, now.until(keepPicos, now.usedPicos));
+        long kept = Math.max(keepPicos, wish.account.usedPicos(wish.terms, nowMillis));
+        BudgetSlice smaller = now.until(kept, now.usedPicos);
+        wish.account.grant(wish.terms, smaller);
+        long returned = now.slice.grantedPicos() - kept;
+        if (returned <= 0) {
+            wish.account.grant(wish.terms, now.slice);
+            return;
+        }
+        leases.giveBack(owner, now.name, now.slice.epoch(), returned);
+        held.put(
+                wish,
+                now.with(smaller).used(wish.account.usedPicos(wish.terms, nowMillis), nowMillis));
     }
 
     /** The first calls of a window find its slices, where there were calls in the one before. */

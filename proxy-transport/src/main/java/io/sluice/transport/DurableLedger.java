@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -92,6 +93,11 @@ final class DurableLedger implements AutoCloseable {
     /** Whether the database has every row of it; after {@link #close}, for good. */
     boolean isWritten() {
         return writer.isAllWritten();
+    }
+
+    /** Offers the rows that the database refused to it again. */
+    CompletableFuture<LedgerWriter.Replay> replayRefused() {
+        return writer.replayRefused();
     }
 
     /** How it is doing, for metrics. */

@@ -24,6 +24,7 @@ import io.sluice.admission.BudgetLeases;
 import io.sluice.admission.FileTerms;
 import io.sluice.auth.KeyTable;
 import io.sluice.config.ListenSettings;
+import io.sluice.config.PriceSettings;
 import io.sluice.config.Settings;
 import io.sluice.config.UpstreamSettings;
 import io.sluice.config.Severity;
@@ -57,6 +58,8 @@ import io.sluice.transport.logging.Logs;
 import io.sluice.transport.loop.EventLoops;
 import io.sluice.transport.loop.Ticker;
 import io.sluice.transport.loop.TransportType;
+import io.sluice.transport.management.LedgerRoutes;
+import io.sluice.transport.redis.RedisRates;
 import io.sluice.transport.upstream.EntraTokens;
 import io.sluice.transport.upstream.UpstreamPool;
 import io.sluice.transport.upstream.UpstreamResolver;
@@ -70,6 +73,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -122,7 +126,9 @@ public final class GatewayServer implements AutoCloseable {
     private final @Nullable BudgetLeases leases;
     private final TokenEstimator estimator = new TokenEstimator();
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-    private final Accounts accounts = new Accounts();
+    private final @Nullable RedisRates rates;
+    private final Accounts accounts;
+    private final @Nullable PriceWatch priceWatch;
     private final UnpricedModels unpriced = new UnpricedModels();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final CompletableFuture<@Nullable Void> hurry = new CompletableFuture<>();
@@ -139,6 +145,8 @@ public final class GatewayServer implements AutoCloseable {
             throws IOException {
         PriceTable prices = PriceTable.load(settings.prices());
         logs = Logs.configure(settings.logging());
+        rates = openRates(settings);
+        accounts = new Accounts(rates == null ? null : rates.sharing());
         accounting = Accounting.open(settings, workers, InstantSource.system(), accounts);
         drain = settings.timeouts().drain();
         Path trusted = settings.upstream().trustedCertificates();
@@ -148,6 +156,7 @@ public final class GatewayServer implements AutoCloseable {
                 new EntraTokens(
                         workers, UpstreamTls.newClientContext(trusted), InstantSource.system());
         snapshot = newSnapshot(settings, prices);
+        priceWatch = newPriceWatch(settings.prices());
         ledger = openLedger(settings, sink);
         TransportType transport = TransportType.best();
         int count = Integer.getInteger("sluice.loops", defaultLoops());
@@ -164,6 +173,9 @@ public final class GatewayServer implements AutoCloseable {
         }
         long startedMillis = System.currentTimeMillis();
         try {
+            if (rates != null) {
+                rates.start();
+            }
             AdminRoutes routes = adminRoutes(metrics, startedMillis, configPath);
             downstream =
                     newDownstream(
@@ -177,12 +189,15 @@ public final class GatewayServer implements AutoCloseable {
             closeBooks();
             throw e;
         }
+        if (priceWatch != null) {
+            priceWatch.start();
+        }
         readiness = Readiness.READY;
         LOG.info(
                 "serving {} on {} event loops ({})",
                 Version.text(),
                 count,
-                transport.name().toLowerCase(java.util.Locale.ROOT));
+                transport.name().toLowerCase(Locale.ROOT));
     }
 
     /**
@@ -310,6 +325,7 @@ public final class GatewayServer implements AutoCloseable {
             return DurableLedger.open(
                     settings, sink == null ? accounting.sink() : sink, InstantSource.system());
         } catch (IOException | RuntimeException e) {
+            closeRates();
             tokens.close();
             estimator.close();
             workers.shutdown();
@@ -340,6 +356,10 @@ public final class GatewayServer implements AutoCloseable {
         for (LoopResources one : resources) {
             one.loop().execute(() -> one.pool().close());
         }
+        if (priceWatch != null) {
+            priceWatch.close();
+        }
+        closeRates();
         tokens.close();
         estimator.close();
         workers.shutdown();
@@ -348,8 +368,42 @@ public final class GatewayServer implements AutoCloseable {
         ReferenceCountUtil.release(upstreamTls);
     }
 
+    private static @Nullable RedisRates openRates(Settings settings) throws IOException {
+        try {
+            return RedisRates.of(settings.redis(), InstantSource.system());
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private void closeRates() {
+        if (rates != null) {
+            rates.close();
+        }
+    }
+
     private static int defaultLoops() {
         return Math.max(1, Runtime.getRuntime().availableProcessors());
+    }
+
+    private @Nullable PriceWatch newPriceWatch(PriceSettings prices) {
+        Path file = prices.file();
+        return file == null ? null : new PriceWatch(file, this::reloadPrices);
+    }
+
+    /**
+     * Routes with other prices take the place of those in force; calls keep what they began with.
+     *
+     * @throws IOException if the file cannot be used; nothing has changed then
+     */
+    private int reloadPrices() throws IOException {
+        Settings settings = snapshot.settings();
+        PriceTable prices = PriceTable.load(settings.prices());
+        if (prices.fileSize() == 0) {
+            throw new IOException("no model has a price in it");
+        }
+        snapshot = newSnapshot(settings, prices);
+        return prices.fileSize();
     }
 
     private Snapshot newSnapshot(Settings settings, PriceTable prices) {
@@ -419,11 +473,20 @@ public final class GatewayServer implements AutoCloseable {
         MetricsRoutes numbers = new MetricsRoutes(metrics, status, () -> readiness, logs);
         numbers.add(accounting::readMetrics);
         numbers.add(this::readLedger);
+        if (rates != null) {
+            numbers.add(rates::readMetrics);
+        }
+        if (priceWatch != null) {
+            numbers.add(priceWatch::readMetrics);
+        }
         all.addAll(numbers.routes());
         all.addAll(
                 new StatusRoutes(status, () -> readiness, metrics, InstantSource.system())
                         .routes());
         all.addAll(new LoggingRoutes(logs.levels()).routes());
+        if (ledger != null) {
+            all.addAll(new LedgerRoutes(ledger::replayRefused).routes());
+        }
         all.addAll(accounting.routes(() -> snapshot.settings().budgets().gateway()));
         return new AdminRoutes(new AdminCredential(() -> snapshot.settings().masterKey()), all);
     }
@@ -444,7 +507,8 @@ public final class GatewayServer implements AutoCloseable {
                 configPath,
                 List.of(
                         scheme + listen.host() + ":" + dataPort(),
-                        "http://" + snapshot.settings().admin().host() + ":" + adminPort()));
+                        "http://" + snapshot.settings().admin().host() + ":" + adminPort()),
+                rates == null ? "per process" : rates.standing().name().toLowerCase(Locale.ROOT));
     }
 
     private DownstreamInitializer newDownstream(Settings settings, ManagementDoor management)

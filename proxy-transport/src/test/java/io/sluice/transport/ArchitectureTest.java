@@ -73,8 +73,9 @@ class ArchitectureTest {
                     transport.downstream: transport.exchange transport.loop transport.http2
                     transport.admin:      transport.logging
                     transport.management: transport.admin
+                    transport.redis:
                     transport:            transport.management transport.downstream transport.exchange \
-                    transport.upstream transport.loop transport.admin transport.logging
+                    transport.upstream transport.loop transport.admin transport.logging transport.redis
                     transport.cli:        transport transport.management
                     """);
 

@@ -107,7 +107,8 @@ public final class DemoCommand implements SluiceCommand, Callable<Integer> {
                 defaults.budgets(),
                 defaults.database(),
                 LEDGER,
-                defaults.onDisconnect());
+                defaults.onDisconnect(),
+                defaults.redis());
     }
 
     private static Map<String, Knobs> providerModels() {

@@ -52,6 +52,7 @@ public final class StatusRoutes {
             json.writeString(listener);
         }
         json.writeEndArray();
+        json.writeStringField("rate_limits", now.rateLimits());
         json.writeNumberField("inflight_requests", metrics.inflightRequests());
         json.writeNumberField("active_streams", metrics.activeStreams());
     }

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
             "They ask the admin listener of a running gateway.",
             "  sluice budget set small --amount 5 --currency EUR --window month --mode hard",
             "  sluice budget list",
-            "  sluice budget today"
+            "  sluice budget today",
+            "  sluice budget leases"
         })
 public final class BudgetCommand implements Runnable {
 
@@ -36,6 +37,19 @@ public final class BudgetCommand implements Runnable {
                     "budget_mode",
                     "budget_reset_at");
 
+    private static final List<String> LEASE_COLUMNS =
+            List.of(
+                    "level",
+                    "id",
+                    "budget",
+                    "owner",
+                    "epoch",
+                    "granted",
+                    "booked",
+                    "currency",
+                    "expires_at",
+                    "state");
+
     @Spec private CommandSpec spec;
 
     /** A command for picocli to fill. */
@@ -45,7 +59,8 @@ public final class BudgetCommand implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "which one? list, set, show, remove or today");
+                spec.commandLine(),
+                "which one? list, set, show, remove, today, leases or write-off");
     }
 
     @Command(
@@ -134,6 +149,57 @@ public final class BudgetCommand implements Runnable {
             footer = {"", "  sluice budget today"})
     int today(@Mixin AdminApi api) {
         print(api.ask("GET", "/spend/today", null));
+        return 0;
+    }
+
+    @Command(
+            name = "leases",
+            description = "List the slices of hard budgets that processes have taken (PostgreSQL).",
+            mixinStandardHelpOptions = true,
+            footer = {
+                "",
+                "An owner is a state folder, by the id of its ledger (sluice ledger status).",
+                "  sluice budget leases --all --format json"
+            })
+    int leases(
+            @Mixin AdminApi api,
+            @Option(names = "--owner", paramLabel = "ID", description = "of this process alone")
+                    @Nullable String owner,
+            @Option(names = "--all", description = "settled and written-off ones too") boolean all,
+            @Option(
+                            names = "--format",
+                            paramLabel = "F",
+                            defaultValue = "table",
+                            description = "table, json or csv")
+                    String format) {
+        String path =
+                "/budget/leases?size=1000"
+                        + (all ? "&all=true" : "")
+                        + (owner == null ? "" : "&owner=" + AdminApi.encode(owner));
+        List<List<String>> rows =
+                Documents.entries(Documents.field(api.ask("GET", path, null), "leases")).stream()
+                        .map(lease ->
+                                LEASE_COLUMNS.stream()
+                                        .map(name -> Documents.cell(Documents.field(lease, name)))
+                                        .toList())
+                        .toList();
+        spec.commandLine().getOut().print(Documents.rows(format, LEASE_COLUMNS, rows));
+        spec.commandLine().getOut().flush();
+        return 0;
+    }
+
+    @Command(
+            name = "write-off",
+            description = "End the expired slices of a process that is gone for good.",
+            mixinStandardHelpOptions = true,
+            footer = {
+                "",
+                "Only what is booked counts then: what the process spent and never booked is lost",
+                "to the budget. While its state folder exists, start a gateway on it instead.",
+                "  sluice budget write-off 0b5e7a1c9d3f4e62"
+            })
+    int writeOff(@Mixin AdminApi api, @Parameters(paramLabel = "OWNER") String owner) {
+        print(api.ask("POST", "/budget/write-off", Map.of("owner", owner)));
         return 0;
     }
 

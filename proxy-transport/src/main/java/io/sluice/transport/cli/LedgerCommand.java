@@ -10,7 +10,11 @@ import picocli.CommandLine.Spec;
         name = "ledger",
         description = "Look at the ledger's files: whether they are whole, and what waits in them.",
         mixinStandardHelpOptions = true,
-        subcommands = {LedgerVerifyCommand.class, LedgerStatusCommand.class})
+        subcommands = {
+            LedgerVerifyCommand.class,
+            LedgerStatusCommand.class,
+            LedgerReplayCommand.class
+        })
 public final class LedgerCommand implements Runnable {
 
     @Spec private CommandSpec spec;
@@ -22,6 +26,6 @@ public final class LedgerCommand implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "which one? ledger verify or ledger status");
+                spec.commandLine(), "which one? ledger verify, status or replay-refused");
     }
 }

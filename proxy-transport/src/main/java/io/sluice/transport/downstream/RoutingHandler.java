@@ -79,8 +79,21 @@ final class RoutingHandler extends ChannelInboundHandlerAdapter {
         RouteMatch match = request.snapshot().routes().find(stored.model());
         return new RoutedRequest(
                 request,
-                new AttemptPlan(List.of(stored.target()), resources.random()),
+                new AttemptPlan(List.of(current(stored.target(), match)), resources.random()),
                 match == null ? List.of() : match.captured());
+    }
+
+    /** The target as it is now, where it is still one of its route. */
+    private static Target current(Target stored, @Nullable RouteMatch match) {
+        if (match != null) {
+            for (Target target : match.route().targets()) {
+                if (target.name().equals(stored.name())
+                        && target.address().equals(stored.address())) {
+                    return target;
+                }
+            }
+        }
+        return stored;
     }
 
     private static RouteMatch checkModel(GatewayRequest request) {

@@ -25,7 +25,15 @@ public final class LogLevels {
 
     /** Libraries that tell of each start what says nothing to an operator. */
     private static final Map<String, Level> TALKATIVE =
-            Map.of("com.zaxxer.hikari", Level.WARN, "org.flywaydb", Level.WARN);
+            Map.of(
+                    "com.zaxxer.hikari",
+                    Level.WARN,
+                    "org.flywaydb",
+                    Level.WARN,
+                    "io.lettuce",
+                    Level.ERROR,
+                    "reactor",
+                    Level.WARN);
 
     private final LoggerContext context;
     private final Map<String, Level> configured;

@@ -73,7 +73,8 @@ class AdminServerIT {
                         Instant.parse("2026-01-01T00:00:00Z").toEpochMilli(),
                         4,
                         "/etc/sluice.yaml",
-                        List.of("http://127.0.0.1:4000"));
+                        List.of("http://127.0.0.1:4000"),
+                        "per process");
         List<AdminRoute> routes = new ArrayList<>();
         routes.addAll(new HealthRoutes(() -> readiness).routes());
         MetricsRoutes numbers = new MetricsRoutes(metrics, () -> status, () -> readiness, logs);
