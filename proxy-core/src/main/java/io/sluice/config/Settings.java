@@ -35,7 +35,8 @@ public record Settings(
         BudgetSettings budgets,
         DatabaseSettings database,
         LedgerSettings ledger,
-        OnDisconnect onDisconnect) {
+        OnDisconnect onDisconnect,
+        AccountSettings accounts) {
 
     public Settings {
         models = List.copyOf(models);
@@ -64,7 +65,8 @@ public record Settings(
                 BudgetSettings.DEFAULT,
                 DatabaseSettings.DEFAULT,
                 LedgerSettings.DEFAULT,
-                OnDisconnect.CANCEL);
+                OnDisconnect.CANCEL,
+                AccountSettings.DEFAULT);
     }
 
     /** These settings with other listeners. */
@@ -88,6 +90,7 @@ public record Settings(
                 budgets,
                 database,
                 ledger,
-                onDisconnect);
+                onDisconnect,
+                accounts);
     }
 }

@@ -81,7 +81,8 @@ final class SettingsBuilder {
                         values.requiredTime("database.keep_expired_keys"),
                         positive(values.time("database.retention"))),
                 ledger(),
-                onDisconnect());
+                onDisconnect(),
+                new AccountReader(values, problems, allowances).read());
     }
 
     /** Lets keys that nobody set take what stands under another name. */
@@ -294,6 +295,7 @@ final class SettingsBuilder {
                         values.texts(path + ".models"),
                         allowances.limits(path + ".limits"),
                         allowances.budget(path + ".budget"),
+                        allowances.modelBudgets(path + ".model_budgets"),
                         allowances.onDisconnect(path + ".on_disconnect"));
     }
 

@@ -159,15 +159,15 @@ class AccountsTest {
         Account key = fixture.key("k", granting(HARD));
         List<String> asked = new ArrayList<>();
         SpendSource ledger =
-                (kind, id, currency, start, end) -> {
-                    asked.add(kind + " " + id + " " + currency.code() + " " + (end - start));
-                    return kind == AccountKind.KEY ? 99 * CENT : 0;
+                (account, terms, start, end) -> {
+                    asked.add(account + " " + terms.currency().code() + " " + (end - start));
+                    return account.kind() == AccountKind.KEY ? 99 * CENT : 0;
                 };
 
         fixture.accounts.restore(ledger, fixture.nowMillis);
         fixture.accounts.restore(ledger, fixture.nowMillis);
 
-        assertThat(asked).containsOnly("KEY k USD 86400000");
+        assertThat(asked).containsOnly("key k USD 86400000");
         assertThat(key.spentPicos(HARD, fixture.nowMillis)).isEqualTo(99 * CENT);
         AdmissionFixture.refused(fixture.ask(2 * CENT, key));
         fixture.admitted(CENT, key).close();

@@ -262,10 +262,7 @@ final class DatabaseLeases implements BudgetLeases {
                 now != null
                         ? 0
                         : spend.spentPicos(
-                                wish.account.kind(),
-                                wish.account.id(),
-                                wish.terms.currency(),
-                                wish.startMillis,
+                                wish.account, wish.terms, wish.startMillis,
                                 end);
         long most = now == null ? spentPicos(wish, nowMillis) : now.slice.grantedPicos();
         long expires = nowMillis + TERM.toMillis();

@@ -86,10 +86,17 @@ final class StoredTerms implements TermsListener, SpendSource {
 
     @Override
     public long spentPicos(
-            AccountKind kind, String id, Currency currency, long startMillis, long endMillis) {
+            Account account,
+            io.sluice.admission.BudgetTerms terms,
+            long startMillis,
+            long endMillis) {
         Map<String, BigInteger> spent =
-                spend.since(dimensionOf(kind), id, Instant.ofEpochMilli(startMillis));
-        return Spending.in(currency, spent).longValue();
+                spend.since(
+                        dimensionOf(account.kind()),
+                        account.id(),
+                        terms.model(),
+                        Instant.ofEpochMilli(startMillis));
+        return Spending.in(terms.currency(), spent).longValue();
     }
 
     private static @Nullable BudgetEntry entry(@Nullable BudgetTerms stored) {

@@ -1,6 +1,7 @@
 package io.sluice.bench.upstream;
 
 import io.sluice.config.AdminSettings;
+import io.sluice.config.Allowance;
 import io.sluice.config.KeyEntry;
 import io.sluice.config.LedgerSettings;
 import io.sluice.config.ListenSettings;
@@ -106,7 +107,8 @@ public final class DemoCommand implements SluiceCommand, Callable<Integer> {
                 defaults.budgets(),
                 defaults.database(),
                 LEDGER,
-                defaults.onDisconnect());
+                defaults.onDisconnect(),
+                defaults.accounts());
     }
 
     private static Map<String, Knobs> providerModels() {
@@ -141,7 +143,8 @@ public final class DemoCommand implements SluiceCommand, Callable<Integer> {
                 null,
                 null,
                 PRICES,
-                null);
+                null,
+                Allowance.NONE);
     }
 
     /** {@code wanted}, or 0 for a free port where another process has it. */

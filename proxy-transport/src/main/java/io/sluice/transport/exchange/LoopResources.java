@@ -32,6 +32,7 @@ public final class LoopResources {
     private final StoredResponses storedResponses;
     private final RandomGenerator random;
     private final Admission admission;
+    private final TargetAdmission targets;
     private final List<CallListener> listeners;
     private final Bookkeeping books;
     private final Set<Exchange> draining = new HashSet<>();
@@ -73,6 +74,7 @@ public final class LoopResources {
         this.storedResponses = storedResponses;
         this.random = random;
         this.admission = admission;
+        this.targets = new TargetAdmission(admission);
         this.listeners = List.copyOf(listeners);
         this.books = books;
     }
@@ -103,6 +105,10 @@ public final class LoopResources {
 
     public Admission admission() {
         return admission;
+    }
+
+    TargetAdmission targets() {
+        return targets;
     }
 
     List<CallListener> listeners() {

@@ -202,7 +202,10 @@ final class CallUnderTest {
         exchange =
                 new Exchange(
                         new RoutedRequest(
-                                begun, new AttemptPlan(targets, new Random(SEED)), List.of()),
+                                begun,
+                                new AttemptPlan(targets, new Random(SEED)),
+                                "gpt",
+                                List.of()),
                         resources);
         exchange.start();
         return this;
