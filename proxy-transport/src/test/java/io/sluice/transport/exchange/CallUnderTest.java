@@ -186,6 +186,10 @@ final class CallUnderTest {
         return key.heldPicos(budget, 0);
     }
 
+    Accounts accounts() {
+        return accounts;
+    }
+
     RecordedAttempts attempts() {
         return attempts;
     }
