@@ -161,6 +161,9 @@ public final class Account {
         Book now = book();
         for (int i = 0; i < now.terms().budgets().size(); i++) {
             BudgetTerms terms = now.terms().budgets().get(i);
+            if (now.budgets().get(i).isRestored(terms, nowMillis)) {
+                continue;
+            }
             Budget.Cell cell = now.budgets().get(i).cell(terms, nowMillis);
             long picos =
                     source.spentPicos(

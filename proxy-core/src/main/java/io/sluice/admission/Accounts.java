@@ -92,8 +92,8 @@ public final class Accounts {
     }
 
     /**
-     * Takes an account's own terms away. Those remain that all end-users have, and those that {@link
-     * #setTagTerms} has said.
+     * Takes an account's own terms away. Those remain that all end-users have, and those that
+     * {@link #setTagTerms} has said.
      */
     public void forget(AccountKind kind, String id, long nowNanos) {
         accounts(kind)
@@ -120,6 +120,11 @@ public final class Accounts {
         accounts(AccountKind.END_USER).values().stream()
                 .filter(Account::isStranger)
                 .forEach(account -> account.setTerms(terms, nowNanos));
+    }
+
+    /** What end-users may use who have no terms of their own. */
+    public Terms endUserTerms() {
+        return endUserTerms;
     }
 
     /**

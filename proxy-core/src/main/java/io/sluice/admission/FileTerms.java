@@ -72,6 +72,12 @@ public final class FileTerms {
         accounts.setEndUserTerms(file.terms(others.endUser()), nowNanos);
     }
 
+    /** What the file says of each end-user without terms of its own. */
+    public static Terms endUserTerms(Settings settings) {
+        return new FileTerms(settings.budgets().defaultMode(), settings.prices())
+                .terms(settings.accounts().endUser());
+    }
+
     private void applyAll(
             AccountKind kind, Map<String, Allowance> named, Accounts accounts, long nowNanos) {
         Map<String, Terms> terms = new HashMap<>();

@@ -33,8 +33,7 @@ final class Refusals {
     }
 
     static Refusal blocked(Account account) {
-        return new Refusal(
-                ErrorCode.KEY_BLOCKED, name(account) + " is blocked", Refusal.FOR_EVER);
+        return new Refusal(ErrorCode.KEY_BLOCKED, name(account) + " is blocked", Refusal.FOR_EVER);
     }
 
     static Refusal notRestored() {

@@ -338,11 +338,7 @@ final class LiteLlmKeys {
                 used(path + "azure_scope", STRING, "null", "what the token is for"),
                 used(path + "rpm", INTEGER, "null", "requests per minute; a weight as well"),
                 used(path + "tpm", INTEGER, "null", "tokens per minute"),
-                used(
-                        path + "max_parallel_requests",
-                        INTEGER,
-                        "null",
-                        "calls at the same time"),
+                used(path + "max_parallel_requests", INTEGER, "null", "calls at the same time"),
                 used(path + "max_budget", DECIMAL, "null", "dollars it may cost"),
                 used(
                         path + "budget_duration",

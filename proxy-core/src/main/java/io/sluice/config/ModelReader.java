@@ -322,7 +322,8 @@ final class ModelReader {
             List<AccountLimits.Rate> rates = new ArrayList<>(own.rates());
             addMinute(rates, AccountLimits.Unit.REQUESTS, rpm);
             addMinute(rates, AccountLimits.Unit.TOKENS, tpm);
-            Long parallel = own.parallel() == null ? number("max_parallel_requests") : own.parallel();
+            Long parallel =
+                    own.parallel() == null ? number("max_parallel_requests") : own.parallel();
             if (parallel == null) {
                 parallel = values.number("router_settings.default_max_parallel_requests");
             }
@@ -336,8 +337,8 @@ final class ModelReader {
             Duration minute = Duration.ofMinutes(1);
             if (amount != null
                     && rates.stream()
-                            .noneMatch(rate ->
-                                    rate.unit() == unit && rate.window().equals(minute))) {
+                            .noneMatch(
+                                    rate -> rate.unit() == unit && rate.window().equals(minute))) {
                 rates.add(new AccountLimits.Rate(unit, minute, amount));
             }
         }

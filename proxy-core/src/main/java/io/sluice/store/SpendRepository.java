@@ -195,6 +195,35 @@ public final class SpendRepository {
     }
 
     /**
+     * Those of whom anything was booked since a moment, in the order of their ids.
+     *
+     * @param since its whole hour counts
+     * @param afterId the last one of the page before; empty for the first page
+     * @param rows at most {@link #MAX_ROWS}
+     */
+    public List<String> idsSince(Dimension dimension, Instant since, String afterId, int rows) {
+        return connections.read(connection -> {
+            try (PreparedStatement select =
+                    connection.prepareStatement(
+                            "SELECT DISTINCT id FROM rollups_hourly WHERE dimension = ? AND id > ?"
+                                    + " AND bucket >= ? ORDER BY id LIMIT ?")) {
+                new Parameters(select)
+                        .text(dimension.code())
+                        .text(afterId)
+                        .number(Math.floorDiv(since.toEpochMilli(), Rollups.HOUR_MILLIS))
+                        .number((long) Math.clamp(rows, 1, MAX_ROWS));
+                List<String> ids = new ArrayList<>();
+                try (ResultSet found = select.executeQuery()) {
+                    while (found.next()) {
+                        ids.add(found.getString(1));
+                    }
+                }
+                return ids;
+            }
+        });
+    }
+
+    /**
      * Which rows a list has.
      *
      * @param from the first moment that counts

@@ -20,8 +20,7 @@ public final class CallDemand {
      */
     public static void describe(Demand demand, RoutedRequest routed, boolean isExact) {
         GatewayRequest request = routed.request();
-        BodyDemand.describe(
-                demand, request.endpoint(), request.fields(), request.body(), isExact);
+        BodyDemand.describe(demand, request.endpoint(), request.fields(), request.body(), isExact);
         List<Target> targets = routed.plan().targets();
         for (int i = 0; i < targets.size(); i++) {
             addPrice(demand, request, targets.get(i), routed.captured());
@@ -35,8 +34,7 @@ public final class CallDemand {
             Target target,
             List<String> captured,
             boolean isExact) {
-        BodyDemand.describe(
-                demand, request.endpoint(), request.fields(), request.body(), isExact);
+        BodyDemand.describe(demand, request.endpoint(), request.fields(), request.body(), isExact);
         if (request.outputBound() > 0) {
             demand.stateOutput(request.outputBound());
         }

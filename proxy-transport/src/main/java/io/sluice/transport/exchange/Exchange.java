@@ -501,9 +501,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
 
     private void retryOrFail(ErrorCode code, String message) {
         Target next =
-                code.isRetryable() && retries.mayRetry(attempt().target())
-                        ? nextWithRoom()
-                        : null;
+                code.isRetryable() && retries.mayRetry(attempt().target()) ? nextWithRoom() : null;
         if (next == null) {
             fail(code, message);
         } else {
@@ -517,9 +515,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         Target tried = attempt().target();
         Target next = retries.next(nowNanos, deadlines.longestWaitNanos(nowNanos));
         while (next != null
-                && !resources
-                        .targets()
-                        .mayHaveRoom(request, next, next.equals(tried), nowNanos)) {
+                && !resources.targets().mayHaveRoom(request, next, next.equals(tried), nowNanos)) {
             retries.passOver(next);
             next = retries.next(nowNanos, deadlines.longestWaitNanos(nowNanos));
         }

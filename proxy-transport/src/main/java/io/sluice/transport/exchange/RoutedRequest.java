@@ -12,7 +12,4 @@ import org.jspecify.annotations.Nullable;
  * @param captured what the caller's model name had in place of the route's stars
  */
 public record RoutedRequest(
-        GatewayRequest request,
-        AttemptPlan plan,
-        @Nullable String group,
-        List<String> captured) {}
+        GatewayRequest request, AttemptPlan plan, @Nullable String group, List<String> captured) {}

@@ -193,9 +193,7 @@ class TargetAdmissionTest {
         call.records().clear();
         bounded(50).at(target(1, 0), target(2, 0)).start();
 
-        assertThat(call.provider().asked())
-                .extracting(UpstreamAddress::port)
-                .containsExactly(1, 2);
+        assertThat(call.provider().asked()).extracting(UpstreamAddress::port).containsExactly(1, 2);
         call.provider().answer(answer(200, usage(3, 5)));
         assertThat(first.spentPicos(SMALL, 0)).isEqualTo(20 * TOKEN);
 
@@ -219,8 +217,7 @@ class TargetAdmissionTest {
         plain().at(target(1, 0)).start();
         call.exchange().onShutdown();
 
-        assertThat(call.attempts().settled().getFirst().outcome())
-                .isEqualTo(Outcome.GATEWAY_ERROR);
+        assertThat(call.attempts().settled().getFirst().outcome()).isEqualTo(Outcome.GATEWAY_ERROR);
     }
 
     private Account perMinute(String target, long most) {
@@ -252,8 +249,7 @@ class TargetAdmissionTest {
                 .setTerms(
                         kind,
                         id,
-                        new Terms(
-                                List.of(), Terms.UNLIMITED, List.of(SMALL), Terms.USUAL_PRIORITY),
+                        new Terms(List.of(), Terms.UNLIMITED, List.of(SMALL), Terms.USUAL_PRIORITY),
                         0);
     }
 
