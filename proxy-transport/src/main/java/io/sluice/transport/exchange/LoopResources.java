@@ -2,6 +2,7 @@ package io.sluice.transport.exchange;
 
 import io.netty.channel.EventLoop;
 import io.sluice.admission.Admission;
+import io.sluice.auth.KeyProbe;
 import io.sluice.telemetry.CallListener;
 import io.sluice.telemetry.LoopMetrics;
 import io.sluice.transport.loop.Ticker;
@@ -33,6 +34,7 @@ public final class LoopResources {
     private final RandomGenerator random;
     private final Admission admission;
     private final TargetAdmission targets;
+    private final KeyProbe keyProbe = new KeyProbe();
     private final List<CallListener> listeners;
     private final Bookkeeping books;
     private final Set<Exchange> draining = new HashSet<>();
@@ -105,6 +107,11 @@ public final class LoopResources {
 
     public Admission admission() {
         return admission;
+    }
+
+    /** What the key of the request that has just come is found by. */
+    public KeyProbe keyProbe() {
+        return keyProbe;
     }
 
     TargetAdmission targets() {
