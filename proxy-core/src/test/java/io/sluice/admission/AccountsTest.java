@@ -233,8 +233,7 @@ class AccountsTest {
     @Test
     void refusesWhoIsBlocked() {
         AdmissionFixture fixture = new AdmissionFixture();
-        Account tag =
-                fixture.accounts.setTerms(AccountKind.TAG, "red", Terms.NONE.blocked(), 0);
+        Account tag = fixture.accounts.setTerms(AccountKind.TAG, "red", Terms.NONE.blocked(), 0);
 
         Refusal refusal = AdmissionFixture.refused(fixture.ask(0, tag));
 

@@ -29,8 +29,7 @@ class AccountReaderTest {
         AccountSettings accounts = loaded.settings().accounts();
         assertThat(loaded.findings()).isEmpty();
         assertThat(of(accounts.models(), "gpt-4o").limits().rates())
-                .containsExactly(
-                        new AccountLimits.Rate(AccountLimits.Unit.REQUESTS, MINUTE, 5));
+                .containsExactly(new AccountLimits.Rate(AccountLimits.Unit.REQUESTS, MINUTE, 5));
         BudgetEntry budget = Objects.requireNonNull(of(accounts.providers(), "openai").budget());
         assertThat(budget.currency()).isEqualTo("EUR");
         assertThat(budget.mode()).isEqualTo(BudgetMode.HARD);
@@ -128,8 +127,7 @@ class AccountReaderTest {
         assertThat(second.limits().rates())
                 .containsExactly(
                         new AccountLimits.Rate(AccountLimits.Unit.REQUESTS, MINUTE, 7),
-                        new AccountLimits.Rate(
-                                AccountLimits.Unit.TOKENS, Duration.ofDays(1), 8));
+                        new AccountLimits.Rate(AccountLimits.Unit.TOKENS, Duration.ofDays(1), 8));
         assertThat(second.limits().parallel()).isEqualTo(3);
         assertThat(Objects.requireNonNull(second.budget()).currency()).isEqualTo("EUR");
         assertThat(loaded.settings().models().get(2).unusable()).contains("requests_per_minute");

@@ -158,12 +158,8 @@ class LeaseRepositoryTest {
 
             for (String model : List.of("gpt", "claude", "other")) {
                 long calls =
-                        rows.stream()
-                                .filter(row -> model.equals(row.asked().modelAsked()))
-                                .count();
-                assertThat(
-                                leases.grant("q", ofModel(model), -1, AMOUNT, 0, NOW, NOW)
-                                        .addedPicos())
+                        rows.stream().filter(row -> model.equals(row.asked().modelAsked())).count();
+                assertThat(leases.grant("q", ofModel(model), -1, AMOUNT, 0, NOW, NOW).addedPicos())
                         .as(model)
                         .isEqualTo(AMOUNT - calls * AMOUNT / 100);
             }
@@ -205,10 +201,7 @@ class LeaseRepositoryTest {
 
     private static DatabaseSink sink(Database database) {
         return new DatabaseSink(
-                database,
-                Retention.FOR_EVER,
-                StoreListener.NONE,
-                InstantSource.fixed(Samples.NOW));
+                database, Retention.FOR_EVER, StoreListener.NONE, InstantSource.fixed(Samples.NOW));
     }
 
     private static Settlement row(long millis, String currency, long picos, long dollarPicos) {
