@@ -34,7 +34,11 @@ public final class KeyHash extends KeyId {
         d = (long) LONGS.get(bytes, 24);
     }
 
-    /** The hash of a key in clear. For the keys of calls there is {@link KeyProbe}. */
+    /**
+     * The hash of a key in clear. For the keys of calls there is {@link KeyProbe}.
+     *
+     * @throws IllegalStateException if the platform has no SHA-256
+     */
     public static KeyHash of(String key) {
         try {
             return new KeyHash(MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8)));

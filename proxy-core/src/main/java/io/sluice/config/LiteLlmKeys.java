@@ -33,7 +33,8 @@ final class LiteLlmKeys {
 
     private static final String PARAMS =
             """
-            order region region_name tags mock_response mock_timeout default_api_key_tpm_limit default_api_key_rpm_limit \
+            order region region_name tags mock_response mock_timeout \
+            default_api_key_tpm_limit default_api_key_rpm_limit \
             auto_router_config auto_router_config_path auto_router_default_model \
             auto_router_embedding_model aws_* vertex_* watsonx_* azure_username azure_password \
             max_file_size_mb use_in_pass_through use_litellm_proxy \
@@ -118,7 +119,8 @@ final class LiteLlmKeys {
             cooldown_time disable_cooldowns fallbacks context_window_fallbacks \
             content_policy_fallbacks default_fallbacks max_fallbacks retry_policy \
             model_group_retry_policy enable_tag_filtering tag_filtering_match_any \
-            enable_pre_call_checks optional_pre_call_checks default_priority polling_interval redis_host \
+            enable_pre_call_checks optional_pre_call_checks default_priority \
+            polling_interval redis_host \
             redis_password redis_port redis_db redis_url cache_responses cache_kwargs cache_params \
             caching_groups client_ttl debug_level set_verbose alerting_config assistants_config \
             router_general_settings deployment_affinity_ttl_seconds model_group_affinity_config \
