@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Budgets of keys of the file and of the gateway, over the wire. */
 class BudgetRaceIT {
@@ -58,6 +59,73 @@ class BudgetRaceIT {
             assertThat(spent).isPositive().isLessThanOrEqualTo(2_000_000_000L);
             assertThat(fixture.provider().books().totals().calls()).isEqualTo(served);
             assertThat(fixture.metric("sluice_budget_holds")).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "accounts: {models: [{name: m, budget: {amount: 0.002 USD, mode: hard}}]}",
+                "accounts: {providers: [{name: openai, budget: {amount: 0.002 USD, mode: hard}}]}",
+                "accounts: {tags: [{name: t, budget: {amount: 0.002 USD, mode: hard}}]}",
+                "accounts: {end_user: {budget: {amount: 0.002 USD, mode: hard}}}",
+                "budgets: {default_mode: hard}\nrouter_settings: {provider_budget_config: {openai:"
+                        + " {budget_limit: 0.002, time_period: 1d}}}",
+                "budgets: {default_mode: hard}\nlitellm_settings: {tag_budget_config: {t:"
+                        + " {max_budget: 0.002, budget_duration: 1d}}}",
+                "budgets: {default_mode: hard}\nlitellm_settings: {max_end_user_budget: 0.002}"
+            })
+    void neverSpendsMore_atTheOtherLevels(String terms) throws IOException {
+        assertNeverSpendsMore(PRICES + terms + "\n");
+    }
+
+    @Test
+    void neverSpendsMore_onOneModelOfAKey() throws IOException {
+        assertNeverSpendsMore(
+                PRICES + key("model_budgets: [{model: m, amount: 0.002 USD, mode: hard}]"));
+    }
+
+    private void assertNeverSpendsMore(String more) throws IOException {
+        try (GatewayFixture fixture = GatewayFixture.start(folder, Options.DEFAULT, more)) {
+            String body =
+                    bounded(GatewayFixture.chatBody("m", "hello", false))
+                            .replaceFirst(
+                                    "\\{", "{\"user\":\"u\",\"metadata\":{\"tags\":[\"t\"]},");
+            long spent = 0;
+            int served = 0;
+            for (HttpResponse<String> answer : callAtOnce(fixture, body, 200)) {
+                assertThat(answer.statusCode()).as(answer.body()).isIn(200, 429);
+                if (answer.statusCode() == 200) {
+                    served++;
+                    spent += cost(answer);
+                } else {
+                    assertThat(answer.body()).contains("\"insufficient_quota\"");
+                    assertThat(answer.headers().firstValue("x-should-retry")).hasValue("false");
+                }
+            }
+            assertThat(served).isPositive().isLessThan(200);
+            assertThat(spent).isPositive().isLessThanOrEqualTo(2_000_000_000L);
+            assertThat(fixture.provider().books().totals().calls()).isEqualTo(served);
+            assertNothingIsHeld(fixture);
+        }
+    }
+
+    @Test
+    void goesToTheNextProvider_whereABudgetIsUsedUp() throws IOException {
+        String more =
+                """
+                  - {model_name: two, litellm_params: {model: openai/dear, weight: 1000000, max_budget: 0.0000001, api_base: "BASE", api_key: sk-up}}
+                  - {model_name: two, litellm_params: {model: groq/cheap, weight: 1, api_base: "BASE", api_key: sk-up}}
+                pricing: {currency: USD, dear: {input: 0.001, output: 0.002}, cheap: {input: 0.001, output: 0.002}}
+                """;
+        try (GatewayFixture fixture = GatewayFixture.start(folder, Options.DEFAULT, more)) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(fixture.chat("two", "hello").statusCode()).isEqualTo(200);
+            }
+
+            assertThat(fixture.accessLines(3))
+                    .extracting(line -> line.path("target").asText())
+                    .containsExactly("openai/dear", "groq/cheap", "groq/cheap");
         }
     }
 
@@ -249,7 +317,11 @@ class BudgetRaceIT {
     }
 
     private static List<HttpResponse<String>> callAtOnce(GatewayFixture fixture, int calls) {
-        String body = bounded(GatewayFixture.chatBody("m", "hello", false));
+        return callAtOnce(fixture, bounded(GatewayFixture.chatBody("m", "hello", false)), calls);
+    }
+
+    private static List<HttpResponse<String>> callAtOnce(
+            GatewayFixture fixture, String body, int calls) {
         List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
         for (int i = 0; i < calls; i++) {
             all.add(

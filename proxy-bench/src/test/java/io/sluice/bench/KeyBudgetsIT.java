@@ -109,6 +109,120 @@ class KeyBudgetsIT {
     }
 
     @Test
+    void boundsSingleModelsOfAKey() throws IOException {
+        String key =
+                newKey(
+                        "{\"model_max_budget\":{\"m\":{\"budget_limit\":\"0.002\","
+                                + "\"time_period\":\"1d\"},\"other\":5}}");
+        String other = newKey("{\"model_max_budget\":{\"other\":{\"max_budget\":0.0000001}}}");
+        assertServed(key);
+        assertThat(call(key).body()).contains("the budget of this key for m is used up");
+        assertServed(other);
+        assertServed(other);
+
+        update(key, "\"model_max_budget\":{\"m\":1}");
+        assertServed(key);
+        assertThat(
+                        gateway.manage(
+                                        "POST",
+                                        "/key/generate",
+                                        "{\"model_max_budget\":{\"m\":{\"time_period\":\"1d\"}}}")
+                                .statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void boundsTags_andBlocksThem() throws IOException {
+        String key = newKey("{}");
+        gateway.managed("POST", "/tag/new", "{\"name\":\"red\",\"max_budget\":0.002}");
+        assertThat(tagged(key, "red").statusCode()).isEqualTo(200);
+        HttpResponse<String> refused = tagged(key, "red");
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(refused.body()).contains("the budget of the tag red is used up");
+        assertThat(tagged(key, "blue").statusCode()).isEqualTo(200);
+
+        gateway.managed("POST", "/tag/update", "{\"name\":\"red\",\"max_budget\":1}");
+        assertThat(tagged(key, "red").statusCode()).isEqualTo(200);
+        gateway.managed("POST", "/tag/block", "{\"name\":\"red\"}");
+        HttpResponse<String> blocked = tagged(key, "red");
+        assertThat(blocked.statusCode()).isEqualTo(403);
+        assertThat(blocked.body()).contains("\"key_blocked\"", "the tag red is blocked");
+        gateway.managed("POST", "/tag/delete", "{\"name\":\"red\"}");
+        assertThat(tagged(key, "red").statusCode()).isEqualTo(200);
+        assertThat(gateway.managed("GET", "/tag/list", "")).isEmpty();
+    }
+
+    @Test
+    void boundsEndUsers_andBlocksThem() throws IOException {
+        String key = newKey("{}");
+        gateway.managed("POST", "/budget/new", "{\"budget_id\":\"tiny\",\"max_budget\":0.002}");
+        gateway.managed("POST", "/customer/new", "{\"user_id\":\"ada\",\"budget_id\":\"tiny\"}");
+        assertThat(acting(key, "ada").statusCode()).isEqualTo(200);
+        assertThat(acting(key, "ada").body()).contains("the budget of the end-user ada is used up");
+        assertThat(acting(key, "bob").statusCode()).isEqualTo(200);
+        GatewayFixture.await(
+                () ->
+                        gateway.managed("GET", "/customer/info?end_user_id=ada", "")
+                                        .path("spend")
+                                        .asDouble()
+                                > 0.0019,
+                () -> "its spend");
+
+        gateway.managed("POST", "/budget/update", "{\"budget_id\":\"tiny\",\"max_budget\":1}");
+        assertThat(acting(key, "ada").statusCode()).isEqualTo(200);
+        gateway.managed("POST", "/customer/block", "{\"user_ids\":[\"ada\",\"eve\"]}");
+        assertThat(acting(key, "ada").statusCode()).isEqualTo(403);
+        assertThat(acting(key, "eve").body()).contains("the end-user eve is blocked");
+        gateway.managed("POST", "/end_user/unblock", "{\"user_ids\":[\"eve\"]}");
+        assertThat(acting(key, "eve").statusCode()).isEqualTo(200);
+        gateway.managed("POST", "/customer/delete", "{\"user_ids\":[\"ada\"]}");
+        assertThat(acting(key, "ada").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void remembersTagsAndEndUsers_whenItStartsAgain() throws IOException {
+        String key = newKey("{}");
+        gateway.managed("POST", "/tag/new", "{\"name\":\"red\",\"max_budget\":0.002}");
+        gateway.managed("POST", "/customer/block", "{\"user_ids\":[\"eve\"]}");
+        assertThat(tagged(key, "red").statusCode()).isEqualTo(200);
+        gateway.close();
+        start();
+
+        assertThat(tagged(key, "red").statusCode()).isEqualTo(429);
+        assertThat(acting(key, "eve").statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void remembersWhatEndUsersSpent_whoHaveTheTermsOfAll() throws IOException {
+        gateway.close();
+        gateway =
+                GatewayFixture.startWithDatabase(
+                        folder,
+                        Options.DEFAULT,
+                        PRICES + "litellm_settings: {max_end_user_budget: 0.002}\n");
+        String key = newKey("{}");
+        assertThat(acting(key, "bob").statusCode()).isEqualTo(200);
+        gateway.close();
+        gateway =
+                GatewayFixture.startWithDatabase(
+                        folder,
+                        Options.DEFAULT,
+                        PRICES + "litellm_settings: {max_end_user_budget: 0.002}\n");
+
+        assertThat(acting(key, "bob").statusCode()).isEqualTo(429);
+        assertThat(acting(key, "ada").statusCode()).isEqualTo(200);
+    }
+
+    private HttpResponse<String> tagged(String key, String tag) {
+        return gateway.chatAs(
+                key, CALL.replaceFirst("\\{", "{\"metadata\":{\"tags\":[\"" + tag + "\"]},"));
+    }
+
+    private HttpResponse<String> acting(String key, String endUser) {
+        return gateway.chatAs(key, CALL.replaceFirst("\\{", "{\"user\":\"" + endUser + "\","));
+    }
+
+    @Test
     void removesAnOrganization_byItsPathOrByABody() {
         for (String id : new String[] {"a", "b", "c"}) {
             gateway.managed("POST", "/organization/new", "{\"organization_id\":\"" + id + "\"}");

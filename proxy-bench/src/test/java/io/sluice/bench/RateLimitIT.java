@@ -69,6 +69,71 @@ class RateLimitIT {
     }
 
     @Test
+    void servesAsManyAsADeploymentMay_onAllEventLoopsTogether() throws IOException {
+        try (GatewayFixture fixture =
+                start(group("limits: {requests_per_hour: 20}", "limits: {requests_per_hour: 5}"))) {
+            List<HttpResponse<String>> answers = callAtOnce(fixture, "group", 100);
+
+            assertThat(answers.stream().filter(one -> one.statusCode() == 200).count())
+                    .isEqualTo(25);
+            assertThat(answers.stream().filter(one -> one.statusCode() == 429).count())
+                    .isEqualTo(75);
+            assertThat(fixture.provider().books().totals().calls()).isEqualTo(25);
+            HttpResponse<String> refused = fixture.chat("group", "hello");
+            assertThat(refused.body())
+                    .contains("\"rate_limit_exceeded\"", "the deployment openai/");
+            assertThat(header(refused, "x-ratelimit-remaining-requests")).isEqualTo("0");
+            assertThat(header(refused, "x-sluice-error-source")).isEqualTo("gateway");
+            long seconds = Long.parseLong(header(refused, "retry-after"));
+            long millis = Long.parseLong(header(refused, "retry-after-ms"));
+            assertThat(seconds).isBetween(3_500L, 3_661L);
+            assertThat(seconds * 1000 - millis).isBetween(0L, 999L);
+        }
+    }
+
+    @Test
+    void leavesADeploymentWithoutRoom_inTheWordsOfLiteLlm() throws IOException {
+        try (GatewayFixture fixture =
+                start(
+                        """
+                          - {model_name: group, litellm_params: {model: openai/x, rpm: 2, weight: 1000000, api_base: "BASE", api_key: sk-up}}
+                          - {model_name: group, litellm_params: {model: openai/y, max_parallel_requests: 3, weight: 1, api_base: "BASE", api_key: sk-up}}
+                        """)) {
+            for (int i = 0; i < 10; i++) {
+                assertThat(fixture.chat("group", "hello").statusCode()).isEqualTo(200);
+            }
+
+            assertThat(
+                            fixture.accessLines(10).stream()
+                                    .filter(line ->
+                                            line.path("target").asText().equals("openai/x")))
+                    .hasSize(2);
+        }
+    }
+
+    @Test
+    void limitsAModelAndAProvider_whoeverCalls() throws IOException {
+        String more =
+                """
+                accounts:
+                  models: [{name: m, limits: {requests_per_hour: 3}}]
+                  providers: [{name: openai, limits: {requests_per_hour: 5}}]
+                """;
+        try (GatewayFixture fixture = start(more)) {
+            List<HttpResponse<String>> answers = callAtOnce(fixture, "m", 20);
+            assertThat(answers.stream().filter(one -> one.statusCode() == 200).count())
+                    .isEqualTo(3);
+            assertThat(fixture.chat("m", "hello").body())
+                    .contains("the model m may use 3 requests per hour");
+
+            assertThat(fixture.chat("pair", "hello").statusCode()).isEqualTo(200);
+            assertThat(fixture.chat("pair", "hello").statusCode()).isEqualTo(200);
+            assertThat(fixture.chat("pair", "hello").body())
+                    .contains("the provider openai may use 5 requests per hour");
+        }
+    }
+
+    @Test
     void givesParallelCallsBack_whoeverEndsThem() throws IOException {
         try (GatewayFixture fixture = start(key("parallel: 3"))) {
             List<HttpResponse<String>> answers = callAtOnce(fixture, 50);
@@ -119,7 +184,20 @@ class RateLimitIT {
         return answer.headers().firstValue(name).orElse("(none)");
     }
 
+    private static String group(String first, String second) {
+        return """
+          - {model_name: group, %s, litellm_params: {model: openai/x, api_base: "BASE", api_key: sk-up}}
+          - {model_name: group, %s, litellm_params: {model: openai/y, api_base: "BASE", api_key: sk-up}}
+        """
+                .formatted(first, second);
+    }
+
     private static List<HttpResponse<String>> callAtOnce(GatewayFixture fixture, int calls) {
+        return callAtOnce(fixture, "m", calls);
+    }
+
+    private static List<HttpResponse<String>> callAtOnce(
+            GatewayFixture fixture, String model, int calls) {
         List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
         for (int i = 0; i < calls; i++) {
             all.add(
@@ -127,7 +205,7 @@ class RateLimitIT {
                             .sendAsync(
                                     fixture.post(
                                                     "/v1/chat/completions",
-                                                    GatewayFixture.chatBody("m", "hello", false))
+                                                    GatewayFixture.chatBody(model, "hello", false))
                                             .build(),
                                     HttpResponse.BodyHandlers.ofString()));
         }

@@ -1,26 +1,33 @@
 package io.sluice.admission;
 
+import io.sluice.config.BudgetMode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one key, user, model and so on has used, and what it may. Safe for any thread, lock-free.
  *
  * <p>An account outlives every change of its terms. What it counts is never set back by one: a
- * limit that is changed, or taken away and given again, finds its count as it was.
+ * limit that is changed, or taken away and given again, finds its count as it was. A budget that is
+ * taken away is counted on in silence, so that it has missed nothing when it is given again.
  */
 public final class Account {
 
+    private static final int MAX_SILENT = 16;
+
     private final AccountKind kind;
     private final String id;
-    private final boolean isStranger;
     private final ConcurrentHashMap<WindowKey, RateWindow> allWindows = new ConcurrentHashMap<>(4);
     private final ConcurrentHashMap<BudgetKey, Budget> allBudgets = new ConcurrentHashMap<>(4);
     private final PaddedLong open = new PaddedLong();
-    private volatile Book book = new Book(Terms.NONE, List.of(), List.of());
+    private final AtomicReference<Book> book =
+            new AtomicReference<>(new Book(Terms.NONE, List.of(), List.of(), List.of()));
+    private volatile boolean isStranger;
     private final AtomicLong spendSinceMillis = new AtomicLong();
     private final @Nullable RateSharing sharing;
 
@@ -34,9 +41,14 @@ public final class Account {
      * Terms and the counts that belong to them, in the same order.
      *
      * @param windows one for each limit
-     * @param budgets one for each budget
+     * @param charged the terms' budgets, and then those that are counted in silence
+     * @param budgets one for each of {@code charged}
      */
-    record Book(Terms terms, List<RateWindow> windows, List<Budget> budgets) {}
+    record Book(
+            Terms terms,
+            List<RateWindow> windows,
+            List<BudgetTerms> charged,
+            List<Budget> budgets) {}
 
     /**
      * An account without bounds.
@@ -60,7 +72,7 @@ public final class Account {
     }
 
     public Terms terms() {
-        return book.terms();
+        return book().terms();
     }
 
     /** Its calls at this moment. */
@@ -74,6 +86,10 @@ public final class Account {
      * @param nowNanos of the clock by which calls are admitted
      */
     public void setTerms(Terms terms, long nowNanos) {
+        book.updateAndGet(before -> newBook(before, terms, nowNanos));
+    }
+
+    private Book newBook(Book earlier, Terms terms, long nowNanos) {
         List<RateWindow> windows =
                 terms.limits().stream()
                         .map(limit ->
@@ -81,14 +97,37 @@ public final class Account {
                                         new WindowKey(limit.unit(), limit.window()),
                                         key -> newWindow(key, nowNanos)))
                         .toList();
+        List<BudgetTerms> charged = new ArrayList<>(terms.budgets());
+        for (BudgetTerms before : earlier.charged()) {
+            boolean isTaken = terms.budgets().stream().noneMatch(now -> isSame(now, before));
+            if (isTaken && charged.size() < terms.budgets().size() + MAX_SILENT) {
+                charged.add(silent(before));
+            }
+        }
         List<Budget> budgets =
-                terms.budgets().stream()
+                charged.stream()
                         .map(budget ->
                                 allBudgets.computeIfAbsent(
                                         new BudgetKey(budget.name(), budget.currency().code()),
                                         _ -> new Budget(spendSinceMillis.get())))
                         .toList();
-        book = new Book(terms, windows, budgets);
+        return new Book(terms, windows, List.copyOf(charged), budgets);
+    }
+
+    private static boolean isSame(BudgetTerms one, BudgetTerms other) {
+        return one.name().equals(other.name())
+                && one.currency().code().equals(other.currency().code());
+    }
+
+    private static BudgetTerms silent(BudgetTerms terms) {
+        return new BudgetTerms(
+                terms.name(),
+                Long.MAX_VALUE,
+                terms.currency(),
+                terms.window(),
+                BudgetMode.SOFT,
+                BudgetTerms.NO_SOFT_LIMIT,
+                terms.model());
     }
 
     private RateWindow newWindow(WindowKey key, long nowNanos) {
@@ -134,15 +173,17 @@ public final class Account {
      * its spend was set back meanwhile.
      */
     public void restore(SpendSource source, long nowMillis) {
-        Book now = book;
-        for (int i = 0; i < now.budgets().size(); i++) {
+        Book now = book();
+        for (int i = 0; i < now.terms().budgets().size(); i++) {
             BudgetTerms terms = now.terms().budgets().get(i);
+            if (now.budgets().get(i).isRestored(terms, nowMillis)) {
+                continue;
+            }
             Budget.Cell cell = now.budgets().get(i).cell(terms, nowMillis);
             long picos =
                     source.spentPicos(
-                            kind,
-                            id,
-                            terms.currency(),
+                            this,
+                            terms,
                             Math.max(cell.startMillis(), spendSinceMillis.get()),
                             cell.endMillis());
             now.budgets().get(i).restore(terms, Math.max(0, picos), nowMillis);
@@ -160,9 +201,9 @@ public final class Account {
             return;
         }
         allBudgets.values().forEach(budget -> budget.setSince(sinceMillis));
-        Book now = book;
+        Book now = book();
         for (int i = 0; i < now.budgets().size(); i++) {
-            now.budgets().get(i).setBack(now.terms().budgets().get(i), nowMillis);
+            now.budgets().get(i).setBack(now.charged().get(i), nowMillis);
         }
     }
 
@@ -170,8 +211,12 @@ public final class Account {
         return isStranger;
     }
 
+    void setStranger(boolean made) {
+        isStranger = made;
+    }
+
     Book book() {
-        return book;
+        return book.get();
     }
 
     /** Lets a call in, unless there are {@code most} already or the account has been given up. */
@@ -194,15 +239,14 @@ public final class Account {
     }
 
     private boolean isIdle(long nowNanos, long nowMillis) {
-        Book now = book;
+        Book now = book();
         for (RateWindow window : allWindows.values()) {
             if (window.used(nowNanos) > 0) {
                 return false;
             }
         }
         for (int i = 0; i < now.budgets().size(); i++) {
-            if (now.budgets().get(i).cell(now.terms().budgets().get(i), nowMillis).used().get()
-                    > 0) {
+            if (now.budgets().get(i).cell(now.charged().get(i), nowMillis).used().get() > 0) {
                 return false;
             }
         }

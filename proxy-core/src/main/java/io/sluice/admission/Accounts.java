@@ -2,6 +2,7 @@ package io.sluice.admission;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ public final class Accounts {
     private final int maxEndUsers;
     private final @Nullable RateSharing sharing;
     private volatile Terms endUserTerms = Terms.NONE;
+    private volatile Map<String, Terms> tagTerms = Map.of();
     private volatile boolean isRestored = true;
 
     /** The accounts of a process whose rate limits are its own. */
@@ -72,20 +74,94 @@ public final class Accounts {
 
     /** Gives an account its terms, from the next call on; makes it where there is none. */
     public Account setTerms(AccountKind kind, String id, Terms terms, long nowNanos) {
-        Account account =
-                kind == AccountKind.GATEWAY
-                        ? gateway
-                        : accounts(kind)
-                                .computeIfAbsent(
-                                        id, name -> new Account(kind, name, false, sharing));
-        account.setTerms(terms, nowNanos);
-        return account;
+        if (kind == AccountKind.GATEWAY) {
+            gateway.setTerms(terms, nowNanos);
+            return gateway;
+        }
+        return accounts(kind)
+                .compute(
+                        id,
+                        (name, now) -> {
+                            Account account = settled(kind, name, now);
+                            account.setTerms(terms.or(fallback(kind, name)), nowNanos);
+                            return account;
+                        });
     }
 
-    /** What end-users may use who have no terms of their own. Those that are known keep theirs. */
+    /** What counts where an account's own terms say nothing. */
+    private Terms fallback(AccountKind kind, String id) {
+        return switch (kind) {
+            case END_USER -> endUserTerms;
+            case TAG -> tagTerms.getOrDefault(id, Terms.NONE);
+            default -> Terms.NONE;
+        };
+    }
+
+    /** An account that stays: one that a call has made becomes one. */
+    private Account settled(AccountKind kind, String id, @Nullable Account now) {
+        if (now == null || now.isRetired()) {
+            return new Account(kind, id, false, sharing);
+        }
+        if (now.isStranger()) {
+            now.setStranger(false);
+            strangers.decrementAndGet();
+        }
+        return now;
+    }
+
+    /**
+     * Takes an account's own terms away. Those remain that all end-users have, and those that
+     * {@link #setTagTerms} has said.
+     */
+    public void forget(AccountKind kind, String id, long nowNanos) {
+        accounts(kind)
+                .computeIfPresent(
+                        id,
+                        (_, now) -> {
+                            boolean isEndUser = kind == AccountKind.END_USER;
+                            now.setTerms(fallback(kind, now.id()), nowNanos);
+                            if (isEndUser && !now.isStranger()) {
+                                now.setStranger(true);
+                                strangers.incrementAndGet();
+                            }
+                            return now;
+                        });
+    }
+
+    /**
+     * What end-users may use who have no terms of their own. Walks over all of them: not for an
+     * event loop.
+     */
     public void setEndUserTerms(Terms terms, long nowNanos) {
         endUserTerms = terms;
         otherEndUsers.setTerms(terms, nowNanos);
+        accounts(AccountKind.END_USER).values().stream()
+                .filter(Account::isStranger)
+                .forEach(account -> account.setTerms(terms, nowNanos));
+    }
+
+    /** What end-users may use who have no terms of their own. */
+    public Terms endUserTerms() {
+        return endUserTerms;
+    }
+
+    /**
+     * What tags may use that have no terms of their own; those that are not among them may use
+     * everything. Own terms have to be given again afterwards.
+     */
+    public void setTagTerms(Map<String, Terms> named, long nowNanos) {
+        Map<String, Terms> before = tagTerms;
+        tagTerms = Map.copyOf(named);
+        for (String gone : before.keySet()) {
+            Account account = accounts(AccountKind.TAG).get(gone);
+            if (account != null && !named.containsKey(gone)) {
+                account.setTerms(Terms.NONE, nowNanos);
+            }
+        }
+        named.forEach((tag, terms) ->
+                accounts(AccountKind.TAG)
+                        .computeIfAbsent(tag, name -> new Account(AccountKind.TAG, name, false, sharing))
+                        .setTerms(terms, nowNanos));
     }
 
     /** The account of an end-user, made where it is needed; {@code null} if nothing bounds it. */

@@ -3,6 +3,7 @@ package io.sluice.admission;
 import io.sluice.error.ErrorCode;
 import io.sluice.price.Cost;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ public final class Admission {
     private final @Nullable BudgetLeases leases;
     private final AdmissionListener listener;
     private final RateStatus status = new RateStatus();
+    private final List<Account> told = new ArrayList<>();
     private final ArrayDeque<Permit> idle = new ArrayDeque<>();
 
     /**
@@ -51,11 +53,24 @@ public final class Admission {
      * nothing: what it lets pass may still be refused by {@link #admit}.
      */
     public @Nullable Refusal precheck(Levels levels, long nowNanos, long nowMillis) {
+        return precheck(levels, 0, nowNanos, nowMillis);
+    }
+
+    /**
+     * The same for a call that has been admitted to these levels already.
+     *
+     * @param own how many places it has at each of them
+     */
+    public @Nullable Refusal precheck(Levels levels, int own, long nowNanos, long nowMillis) {
         for (int i = 0; i < levels.size(); i++) {
             Account account = levels.get(i);
             Account.Book book = account.book();
             Terms terms = book.terms();
-            if (terms.parallel() != Terms.UNLIMITED && account.openCalls() >= terms.parallel()) {
+            if (terms.isBlocked()) {
+                return Refusals.blocked(account);
+            }
+            if (terms.parallel() != Terms.UNLIMITED
+                    && account.openCalls() - own >= terms.parallel()) {
                 return Refusals.parallel(account, terms.parallel());
             }
             for (int j = 0; j < book.windows().size(); j++) {
@@ -70,8 +85,8 @@ public final class Admission {
                 }
             }
             for (int j = 0; j < book.budgets().size(); j++) {
-                BudgetTerms budget = terms.budgets().get(j);
-                if (book.budgets().get(j).isSpent(budget, nowMillis)) {
+                BudgetTerms budget = book.charged().get(j);
+                if (levels.covers(budget) && book.budgets().get(j).isSpent(budget, nowMillis)) {
                     return Refusals.spent(account, book.budgets().get(j), budget, nowMillis);
                 }
             }
@@ -120,13 +135,16 @@ public final class Admission {
         for (int i = 0; i < levels.size(); i++) {
             Account account = current(levels.get(i), nowNanos);
             Account.Book book = account.book();
+            if (book.terms().isBlocked()) {
+                return Refusals.blocked(account);
+            }
             if (!account.enter(book.terms().parallel())) {
                 return Refusals.parallel(account, book.terms().parallel());
             }
             permit.addEntered(account);
             Refusal refusal = takeRates(permit, account, book, demand, utilisation, nowNanos);
             if (refusal == null) {
-                refusal = takeBudgets(permit, account, book, demand, nowMillis);
+                refusal = takeBudgets(permit, levels, account, book, demand, nowMillis);
             }
             if (refusal != null) {
                 return refusal;
@@ -175,10 +193,18 @@ public final class Admission {
     }
 
     private static @Nullable Refusal takeBudgets(
-            Permit permit, Account account, Account.Book book, Demand demand, long nowMillis) {
-        List<BudgetTerms> budgets = book.terms().budgets();
+            Permit permit,
+            Levels levels,
+            Account account,
+            Account.Book book,
+            Demand demand,
+            long nowMillis) {
+        List<BudgetTerms> budgets = book.charged();
         for (int i = 0; i < budgets.size(); i++) {
             BudgetTerms terms = budgets.get(i);
+            if (!levels.covers(terms)) {
+                continue;
+            }
             long picos = 0;
             if (terms.isHard()) {
                 String unbounded = demand.unbounded();
@@ -213,8 +239,8 @@ public final class Admission {
         for (int i = 0; i < levels.size(); i++) {
             Account.Book book = levels.get(i).book();
             for (int j = 0; j < book.budgets().size(); j++) {
-                BudgetTerms terms = book.terms().budgets().get(j);
-                if (terms.isHard()) {
+                BudgetTerms terms = book.charged().get(j);
+                if (terms.isHard() && levels.covers(terms)) {
                     long left = book.budgets().get(j).leftPicos(terms, isLeased(), nowMillis);
                     bound = Math.min(bound, affordable(demand, terms, left, bound));
                 }
@@ -243,8 +269,11 @@ public final class Admission {
         return low;
     }
 
-    String rateLines(List<Account> accounts, long nowNanos) {
-        return RateHeaders.openAi(accounts, status, nowNanos);
+    String rateLines(List<Account> accounts, List<Account> further, long nowNanos) {
+        told.clear();
+        told.addAll(accounts);
+        told.addAll(further);
+        return RateHeaders.openAi(told, status, nowNanos);
     }
 
     boolean isLeased() {

@@ -42,6 +42,8 @@ public final class BodyDemand {
                     word("document"),
                     word("item_reference"));
 
+    private static final int MAX_SEARCHED = 1 << 20;
+
     private static final JsonFactory JSON = new JsonFactory();
 
     private BodyDemand() {}
@@ -181,7 +183,11 @@ public final class BodyDemand {
         return JSON.createParser(in);
     }
 
+    /** A body that is longer than any text of a context window is not searched. */
     private static boolean hasMedia(ByteBuf body) {
+        if (body.readableBytes() > MAX_SEARCHED) {
+            return true;
+        }
         int end = body.writerIndex();
         for (int at = body.readerIndex(); at < end; at++) {
             byte one = body.getByte(at);

@@ -1,5 +1,6 @@
 package io.sluice.admission;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -27,25 +28,39 @@ final class Budget {
      *
      * @param used what was spent and what is held
      * @param spent what was charged
+     * @param isRestored whether what was spent before this process began is among it. Before a
+     *     window that this process has seen begin there was nothing
      */
     record Cell(
             SpendWindow window,
             long startMillis,
             long endMillis,
             PaddedLong used,
-            PaddedLong spent) {
+            PaddedLong spent,
+            AtomicBoolean isRestored) {
 
-        static Cell empty(SpendWindow window, long nowMillis) {
-            return of(window, nowMillis, new PaddedLong(), new PaddedLong());
+        static Cell empty(SpendWindow window, boolean isFirst, long nowMillis) {
+            AtomicBoolean isRestored = new AtomicBoolean(!isFirst);
+            return of(window, nowMillis, new PaddedLong(), new PaddedLong(), isRestored);
         }
 
-        static Cell of(SpendWindow window, long nowMillis, PaddedLong used, PaddedLong spent) {
+        private static Cell of(
+                SpendWindow window,
+                long nowMillis,
+                PaddedLong used,
+                PaddedLong spent,
+                AtomicBoolean isRestored) {
             return new Cell(
                     window,
                     window.startMillis(nowMillis),
                     window.endMillis(nowMillis),
                     used,
-                    spent);
+                    spent,
+                    isRestored);
+        }
+
+        Cell within(SpendWindow other, long nowMillis) {
+            return of(other, nowMillis, used, spent, isRestored);
         }
 
         long heldPicos() {
@@ -56,7 +71,6 @@ final class Budget {
     private final AtomicReference<@Nullable Cell> current = new AtomicReference<>();
     private final AtomicReference<Lent> lent =
             new AtomicReference<>(new Lent(BudgetSlice.NONE, BudgetSlice.NONE));
-    private final AtomicReference<@Nullable Cell> restored = new AtomicReference<>();
     private volatile long sinceMillis;
 
     /** Slices of two windows: the next one's may come before it begins. */
@@ -100,8 +114,8 @@ final class Budget {
             }
             Cell next =
                     cell == null || isOver
-                            ? Cell.empty(terms.window(), nowMillis)
-                            : Cell.of(terms.window(), nowMillis, cell.used(), cell.spent());
+                            ? Cell.empty(terms.window(), cell == null, nowMillis)
+                            : cell.within(terms.window(), nowMillis);
             if (current.compareAndSet(cell, next)) {
                 return next;
             }
@@ -191,12 +205,15 @@ final class Budget {
         return cell.spent().add(picos);
     }
 
-    /** Adds what was spent before this process began; once for each window. */
+    /** Whether {@link #restore} would have no effect. */
+    boolean isRestored(BudgetTerms terms, long nowMillis) {
+        return cell(terms, nowMillis).isRestored().get();
+    }
+
+    /** Adds what was spent before this process began; once. */
     void restore(BudgetTerms terms, long picos, long nowMillis) {
         Cell cell = cell(terms, nowMillis);
-        Cell before = restored.get();
-        boolean isDone = before != null && before.spent() == cell.spent();
-        if (!isDone && restored.compareAndSet(before, cell)) {
+        if (cell.isRestored().compareAndSet(false, true)) {
             cell.used().add(picos);
             cell.spent().add(picos);
         }
@@ -208,7 +225,7 @@ final class Budget {
         long spent = cell.spent().get();
         cell.spent().add(-spent);
         cell.used().add(-spent);
-        restored.set(null);
+        cell.isRestored().set(false);
     }
 
     /** What was spent before does not count; slices that were lent before it end. */

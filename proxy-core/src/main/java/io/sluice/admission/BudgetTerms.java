@@ -2,6 +2,7 @@ package io.sluice.admission;
 
 import io.sluice.config.BudgetMode;
 import io.sluice.price.Currency;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What may be spent. Immutable.
@@ -13,6 +14,7 @@ import io.sluice.price.Currency;
  *     never exceeded; soft: a call is admitted while the amount is not used up and charged when it
  *     has ended, so that calls that run at that moment may exceed it
  * @param softLimitPicos where people are told of it, or {@link #NO_SOFT_LIMIT}
+ * @param model the one whose calls it is for, as callers name it; {@code null} for all calls
  */
 public record BudgetTerms(
         String name,
@@ -20,7 +22,8 @@ public record BudgetTerms(
         Currency currency,
         SpendWindow window,
         BudgetMode mode,
-        long softLimitPicos) {
+        long softLimitPicos,
+        @Nullable String model) {
 
     public static final long NO_SOFT_LIMIT = -1;
 
@@ -28,6 +31,17 @@ public record BudgetTerms(
         if (amountPicos < 0 || softLimitPicos < NO_SOFT_LIMIT) {
             throw new IllegalArgumentException("negative amounts in budget " + name);
         }
+    }
+
+    /** A budget for all calls. */
+    public BudgetTerms(
+            String name,
+            long amountPicos,
+            Currency currency,
+            SpendWindow window,
+            BudgetMode mode,
+            long softLimitPicos) {
+        this(name, amountPicos, currency, window, mode, softLimitPicos, null);
     }
 
     public boolean isHard() {

@@ -100,6 +100,11 @@ public final class Demand {
         this.choices = Math.clamp(choices, 1, MANY);
     }
 
+    /** Its output has been bounded, in tokens of each choice. */
+    public void stateOutput(long tokens) {
+        statedOutput = Math.min(tokens, MANY);
+    }
+
     /** It describes functions. */
     public void setFunctions() {
         allowance = TEMPLATE_TOKENS + FUNCTION_TOKENS;

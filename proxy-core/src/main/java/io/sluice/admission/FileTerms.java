@@ -1,6 +1,8 @@
 package io.sluice.admission;
 
 import io.sluice.config.AccountLimits;
+import io.sluice.config.AccountSettings;
+import io.sluice.config.Allowance;
 import io.sluice.config.BudgetEntry;
 import io.sluice.config.BudgetMode;
 import io.sluice.config.KeyEntry;
@@ -9,9 +11,11 @@ import io.sluice.config.Settings;
 import io.sluice.price.Currency;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Gives accounts the terms that the operator's file says. */
@@ -19,6 +23,9 @@ public final class FileTerms {
 
     /** The name of the one budget that the file can give an account. */
     public static final String BUDGET = "budget";
+
+    /** What the names of budgets for one model begin with. */
+    public static final String MODEL_BUDGET = "model:";
 
     private static final String FILE_KEY = "file:";
     private static final int PICO_DIGITS = 12;
@@ -33,33 +40,80 @@ public final class FileTerms {
     }
 
     /**
-     * Gives the gateway and each key of the file its terms; keys that are no longer in the file
-     * lose theirs. No count changes.
+     * Gives the gateway, and each key, model, provider, tag and deployment of the file its terms,
+     * and those of end-users; who is no longer in the file loses them. No count changes.
+     *
+     * @param deployments by the names of targets
      */
-    public static void apply(Settings settings, Accounts accounts, long nowNanos) {
+    public static void apply(
+            Settings settings,
+            Map<String, Allowance> deployments,
+            Accounts accounts,
+            long nowNanos) {
         FileTerms file = new FileTerms(settings.budgets().defaultMode(), settings.prices());
         accounts.gateway()
                 .setTerms(
-                        file.termsOf(settings.limits().calls(), settings.budgets().gateway()),
+                        file.terms(
+                                new Allowance(
+                                        settings.limits().calls(), settings.budgets().gateway())),
                         nowNanos);
-        Set<String> named = new HashSet<>();
+        Map<String, Terms> keys = new HashMap<>();
         for (KeyEntry key : settings.keys()) {
-            String id = FILE_KEY + key.alias();
-            Terms terms = file.termsOf(key.limits(), key.budget());
-            named.add(id);
-            if (!terms.isEmpty() || accounts.find(AccountKind.KEY, id) != null) {
-                accounts.setTerms(AccountKind.KEY, id, terms, nowNanos);
-            }
+            keys.put(FILE_KEY + key.alias(), file.terms(key));
         }
-        for (Account account : accounts.all(AccountKind.KEY)) {
-            if (account.id().startsWith(FILE_KEY) && !named.contains(account.id())) {
+        apply(AccountKind.KEY, keys, id -> id.startsWith(FILE_KEY), accounts, nowNanos);
+        AccountSettings others = settings.accounts();
+        file.applyAll(AccountKind.MODEL, others.models(), accounts, nowNanos);
+        file.applyAll(AccountKind.PROVIDER, others.providers(), accounts, nowNanos);
+        file.applyAll(AccountKind.DEPLOYMENT, deployments, accounts, nowNanos);
+        Map<String, Terms> tags = new HashMap<>();
+        others.tags().forEach((tag, allowance) -> tags.put(tag, file.terms(allowance)));
+        accounts.setTagTerms(tags, nowNanos);
+        accounts.setEndUserTerms(file.terms(others.endUser()), nowNanos);
+    }
+
+    /** What the file says of each end-user without terms of its own. */
+    public static Terms endUserTerms(Settings settings) {
+        return new FileTerms(settings.budgets().defaultMode(), settings.prices())
+                .terms(settings.accounts().endUser());
+    }
+
+    private void applyAll(
+            AccountKind kind, Map<String, Allowance> named, Accounts accounts, long nowNanos) {
+        Map<String, Terms> terms = new HashMap<>();
+        named.forEach((name, allowance) -> terms.put(name, terms(allowance)));
+        apply(kind, terms, _ -> true, accounts, nowNanos);
+    }
+
+    private static void apply(
+            AccountKind kind,
+            Map<String, Terms> named,
+            Predicate<String> isOfFile,
+            Accounts accounts,
+            long nowNanos) {
+        named.forEach((id, terms) -> {
+            if (!terms.isEmpty() || accounts.find(kind, id) != null) {
+                accounts.setTerms(kind, id, terms, nowNanos);
+            }
+        });
+        for (Account account : accounts.all(kind)) {
+            if (isOfFile.test(account.id()) && !named.containsKey(account.id())) {
                 account.setTerms(Terms.NONE, nowNanos);
             }
         }
     }
 
-    private Terms termsOf(AccountLimits limits, @Nullable BudgetEntry budget) {
-        return terms(limits, budget, defaultMode, prices);
+    private Terms terms(Allowance allowance) {
+        return terms(allowance.limits(), allowance.budget(), defaultMode, prices);
+    }
+
+    private Terms terms(KeyEntry key) {
+        Terms terms = terms(new Allowance(key.limits(), key.budget()));
+        List<BudgetTerms> budgets = new ArrayList<>(terms.budgets());
+        key.modelBudgets()
+                .forEach((model, budget) ->
+                        budgets.add(modelBudget(model, budget, defaultMode, prices)));
+        return new Terms(terms.limits(), terms.parallel(), budgets, terms.priority());
     }
 
     /**
@@ -104,13 +158,35 @@ public final class FileTerms {
      */
     public static BudgetTerms budget(
             String name, BudgetEntry entry, BudgetMode defaultMode, PriceSettings prices) {
+        return budget(name, null, entry, defaultMode, prices);
+    }
+
+    /**
+     * A budget of an account for one model, as it is kept.
+     *
+     * @param model as callers name it
+     * @param defaultMode of an entry that names none
+     * @param prices say what other currencies are worth
+     */
+    public static BudgetTerms modelBudget(
+            String model, BudgetEntry entry, BudgetMode defaultMode, PriceSettings prices) {
+        return budget(MODEL_BUDGET + model, model, entry, defaultMode, prices);
+    }
+
+    private static BudgetTerms budget(
+            String name,
+            @Nullable String model,
+            BudgetEntry entry,
+            BudgetMode defaultMode,
+            PriceSettings prices) {
         return new BudgetTerms(
                 name,
                 picos(entry.amount()),
                 Currency.of(entry.currency(), prices.rates().get(entry.currency())),
                 new SpendWindow(entry.window(), entry.zone()),
                 entry.mode() == null ? defaultMode : entry.mode(),
-                entry.softLimit() == null ? BudgetTerms.NO_SOFT_LIMIT : picos(entry.softLimit()));
+                entry.softLimit() == null ? BudgetTerms.NO_SOFT_LIMIT : picos(entry.softLimit()),
+                model);
     }
 
     /** In 10^-12, at most half of what a counter can hold (4.6 million units). */

@@ -5,15 +5,39 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The accounts that one call is charged to. Refilled for each call; grows to what it ever held and
- * allocates nothing after that. Confined to one event loop.
+ * The accounts that one call is charged to, and the model it names, which some of their budgets are
+ * for. Refilled for each call; grows to what it ever held and allocates nothing after that.
+ * Confined to one event loop.
  */
 public final class Levels {
 
     private final List<Account> accounts = new ArrayList<>();
 
+    private @Nullable String model;
+    private @Nullable String group;
+
     public void clear() {
         accounts.clear();
+        model = null;
+        group = null;
+    }
+
+    /**
+     * Notes which model is called. Before that no budget counts that is for one model.
+     *
+     * @param asked as the caller wrote it
+     * @param found the name under which it was found: an alias stands for another, a pattern for
+     *     many
+     */
+    public void setModel(@Nullable String asked, @Nullable String found) {
+        model = asked;
+        group = found;
+    }
+
+    /** Whether a budget is for this call. */
+    boolean covers(BudgetTerms terms) {
+        String only = terms.model();
+        return only == null || only.equals(model) || only.equals(group);
     }
 
     /** Adds an account, once; {@code null} adds none. */
@@ -28,6 +52,11 @@ public final class Levels {
         return accounts;
     }
 
+    /** Whether there is none. */
+    public boolean isEmpty() {
+        return accounts.isEmpty();
+    }
+
     int size() {
         return accounts.size();
     }
@@ -36,11 +65,14 @@ public final class Levels {
         return accounts.get(index);
     }
 
-    /** Whether one of them has a hard budget. */
+    /** Whether one of them has a hard budget for this call. */
     public boolean hasHardBudget() {
         for (int i = 0; i < accounts.size(); i++) {
-            if (accounts.get(i).terms().hasHardBudget()) {
-                return true;
+            List<BudgetTerms> budgets = accounts.get(i).terms().budgets();
+            for (int j = 0; j < budgets.size(); j++) {
+                if (budgets.get(j).isHard() && covers(budgets.get(j))) {
+                    return true;
+                }
             }
         }
         return false;

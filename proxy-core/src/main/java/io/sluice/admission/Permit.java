@@ -80,9 +80,20 @@ public final class Permit implements Decision {
         return outputTokens > paidOutput;
     }
 
-    /** The header lines for the limits of this call; see {@link RateHeaders#openAi}. */
-    public String rateLines(long nowNanos) {
-        return home.rateLines(entered, nowNanos);
+    /**
+     * The header lines for the limits of this call; see {@link RateHeaders#openAi}.
+     *
+     * @param further of the same event loop, whose limits are told as well
+     */
+    public String rateLines(@Nullable Permit further, long nowNanos) {
+        return home.rateLines(entered, further == null ? List.of() : further.entered, nowNanos);
+    }
+
+    /** Adds the accounts that the call was admitted to. */
+    public void addAccounts(Levels levels) {
+        for (int i = 0; i < entered.size(); i++) {
+            levels.add(entered.get(i));
+        }
     }
 
     /**

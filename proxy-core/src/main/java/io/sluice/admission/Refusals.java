@@ -41,6 +41,10 @@ final class Refusals {
                 TimeUnit.SECONDS.toNanos(1));
     }
 
+    static Refusal blocked(Account account) {
+        return new Refusal(ErrorCode.KEY_BLOCKED, name(account) + " is blocked", Refusal.FOR_EVER);
+    }
+
     static Refusal notRestored() {
         return new Refusal(
                 ErrorCode.DATABASE_UNAVAILABLE,
@@ -62,7 +66,7 @@ final class Refusals {
         return quota(
                 "the budget of %s is used up: %s of %s %s were spent; %s"
                         .formatted(
-                                name(account),
+                                name(account, terms),
                                 text(spent, 4),
                                 text(terms.amountPicos(), 2),
                                 terms.currency().code(),
@@ -76,7 +80,7 @@ final class Refusals {
         return quota(
                 "the budget of %s has %s of %s %s left, and this call may cost %s; %s"
                         .formatted(
-                                name(account),
+                                name(account, terms),
                                 text(left, 4),
                                 text(terms.amountPicos(), 2),
                                 terms.currency().code(),
@@ -98,6 +102,10 @@ final class Refusals {
     /** A key's id says nothing to whoever holds it. */
     private static String name(Account account) {
         return account.kind() == AccountKind.KEY ? "this key" : "the " + account;
+    }
+
+    private static String name(Account account, BudgetTerms terms) {
+        return terms.model() == null ? name(account) : name(account) + " for " + terms.model();
     }
 
     private static Refusal quota(String message, BudgetTerms terms, long nowMillis) {

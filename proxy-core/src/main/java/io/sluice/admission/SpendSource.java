@@ -1,7 +1,5 @@
 package io.sluice.admission;
 
-import io.sluice.price.Currency;
-
 /**
  * Knows what was spent before this process began. May block; never asked on an event loop.
  *
@@ -12,10 +10,9 @@ import io.sluice.price.Currency;
 public interface SpendSource {
 
     /**
-     * What was spent from {@code startMillis} to before {@code endMillis}, both of the epoch, in
-     * 10^-12 of {@code currency}: amounts in that currency as they are, those in others through
-     * dollars. An {@code endMillis} of {@link Long#MAX_VALUE} means for ever.
+     * What counts for a budget from {@code startMillis} to before {@code endMillis}, both of the
+     * epoch, in 10^-12 of its currency: amounts in that currency as they are, those in others
+     * through dollars. An {@code endMillis} of {@link Long#MAX_VALUE} means for ever.
      */
-    long spentPicos(
-            AccountKind kind, String id, Currency currency, long startMillis, long endMillis);
+    long spentPicos(Account account, BudgetTerms terms, long startMillis, long endMillis);
 }

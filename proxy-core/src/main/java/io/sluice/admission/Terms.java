@@ -9,9 +9,14 @@ import java.util.List;
  * @param parallel calls at the same time, or {@link #UNLIMITED}
  * @param priority how much of its limits an account loses when the gateway is busy, see {@link
  *     Throttle}; in thousandths
+ * @param isBlocked whether its calls are refused
  */
 public record Terms(
-        List<RateLimit> limits, long parallel, List<BudgetTerms> budgets, int priority) {
+        List<RateLimit> limits,
+        long parallel,
+        List<BudgetTerms> budgets,
+        int priority,
+        boolean isBlocked) {
 
     public static final long UNLIMITED = -1;
 
@@ -29,17 +34,29 @@ public record Terms(
         }
     }
 
-    /** Whether nothing is bounded. */
-    public boolean isEmpty() {
-        return limits.isEmpty() && parallel == UNLIMITED && budgets.isEmpty();
+    /** Terms of one that is not blocked. */
+    public Terms(List<RateLimit> limits, long parallel, List<BudgetTerms> budgets, int priority) {
+        this(limits, parallel, budgets, priority, false);
     }
 
-    boolean hasHardBudget() {
-        for (int i = 0; i < budgets.size(); i++) {
-            if (budgets.get(i).isHard()) {
-                return true;
-            }
-        }
-        return false;
+    /** Whether nothing is bounded. */
+    public boolean isEmpty() {
+        return limits.isEmpty() && parallel == UNLIMITED && budgets.isEmpty() && !isBlocked;
+    }
+
+    /** These terms, of one whose calls are refused. */
+    public Terms blocked() {
+        return new Terms(limits, parallel, budgets, priority, true);
+    }
+
+    /** These terms, with what {@code others} say where these say nothing. */
+    public Terms or(Terms others) {
+        boolean isUnlimited = limits.isEmpty() && parallel == UNLIMITED;
+        return new Terms(
+                isUnlimited ? others.limits : limits,
+                isUnlimited ? others.parallel : parallel,
+                budgets.isEmpty() ? others.budgets : budgets,
+                priority,
+                isBlocked);
     }
 }

@@ -14,46 +14,91 @@ public final class CallerCredential {
     };
     private static final String BEARER = "bearer";
 
+    private static final int FIELD_BITS = 32;
+    private static final long NONE = -1;
+
     private CallerCredential() {}
 
     /**
-     * The key of a request, or {@code null} if it carries none.
+     * The key of a request, or {@code null} if it carries none. Allocates.
      *
      * @throws GatewayException if it carries two that differ
      */
     public static @Nullable String find(RequestHead head) {
-        String found = null;
+        long place = locate(head);
+        return place < 0 ? null : head.value(field(place)).substring(from(place));
+    }
+
+    /**
+     * Where the key of a request begins, for {@link #field} and {@link #from}; it ends with its
+     * field. Negative if there is none. Allocates nothing.
+     *
+     * @throws GatewayException if it carries two that differ
+     */
+    static long locate(RequestHead head) {
+        long found = NONE;
         for (int i = head.find(HeaderName.AUTHORIZATION);
                 i >= 0;
                 i = head.findNext(HeaderName.AUTHORIZATION, i)) {
-            found = merge(found, withoutScheme(head.value(i)));
+            found = merge(head, found, i, behindScheme(head, i));
         }
         for (HeaderName name : KEY_FIELDS) {
             for (int i = head.find(name); i >= 0; i = head.findNext(name, i)) {
-                found = merge(found, head.value(i));
+                found = merge(head, found, i, 0);
             }
         }
-        return found == null || found.isEmpty() ? null : found;
+        return found;
     }
 
-    /** What stands behind the scheme, which may be nothing: some clients send an empty key. */
-    private static String withoutScheme(String value) {
+    /** The header field of a place. */
+    static int field(long place) {
+        return (int) (place >>> FIELD_BITS);
+    }
+
+    /** The offset in its value. */
+    static int from(long place) {
+        return (int) place;
+    }
+
+    /** Where the key begins behind the scheme; some clients send an empty one. */
+    private static int behindScheme(RequestHead head, int field) {
+        int length = head.valueLength(field);
+        int at = BEARER.length();
         boolean isBearer =
-                value.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                        && (value.length() == BEARER.length()
-                                || value.charAt(BEARER.length()) == ' ');
-        return isBearer ? value.substring(BEARER.length()).strip() : value;
+                head.valueStartsWith(field, BEARER)
+                        && (length == at || head.valueByte(field, at) == ' ');
+        if (!isBearer) {
+            return 0;
+        }
+        while (at < length && isBlank(head.valueByte(field, at))) {
+            at++;
+        }
+        return at;
     }
 
-    private static String merge(@Nullable String found, String next) {
-        if (found == null || found.isEmpty() || found.equals(next)) {
-            return next;
-        }
-        if (next.isEmpty()) {
+    private static boolean isBlank(byte one) {
+        return one == ' ' || one == '\t';
+    }
+
+    private static long merge(RequestHead head, long found, int field, int from) {
+        if (from == head.valueLength(field)) {
             return found;
         }
-        throw new GatewayException(
-                ErrorCode.CONFLICTING_CREDENTIALS,
-                "the request carries two API keys that differ; send one");
+        if (found >= 0 && !isSame(head, found, field, from)) {
+            throw new GatewayException(
+                    ErrorCode.CONFLICTING_CREDENTIALS,
+                    "the request carries two API keys that differ; send one");
+        }
+        return (long) field << FIELD_BITS | from;
+    }
+
+    private static boolean isSame(RequestHead head, long place, int field, int from) {
+        int other = field(place);
+        int length = head.valueLength(field) - from;
+        int difference = head.valueLength(other) - from(place) ^ length;
+        for (int i = 0; difference == 0 && i < length; i++) {
+            difference |= head.valueByte(field, from + i) ^ head.valueByte(other, from(place) + i);
+        }
+        return difference == 0;
     }
 }

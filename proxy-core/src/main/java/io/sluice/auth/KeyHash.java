@@ -5,10 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -16,20 +14,13 @@ import org.jspecify.annotations.Nullable;
  * The SHA-256 of a caller's key: what the gateway remembers a key by. Immutable; its {@code
  * toString} shows nothing.
  */
-public final class KeyHash {
-
-    /*
-     * Two are compared without a branch, and found by their first bits. What the time of that tells
-     * is about a digest, and a caller cannot choose the digest of his guess without inverting
-     * SHA-256.
-     */
+public final class KeyHash extends KeyId {
 
     /** The bytes of one. */
     public static final int BYTES = 32;
 
     private static final VarHandle LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-    private static final ThreadLocal<Hasher> HASHERS = ThreadLocal.withInitial(Hasher::new);
 
     private final long a;
     private final long b;
@@ -43,9 +34,17 @@ public final class KeyHash {
         d = (long) LONGS.get(bytes, 24);
     }
 
-    /** The hash of a key in clear. Allocates itself alone where the key is short and of ASCII. */
+    /**
+     * The hash of a key in clear. For the keys of calls there is {@link KeyProbe}.
+     *
+     * @throws IllegalStateException if the platform has no SHA-256
+     */
     public static KeyHash of(String key) {
-        return HASHERS.get().hash(key);
+        try {
+            return new KeyHash(MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The hash that 64 hexadecimal digits spell, or {@code null} if they are none. */
@@ -60,6 +59,11 @@ public final class KeyHash {
         }
     }
 
+    /** The hash whose bytes these are; they are copied. */
+    static KeyHash ofDigest(byte[] digest) {
+        return new KeyHash(digest);
+    }
+
     /** Its 32 bytes, a fresh array. */
     public byte[] toBytes() {
         byte[] bytes = new byte[BYTES];
@@ -71,69 +75,22 @@ public final class KeyHash {
     }
 
     @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof KeyHash hash
-                && ((a ^ hash.a) | (b ^ hash.b) | (c ^ hash.c) | (d ^ hash.d)) == 0;
+    long first() {
+        return a;
     }
 
     @Override
-    public int hashCode() {
-        return Long.hashCode(a);
+    long second() {
+        return b;
     }
 
     @Override
-    public String toString() {
-        return "***";
+    long third() {
+        return c;
     }
 
-    /** What one thread hashes with. */
-    private static final class Hasher {
-
-        private static final int ROOM = 256;
-
-        private final MessageDigest sha256 = newSha256();
-        private final byte[] text = new byte[ROOM];
-        private final byte[] digest = new byte[BYTES];
-
-        KeyHash hash(String key) {
-            sha256.reset();
-            int length = copy(key);
-            if (length < 0) {
-                return new KeyHash(sha256.digest(key.getBytes(UTF_8)));
-            }
-            sha256.update(text, 0, length);
-            try {
-                sha256.digest(digest, 0, BYTES);
-            } catch (DigestException e) {
-                throw new IllegalStateException(e);
-            } finally {
-                Arrays.fill(text, 0, length, (byte) 0);
-            }
-            return new KeyHash(digest);
-        }
-
-        /** How many bytes the key has, now in {@code text}; -1 if it does not fit as it is. */
-        private int copy(String key) {
-            int length = key.length();
-            if (length > ROOM) {
-                return -1;
-            }
-            for (int i = 0; i < length; i++) {
-                char letter = key.charAt(i);
-                if (letter > 0x7f) {
-                    return -1;
-                }
-                text[i] = (byte) letter;
-            }
-            return length;
-        }
-
-        private static MessageDigest newSha256() {
-            try {
-                return MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException(e);
-            }
-        }
+    @Override
+    long fourth() {
+        return d;
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeyTable {
 
-    private final Map<KeyHash, Principal> byHash = new HashMap<>();
+    private final Map<KeyId, Principal> byHash = new HashMap<>();
 
     private KeyTable() {}
 
@@ -38,7 +38,7 @@ public final class KeyTable {
     }
 
     /** Whose key has that hash, or {@code null} if the file knows it not. */
-    public @Nullable Principal find(KeyHash hash) {
+    public @Nullable Principal find(KeyId hash) {
         return byHash.get(hash);
     }
 

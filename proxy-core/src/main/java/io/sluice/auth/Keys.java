@@ -41,7 +41,7 @@ public final class Keys {
     private final Executor workers;
     private final InstantSource clock;
     private final KeyLimits limits;
-    private final Cache<KeyHash, KnownKey> known;
+    private final Cache<KeyId, KnownKey> known;
     private final ConcurrentHashMap<KeyHash, CompletableFuture<KnownKey>> loading =
             new ConcurrentHashMap<>();
     private final AtomicLong generation = new AtomicLong();
@@ -63,7 +63,7 @@ public final class Keys {
     }
 
     /** What is known of a key, or {@code null} if it has to be loaded first. */
-    public @Nullable KnownKey find(KeyHash key, long nowMillis) {
+    public @Nullable KnownKey find(KeyId key, long nowMillis) {
         KnownKey entry = known.getIfPresent(key);
         if (entry == null) {
             return null;
@@ -183,9 +183,14 @@ public final class Keys {
         return since != NO_OUTAGE && nowMillis - since < limits.stale().toMillis();
     }
 
-    private void refresh(KeyHash key) {
-        if (!loading.containsKey(key)) {
-            load(key);
+    private void refresh(KeyId key) {
+        KeyHash kept =
+                switch (key) {
+                    case KeyHash hash -> hash;
+                    case KeyProbe probe -> probe.toHash();
+                };
+        if (!loading.containsKey(kept)) {
+            load(kept);
         }
     }
 

@@ -5,6 +5,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,10 +27,38 @@ final class AllowanceReader {
 
     private final Values values;
     private final Problems problems;
+    private final Severity severity;
 
+    /** A reader of Sluice's own sections. */
     AllowanceReader(Values values, Problems problems) {
+        this(values, problems, Severity.ERROR);
+    }
+
+    /**
+     * A reader.
+     *
+     * @param severity of what cannot be used
+     */
+    AllowanceReader(Values values, Problems problems, Severity severity) {
         this.values = values;
         this.problems = problems;
+        this.severity = severity;
+    }
+
+    /** The budgets for single models in the list at {@code path}, by the model's name. */
+    Map<String, BudgetEntry> modelBudgets(String path) {
+        Map<String, BudgetEntry> budgets = new LinkedHashMap<>();
+        for (int i = 0; i < values.size(path); i++) {
+            String item = path + '[' + i + ']';
+            String model = values.text(item + ".model");
+            BudgetEntry budget = values.findFault(item) == null ? budget(item) : null;
+            if (model == null || model.isBlank()) {
+                error(item, item + " has no model");
+            } else if (budget != null && budgets.putIfAbsent(model, budget) != null) {
+                error(item, path + " names " + model + " twice");
+            }
+        }
+        return budgets;
     }
 
     /** The limits below {@code path}. */
@@ -128,6 +157,6 @@ final class AllowanceReader {
     }
 
     private void error(String path, String message) {
-        problems.add(Severity.ERROR, values.placeOf(path), message, null);
+        problems.add(severity, values.placeOf(path), message, null);
     }
 }

@@ -29,6 +29,8 @@ public enum KeyType {
     ALIAS_MAP("a mapping of model names"),
     /** From a model to a mapping of names to amounts. */
     PRICE_MAP("a mapping of models to prices"),
+    /** From a name to a mapping that says what may be spent, in LiteLLM's words. */
+    BUDGET_MAP("a mapping of names to budgets"),
     /** Whatever LiteLLM takes there; it is not looked at. */
     ANY("anything");
 

@@ -3,6 +3,7 @@ package io.sluice.config;
 import static io.sluice.config.KeyType.ALIAS_MAP;
 import static io.sluice.config.KeyType.ANY;
 import static io.sluice.config.KeyType.BOOLEAN;
+import static io.sluice.config.KeyType.BUDGET_MAP;
 import static io.sluice.config.KeyType.DECIMAL;
 import static io.sluice.config.KeyType.INTEGER;
 import static io.sluice.config.KeyType.PRICE_MAP;
@@ -32,8 +33,8 @@ final class LiteLlmKeys {
 
     private static final String PARAMS =
             """
-            order region region_name tags max_budget budget_duration mock_response \
-            mock_timeout max_parallel_requests default_api_key_tpm_limit default_api_key_rpm_limit \
+            order region region_name tags mock_response mock_timeout \
+            default_api_key_tpm_limit default_api_key_rpm_limit \
             auto_router_config auto_router_config_path auto_router_default_model \
             auto_router_embedding_model aws_* vertex_* watsonx_* azure_username azure_password \
             max_file_size_mb use_in_pass_through use_litellm_proxy \
@@ -70,10 +71,10 @@ final class LiteLlmKeys {
             skip_system_message_in_guardrail \
             disable_hf_tokenizer_download enable_json_schema_validation \
             enable_key_alias_format_validation disable_copilot_system_to_assistant \
-            default_redis_ttl tag_budget_config telemetry cooldown_time guardrails \
+            default_redis_ttl telemetry cooldown_time guardrails \
             model_group_settings add_user_information_to_llm_headers azure_content_safety_params \
             custom_prometheus_metadata_labels custom_prometheus_tags s3_callback_params \
-            include_cost_in_streaming_usage max_end_user_budget_id store_audit_logs\
+            include_cost_in_streaming_usage store_audit_logs\
             """;
 
     private static final String GENERAL_SETTINGS =
@@ -118,9 +119,8 @@ final class LiteLlmKeys {
             cooldown_time disable_cooldowns fallbacks context_window_fallbacks \
             content_policy_fallbacks default_fallbacks max_fallbacks retry_policy \
             model_group_retry_policy enable_tag_filtering tag_filtering_match_any \
-            provider_budget_config enable_pre_call_checks optional_pre_call_checks \
-            default_max_parallel_requests default_priority polling_interval \
-            cache_responses cache_kwargs cache_params \
+            enable_pre_call_checks optional_pre_call_checks default_priority \
+            polling_interval cache_responses cache_kwargs cache_params \
             caching_groups client_ttl debug_level set_verbose alerting_config assistants_config \
             router_general_settings deployment_affinity_ttl_seconds model_group_affinity_config \
             ignore_invalid_deployments search_tools guardrail_list enable_health_check_routing \
@@ -158,6 +158,7 @@ final class LiteLlmKeys {
     static Stream<KeySpec> all() {
         return Stream.of(
                         sections(),
+                        SluiceKeys.allowance("model_list[]"),
                         target("model_list[].litellm_params."),
                         target("credential_list[].credential_values."),
                         target("default_litellm_params."),
@@ -245,6 +246,22 @@ final class LiteLlmKeys {
                         STRING,
                         "null",
                         "what max_budget is for, such as 30d; null is for ever"),
+                used(
+                        "litellm_settings.tag_budget_config",
+                        BUDGET_MAP,
+                        "{}",
+                        "from a tag to {max_budget, budget_duration}; accounts.tags wins"),
+                used(
+                                "litellm_settings.max_end_user_budget",
+                                DECIMAL,
+                                "null",
+                                "dollars that each end-user may cost; accounts.end_user wins")
+                        .atLeast(0),
+                used(
+                        "litellm_settings.max_end_user_budget_id",
+                        STRING,
+                        "null",
+                        "a stored budget for each end-user without one"),
                 used("litellm_settings.database_url", SECRET, "null", "the same as database.url"),
                 used("litellm_settings.num_retries", INTEGER, "null", "see router_settings")
                         .between(0, 100),
@@ -292,6 +309,17 @@ final class LiteLlmKeys {
                         "{}",
                         "other names for models, or {model: NAME, hidden: true}"),
                 used(
+                        "router_settings.provider_budget_config",
+                        BUDGET_MAP,
+                        "{}",
+                        "from a provider to {budget_limit, time_period}; accounts.providers wins"),
+                used(
+                                "router_settings.default_max_parallel_requests",
+                                INTEGER,
+                                "null",
+                                "max_parallel_requests of targets that say nothing")
+                        .atLeast(0),
+                used(
                         "router_settings.default_litellm_params",
                         SECTION,
                         "{}",
@@ -318,6 +346,13 @@ final class LiteLlmKeys {
                 used(path + "azure_scope", STRING, "null", "what the token is for"),
                 used(path + "rpm", INTEGER, "null", "requests per minute; a weight as well"),
                 used(path + "tpm", INTEGER, "null", "tokens per minute"),
+                used(path + "max_parallel_requests", INTEGER, "null", "calls at the same time"),
+                used(path + "max_budget", DECIMAL, "null", "dollars it may cost"),
+                used(
+                        path + "budget_duration",
+                        STRING,
+                        "null",
+                        "what max_budget is for, such as 30d"),
                 used(path + "timeout", SECONDS, "null", "bounds a plain call"),
                 used(path + "stream_timeout", SECONDS, "null", "bounds a stream's first byte"),
                 used(path + "max_retries", INTEGER, "null", "attempts after the first")

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param baseModel the name under which price lists have the model, where it is another
  * @param prices LiteLLM's price fields, in dollars for one unit; they count before any list's
  * @param onDisconnect {@code null} for the gateway's own
+ * @param allowance how much it may be used, and what it may cost
  */
 public record ModelEntry(
         String name,
@@ -52,7 +53,8 @@ public record ModelEntry(
         @Nullable String unusable,
         @Nullable String baseModel,
         Map<String, BigDecimal> prices,
-        @Nullable OnDisconnect onDisconnect) {
+        @Nullable OnDisconnect onDisconnect,
+        Allowance allowance) {
 
     public ModelEntry {
         extraHeaders = Map.copyOf(extraHeaders);

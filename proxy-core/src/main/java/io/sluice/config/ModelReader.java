@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -42,6 +43,7 @@ final class ModelReader {
     private final Problems problems;
     private final References references;
     private final AzureIdentityReader identities;
+    private final AllowanceReader allowances;
     private final Map<String, List<Integer>> credentials = new HashMap<>();
 
     ModelReader(Values values, Problems problems, References references) {
@@ -49,6 +51,7 @@ final class ModelReader {
         this.problems = problems;
         this.references = references;
         this.identities = new AzureIdentityReader(references);
+        this.allowances = new AllowanceReader(values, problems, Severity.WARNING);
     }
 
     List<ModelEntry> read() {
@@ -136,6 +139,7 @@ final class ModelReader {
             String organization = text("organization");
             Map<String, String> headers = headers();
             Map<String, BigDecimal> prices = prices();
+            Allowance allowance = allowance(rpm, tpm);
             return new ModelEntry(
                     name,
                     provider,
@@ -157,7 +161,8 @@ final class ModelReader {
                     unusable,
                     baseModel(),
                     prices,
-                    onDisconnect());
+                    onDisconnect(),
+                    allowance);
         }
 
         private void credential() {
@@ -303,6 +308,54 @@ final class ModelReader {
                 });
             }
             return headers;
+        }
+
+        /** What stands beside the parameters counts before what stands among them. */
+        private Allowance allowance(@Nullable Long rpm, @Nullable Long tpm) {
+            for (String section : List.of(".limits", ".budget")) {
+                Values.Fault fault = values.firstFault(path + section);
+                if (fault != null) {
+                    spoil(fault.reason(), false);
+                }
+            }
+            AccountLimits own = allowances.limits(path + ".limits");
+            List<AccountLimits.Rate> rates = new ArrayList<>(own.rates());
+            addMinute(rates, AccountLimits.Unit.REQUESTS, rpm);
+            addMinute(rates, AccountLimits.Unit.TOKENS, tpm);
+            Long parallel =
+                    own.parallel() == null ? number("max_parallel_requests") : own.parallel();
+            if (parallel == null) {
+                parallel = values.number("router_settings.default_max_parallel_requests");
+            }
+            BudgetEntry budget = allowances.budget(path + ".budget");
+            return new Allowance(
+                    new AccountLimits(rates, parallel), budget == null ? budget() : budget);
+        }
+
+        private static void addMinute(
+                List<AccountLimits.Rate> rates, AccountLimits.Unit unit, @Nullable Long amount) {
+            Duration minute = Duration.ofMinutes(1);
+            if (amount != null
+                    && rates.stream()
+                            .noneMatch(
+                                    rate -> rate.unit() == unit && rate.window().equals(minute))) {
+                rates.add(new AccountLimits.Rate(unit, minute, amount));
+            }
+        }
+
+        private @Nullable BudgetEntry budget() {
+            BigDecimal dollars = (BigDecimal) find("max_budget");
+            String duration = text("budget_duration");
+            if (dollars == null || dollars.signum() < 0) {
+                return null;
+            }
+            BudgetWindow window =
+                    duration == null ? BudgetWindow.NEVER : BudgetWindow.parse(duration);
+            if (window == null) {
+                spoil("budget_duration takes a time such as 1d, 30d or 1mo", true);
+                return null;
+            }
+            return new BudgetEntry(dollars, "USD", window, ZoneOffset.UTC, null, null);
         }
 
         private @Nullable OnDisconnect onDisconnect() {

@@ -115,6 +115,12 @@ public final class SchemaWriter {
                     types(json, "string", "object");
                     json.writeEndObject();
                 }
+                case BUDGET_MAP -> {
+                    types(json, "object", "null");
+                    json.writeObjectFieldStart("additionalProperties");
+                    types(json, "object");
+                    json.writeEndObject();
+                }
                 case PRICE_MAP -> {
                     types(json, "object", "null");
                     json.writeObjectFieldStart("additionalProperties");

@@ -36,7 +36,8 @@ public record Settings(
         DatabaseSettings database,
         LedgerSettings ledger,
         OnDisconnect onDisconnect,
-        RedisSettings redis) {
+        RedisSettings redis,
+        AccountSettings accounts) {
 
     public Settings {
         models = List.copyOf(models);
@@ -66,7 +67,8 @@ public record Settings(
                 DatabaseSettings.DEFAULT,
                 LedgerSettings.DEFAULT,
                 OnDisconnect.CANCEL,
-                RedisSettings.NONE);
+                RedisSettings.NONE,
+                AccountSettings.DEFAULT);
     }
 
     /** These settings with other listeners. */
@@ -91,6 +93,7 @@ public record Settings(
                 database,
                 ledger,
                 onDisconnect,
-                redis);
+                redis,
+                accounts);
     }
 }

@@ -84,7 +84,8 @@ final class SettingsBuilder {
                         values.requiredTime("database.lease_idle")),
                 ledger(),
                 onDisconnect(),
-                redis());
+                redis(),
+                new AccountReader(values, problems, allowances).read());
     }
 
     /** Lets keys that nobody set take what stands under another name. */
@@ -321,6 +322,7 @@ final class SettingsBuilder {
                         values.texts(path + ".models"),
                         allowances.limits(path + ".limits"),
                         allowances.budget(path + ".budget"),
+                        allowances.modelBudgets(path + ".model_budgets"),
                         allowances.onDisconnect(path + ".on_disconnect"));
     }
 

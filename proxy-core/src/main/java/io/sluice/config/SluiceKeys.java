@@ -39,6 +39,19 @@ final class SluiceKeys {
                                                         + " passed")
                                         .between(0, 1000)),
                         budget("keys[].budget"),
+                        Stream.of(
+                                used(
+                                        "keys[].model_budgets",
+                                        SECTION_LIST,
+                                        "[]",
+                                        "what this key may spend on single models"),
+                                used(
+                                        "keys[].model_budgets[].model",
+                                        STRING,
+                                        "null",
+                                        "the name that callers use; must be given")),
+                        budget("keys[].model_budgets[]"),
+                        accounts(),
                         limits(),
                         rates("limits"),
                         Stream.of(
@@ -146,6 +159,46 @@ final class SluiceKeys {
                 used("keys[].limits", SECTION, "{}", "bounds of this key"),
                 used("keys[].budget", SECTION, "null", "what this key may spend"),
                 onDisconnect("keys[].on_disconnect", "null"));
+    }
+
+    private static Stream<KeySpec> accounts() {
+        return Stream.of(
+                        Stream.of(
+                                used(
+                                        "accounts",
+                                        SECTION,
+                                        "{}",
+                                        "what others than keys may use and spend")),
+                        named("accounts.models", "models", "the name that callers use"),
+                        named("accounts.providers", "providers", "as in litellm_params.model"),
+                        named("accounts.tags", "tags", "the tag"),
+                        Stream.of(
+                                used(
+                                        "accounts.end_user",
+                                        SECTION,
+                                        "{}",
+                                        "each end-user without terms of its own")),
+                        allowance("accounts.end_user"))
+                .flatMap(keys -> keys);
+    }
+
+    private static Stream<KeySpec> named(String path, String what, String name) {
+        return Stream.concat(
+                Stream.of(
+                        used(path, SECTION_LIST, "[]", "bounds of single " + what),
+                        used(path + "[].name", STRING, "null", name + "; must be given")),
+                allowance(path + "[]"));
+    }
+
+    /** What whoever stands at {@code path} may use and spend. */
+    static Stream<KeySpec> allowance(String path) {
+        return Stream.of(
+                        Stream.of(
+                                used(path + ".limits", SECTION, "{}", "how much it may be used"),
+                                used(path + ".budget", SECTION, "null", "what it may cost")),
+                        rates(path + ".limits"),
+                        budget(path + ".budget"))
+                .flatMap(keys -> keys);
     }
 
     /** How much, and how much at once, whoever stands at {@code path} may call. */

@@ -145,6 +145,7 @@ final class TreeReader {
             case STRING_MAP, SECRET_MAP -> map(key, path, value);
             case ALIAS_MAP -> aliases(key, path, value);
             case PRICE_MAP -> prices(node, key, path, value);
+            case BUDGET_MAP -> budgets(key, path, value);
             case ANY -> opaque(path, member);
             default -> single(key, path, value);
         }
@@ -319,6 +320,38 @@ final class TreeReader {
             }
         }
         return read;
+    }
+
+    private void budgets(KeySpec key, String path, ConfigNode value) {
+        if (!(value instanceof ConfigNode.Mapping mapping)) {
+            wrongType(key, path, value);
+            return;
+        }
+        mapping.overridden().forEach(this::duplicate);
+        Map<String, Map<String, String>> budgets = new LinkedHashMap<>();
+        for (ConfigNode.Member member : mapping.members().values()) {
+            if (member.value() instanceof ConfigNode.Mapping fields) {
+                budgets.put(member.key(), texts(key, path, fields));
+                values.place(path + '.' + member.key(), member.keyPlace());
+            } else {
+                wrongType(key, path + '.' + member.key(), member.value());
+            }
+        }
+        said(key, path, budgets, value.place(), false);
+    }
+
+    private Map<String, String> texts(KeySpec key, String path, ConfigNode.Mapping fields) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (ConfigNode.Member member : fields.members().values()) {
+            String text =
+                    member.value() instanceof ConfigNode.Scalar scalar && !scalar.isNull()
+                            ? resolved(key, path, scalar)
+                            : null;
+            if (text != null) {
+                texts.put(member.key(), text.strip());
+            }
+        }
+        return texts;
     }
 
     private void opaque(String path, ConfigNode.Member member) {

@@ -31,7 +31,7 @@ final class ValueParser {
             case STRING -> text;
             case SECRET -> Secret.of(text);
             case ENUM -> choice(key, text);
-            case STRING_LIST, STRING_MAP, SECRET_MAP, ALIAS_MAP, PRICE_MAP -> null;
+            case STRING_LIST, STRING_MAP, SECRET_MAP, ALIAS_MAP, PRICE_MAP, BUDGET_MAP -> null;
             case SECTION, SECTION_LIST, ANY -> null;
         };
     }

@@ -67,6 +67,20 @@ final class Values {
         return faults.get(path);
     }
 
+    /** The fault of a key, or of one below it. */
+    @Nullable Fault firstFault(String path) {
+        Fault own = faults.get(path);
+        if (own != null) {
+            return own;
+        }
+        String below = path + '.';
+        return faults.entrySet().stream()
+                .filter(fault -> fault.getKey().startsWith(below))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(null);
+    }
+
     int size(String path) {
         return sizes.getOrDefault(path, 0);
     }

@@ -23,7 +23,9 @@ public enum Outcome {
     /** The attempt failed before the caller had seen anything of it, and another one was made. */
     RETRIED,
     /** The process ended while the attempt was open; its estimate is charged. */
-    CRASHED;
+    CRASHED,
+    /** The gateway gave the attempt up for a reason of its own, such as that it stops. */
+    GATEWAY_ERROR;
 
     private final String code = name().toLowerCase(Locale.ROOT);
 

@@ -91,7 +91,8 @@ final class RecordLayout {
                     Outcome.DRAINED,
                     Outcome.DRAIN_CAPPED,
                     Outcome.RETRIED,
-                    Outcome.CRASHED);
+                    Outcome.CRASHED,
+                    Outcome.GATEWAY_ERROR);
 
     static final List<Usage.Origin> ORIGINS =
             List.of(Usage.Origin.NONE, Usage.Origin.REPORTED, Usage.Origin.ESTIMATED);

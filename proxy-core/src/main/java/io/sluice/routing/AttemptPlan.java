@@ -14,6 +14,7 @@ public final class AttemptPlan {
     private final List<Target> targets;
     private final RandomGenerator random;
     private long tried;
+    private long passedOver;
 
     public AttemptPlan(List<Target> targets, RandomGenerator random) {
         this.targets = targets;
@@ -23,6 +24,20 @@ public final class AttemptPlan {
     /** All targets that it chooses from, those that cannot be used included. */
     public List<Target> targets() {
         return targets;
+    }
+
+    /** Passes a target over until {@link #reconsider}. */
+    public void passOver(Target target) {
+        for (int i = 0; i < targets.size(); i++) {
+            if (targets.get(i).equals(target)) {
+                passedOver |= 1L << i;
+            }
+        }
+    }
+
+    /** Takes into account again what was passed over. */
+    public void reconsider() {
+        passedOver = 0;
     }
 
     /**
@@ -79,6 +94,6 @@ public final class AttemptPlan {
     }
 
     private boolean isOpen(int i) {
-        return (tried & 1L << i) == 0 && targets.get(i).isUsable();
+        return ((tried | passedOver) & 1L << i) == 0 && targets.get(i).isUsable();
     }
 }

@@ -65,6 +65,14 @@ public final class RouteTable {
         return null;
     }
 
+    /** All targets, each once. */
+    public List<Target> targets() {
+        List<Target> targets = new ArrayList<>();
+        exact.values().forEach(match -> targets.addAll(match.route().targets()));
+        patterns.forEach(route -> targets.addAll(route.targets()));
+        return targets;
+    }
+
     /** The names a caller may use, in the file's order, then the aliases that are not hidden. */
     public List<String> visibleNames(ModelAccess access) {
         List<String> names = new ArrayList<>();

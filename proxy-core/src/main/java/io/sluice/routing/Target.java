@@ -1,6 +1,7 @@
 package io.sluice.routing;
 
 import io.netty.util.AsciiString;
+import io.sluice.config.Allowance;
 import io.sluice.config.OnDisconnect;
 import io.sluice.message.NamePattern;
 import io.sluice.price.PriceSource;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param prices what its models cost
  * @param onDisconnect what becomes of an answer whose client has left; {@code null} for the
  *     gateway's own
+ * @param allowance how much it may be used, and what it may cost
  */
 public record Target(
         String name,
@@ -45,7 +47,8 @@ public record Target(
         double weight,
         @Nullable String unusable,
         PriceSource prices,
-        @Nullable OnDisconnect onDisconnect) {
+        @Nullable OnDisconnect onDisconnect,
+        Allowance allowance) {
 
     public Target {
         headerNames = List.copyOf(headerNames);

@@ -122,7 +122,8 @@ public final class Targets {
                 weight,
                 unusable,
                 source,
-                entry.onDisconnect());
+                entry.onDisconnect(),
+                entry.allowance());
     }
 
     /** A model that callers name is looked up when they do. */

@@ -28,6 +28,19 @@ public record AccountTerms(
             new AccountTerms(
                     List.of(), AccountLimits.NONE, null, null, "{}", "{}", List.of(), "{}");
 
+    /** These terms, with what a stored budget says where these say nothing. */
+    public AccountTerms or(BudgetRecord shared) {
+        return new AccountTerms(
+                models,
+                limits.isEmpty() ? shared.limits() : limits,
+                budgetId,
+                budget == null ? shared.terms() : budget,
+                modelBudgets.equals("{}") ? shared.modelBudgets() : modelBudgets,
+                metadata,
+                tags,
+                settings);
+    }
+
     public AccountTerms {
         models = List.copyOf(models);
         tags = List.copyOf(tags);

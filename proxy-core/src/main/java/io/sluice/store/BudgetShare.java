@@ -19,4 +19,8 @@ public record BudgetShare(
         Currency currency,
         long startMillis,
         long endMillis,
-        long amountPicos) {}
+        long amountPicos) {
+
+    /** What the scopes of budgets that are for one model begin with; its name follows. */
+    public static final String MODEL_SCOPE = "model:";
+}

@@ -54,7 +54,7 @@ final class LeaseBooking {
         void add(Settlement row) {
             CallCost cost = row.cost();
             long millis = row.admittedMillis();
-            if (millis < startMillis || millis >= endMillis) {
+            if (millis < startMillis || millis >= endMillis || !isFor(row)) {
                 return;
             }
             if (cost.currency().equals(currency)) {
@@ -62,6 +62,18 @@ final class LeaseBooking {
             } else {
                 dollarPicos = plus(dollarPicos, cost.dollarPicos());
             }
+        }
+
+        /** A budget for one model alone says so in its name. */
+        private boolean isFor(Settlement row) {
+            if (!scope.startsWith(BudgetShare.MODEL_SCOPE)) {
+                return true;
+            }
+            Settlement.Asked asked = row.asked();
+            String model = asked.modelAsked() == null ? asked.modelSent() : asked.modelAsked();
+            return model != null
+                    && scope.substring(BudgetShare.MODEL_SCOPE.length())
+                            .equals(Texts.storable(model));
         }
 
         boolean isTouched() {

@@ -154,7 +154,7 @@ final class Rollups {
 
     private static boolean isFailure(Settlement row) {
         return switch (row.end().outcome()) {
-            case UPSTREAM_ERROR, CUT, RETRIED, CRASHED -> true;
+            case UPSTREAM_ERROR, CUT, RETRIED, CRASHED, GATEWAY_ERROR -> true;
             case COMPLETED, CANCELLED, DRAINED, DRAIN_CAPPED ->
                     row.end().status() >= FIRST_CLIENT_ERROR;
         };

@@ -128,6 +128,16 @@ public final class SpendRepository {
      * @param since rows of its hour that are no longer kept do not count
      */
     public Map<String, BigInteger> since(Dimension dimension, String id, Instant since) {
+        return since(dimension, id, null, since);
+    }
+
+    /**
+     * The same for the calls to one model.
+     *
+     * @param model as callers named it; {@code null} for all
+     */
+    public Map<String, BigInteger> since(
+            Dimension dimension, String id, @Nullable String model, Instant since) {
         long hour = Math.floorDiv(since.toEpochMilli(), Rollups.HOUR_MILLIS);
         boolean isWholeHour = since.toEpochMilli() % Rollups.HOUR_MILLIS == 0;
         long firstHour = isWholeHour ? hour : hour + 1;
@@ -142,8 +152,14 @@ public final class SpendRepository {
                     connection.prepareStatement(
                             sums
                                     + "rollups_hourly WHERE dimension = ? AND id = ?"
-                                    + " AND bucket >= ? GROUP BY currency")) {
-                new Parameters(hours).text(dimension.code()).text(id).number(firstHour);
+                                    + " AND bucket >= ?"
+                                    + (model == null ? "" : " AND model = ?")
+                                    + " GROUP BY currency")) {
+                Parameters parameters =
+                        new Parameters(hours).text(dimension.code()).text(id).number(firstHour);
+                if (model != null) {
+                    parameters.text(Texts.storable(model));
+                }
                 addTo(spent, hours);
             }
             if (!isWholeHour) {
@@ -156,6 +172,7 @@ public final class SpendRepository {
                                         + " dollar_picos FROM calls WHERE day = ? AND admitted_at"
                                         + " >= ? AND admitted_at < ?"
                                         + condition(dimension)
+                                        + (model == null ? "" : condition(Dimension.MODEL))
                                         + ") AS rest GROUP BY currency")) {
                     Parameters parameters =
                             new Parameters(rest)
@@ -167,10 +184,42 @@ public final class SpendRepository {
                     } else if (dimension != Dimension.GATEWAY) {
                         parameters.text(id);
                     }
+                    if (model != null) {
+                        parameters.text(Texts.storable(model));
+                    }
                     addTo(spent, rest);
                 }
             }
             return Map.copyOf(spent);
+        });
+    }
+
+    /**
+     * Those of whom anything was booked since a moment, in the order of their ids.
+     *
+     * @param since its whole hour counts
+     * @param afterId the last one of the page before; empty for the first page
+     * @param rows at most {@link #MAX_ROWS}
+     */
+    public List<String> idsSince(Dimension dimension, Instant since, String afterId, int rows) {
+        return connections.read(connection -> {
+            try (PreparedStatement select =
+                    connection.prepareStatement(
+                            "SELECT DISTINCT id FROM rollups_hourly WHERE dimension = ? AND id > ?"
+                                    + " AND bucket >= ? ORDER BY id LIMIT ?")) {
+                new Parameters(select)
+                        .text(dimension.code())
+                        .text(afterId)
+                        .number(Math.floorDiv(since.toEpochMilli(), Rollups.HOUR_MILLIS))
+                        .number((long) Math.clamp(rows, 1, MAX_ROWS));
+                List<String> ids = new ArrayList<>();
+                try (ResultSet found = select.executeQuery()) {
+                    while (found.next()) {
+                        ids.add(found.getString(1));
+                    }
+                }
+                return ids;
+            }
         });
     }
 

@@ -11,7 +11,6 @@ import io.sluice.auth.ProviderKey;
 import io.sluice.auth.ProviderKeys;
 import io.sluice.auth.RequestCountSource;
 import io.sluice.auth.SealedText;
-import io.sluice.config.AccountLimits;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.GatewayException;
 import java.time.Instant;
@@ -221,20 +220,7 @@ public final class StoredKeys implements KeySource, RequestCountSource {
     private void tell(ChangeKind kind, String id, AccountTerms own, Instant spendSince) {
         String budgetId = own.budgetId();
         BudgetRecord shared = budgetId == null ? null : budgets.find(budgetId);
-        terms.onTerms(kind, id, shared == null ? own : merged(own, shared), spendSince);
-    }
-
-    private static AccountTerms merged(AccountTerms own, BudgetRecord shared) {
-        AccountLimits limits = own.limits().isEmpty() ? shared.limits() : own.limits();
-        return new AccountTerms(
-                own.models(),
-                limits,
-                own.budgetId(),
-                own.budget() == null ? shared.terms() : own.budget(),
-                own.modelBudgets().equals("{}") ? shared.modelBudgets() : own.modelBudgets(),
-                own.metadata(),
-                own.tags(),
-                own.settings());
+        terms.onTerms(kind, id, shared == null ? own : own.or(shared), spendSince);
     }
 
     private static long millis(@Nullable Instant instant) {

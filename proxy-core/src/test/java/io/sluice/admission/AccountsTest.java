@@ -159,18 +159,140 @@ class AccountsTest {
         Account key = fixture.key("k", granting(HARD));
         List<String> asked = new ArrayList<>();
         SpendSource ledger =
-                (kind, id, currency, start, end) -> {
-                    asked.add(kind + " " + id + " " + currency.code() + " " + (end - start));
-                    return kind == AccountKind.KEY ? 99 * CENT : 0;
+                (account, terms, start, end) -> {
+                    asked.add(account + " " + terms.currency().code() + " " + (end - start));
+                    return account.kind() == AccountKind.KEY ? 99 * CENT : 0;
                 };
 
         fixture.accounts.restore(ledger, fixture.nowMillis);
         fixture.accounts.restore(ledger, fixture.nowMillis);
 
-        assertThat(asked).containsOnly("KEY k USD 86400000");
+        assertThat(asked).containsOnly("key k USD 86400000");
         assertThat(key.spentPicos(HARD, fixture.nowMillis)).isEqualTo(99 * CENT);
         AdmissionFixture.refused(fixture.ask(2 * CENT, key));
         fixture.admitted(CENT, key).close();
+    }
+
+    @Test
+    void countsOn_whileABudgetIsTakenAway() {
+        AdmissionFixture fixture = new AdmissionFixture();
+        Account key = fixture.key("k", granting(HARD));
+        spend(fixture, key, 10 * CENT);
+        fixture.key("k", Terms.NONE);
+        spend(fixture, key, 500 * CENT);
+        assertThat(key.terms().isEmpty()).isTrue();
+        assertThat(fixture.ask(0, key)).isInstanceOf(Permit.class);
+
+        fixture.key("k", granting(budget(600 * CENT, BudgetMode.HARD)));
+
+        assertThat(key.spentPicos(HARD, fixture.nowMillis)).isEqualTo(510 * CENT);
+        AdmissionFixture.refused(fixture.ask(91 * CENT, key));
+        fixture.admitted(90 * CENT, key).close();
+    }
+
+    @Test
+    void countsOnce_whatWasSpentInAWindowThatBeganLater() {
+        AdmissionFixture fixture = new AdmissionFixture();
+        Account key = fixture.key("k", granting(HARD));
+        key.restore((account, terms, start, end) -> 99 * CENT, fixture.nowMillis);
+        fixture.pass(Duration.ofDays(1));
+        spend(fixture, key, 10 * CENT);
+
+        key.restore((account, terms, start, end) -> 10 * CENT, fixture.nowMillis);
+
+        assertThat(key.spentPicos(HARD, fixture.nowMillis)).isEqualTo(10 * CENT);
+        long reset = fixture.nowMillis + 1;
+        fixture.pass(Duration.ofSeconds(1));
+        key.setSpendSince(reset, fixture.nowMillis);
+        key.restore((account, terms, start, end) -> start == reset ? CENT : 0, fixture.nowMillis);
+        assertThat(key.spentPicos(HARD, fixture.nowMillis)).isEqualTo(CENT);
+    }
+
+    @Test
+    void chargesABudgetForOneModel_withItsCallsAlone() {
+        AdmissionFixture fixture = new AdmissionFixture();
+        BudgetTerms other = onlyFor("other");
+        BudgetTerms own = onlyFor("m");
+        Account key = fixture.key("k", granting(other, own));
+        spend(fixture, key, 60 * CENT);
+
+        assertThat(key.spentPicos(other, fixture.nowMillis)).isZero();
+        assertThat(key.spentPicos(own, fixture.nowMillis)).isEqualTo(60 * CENT);
+        assertThat(AdmissionFixture.refused(fixture.ask(41 * CENT, key)).message())
+                .contains("the budget of this key for m has 0.4000 of 1.00 USD left");
+        fixture.levels.setModel("an-alias", "m");
+        AdmissionFixture.refused(
+                fixture.admission.admit(fixture.levels, fixture.demand, 0, fixture.nowMillis));
+        fixture.levels.setModel("something", "else");
+        AdmissionFixture.admitted(
+                        fixture.admission.admit(
+                                fixture.levels, fixture.demand, 0, fixture.nowMillis))
+                .close();
+    }
+
+    @Test
+    void refusesWhoIsBlocked() {
+        AdmissionFixture fixture = new AdmissionFixture();
+        Account tag = fixture.accounts.setTerms(AccountKind.TAG, "red", Terms.NONE.blocked(), 0);
+
+        Refusal refusal = AdmissionFixture.refused(fixture.ask(0, tag));
+
+        assertThat(refusal.code()).isEqualTo(io.sluice.error.ErrorCode.KEY_BLOCKED);
+        assertThat(refusal.message()).isEqualTo("the tag red is blocked");
+        assertThat(fixture.admission.precheck(fixture.levels, 0, fixture.nowMillis)).isNotNull();
+        assertThat(tag.openCalls()).isZero();
+    }
+
+    @Test
+    void givesEndUsersTheTermsOfAll_whereTheirOwnSayNothing() {
+        Accounts accounts = new Accounts(1);
+        accounts.setEndUserTerms(granting(HARD), 0);
+        Account made = Objects.requireNonNull(accounts.endUser("ada", 0));
+        accounts.setTerms(AccountKind.END_USER, "ada", parallel(2), 0);
+
+        assertThat(accounts.endUser("ada", 0)).isSameAs(made);
+        assertThat(made.terms().parallel()).isEqualTo(2);
+        assertThat(made.terms().budgets()).containsExactly(HARD);
+        assertThat(accounts.endUser("bob", 0)).as("there is room for another").isNotNull();
+        accounts.sweep(0, 1_800_000_000_000L);
+        assertThat(accounts.find(AccountKind.END_USER, "ada")).isSameAs(made);
+
+        accounts.forget(AccountKind.END_USER, "ada", 0);
+        assertThat(made.terms()).isEqualTo(granting(HARD));
+        accounts.sweep(0, 1_800_000_000_000L);
+        assertThat(accounts.find(AccountKind.END_USER, "ada")).isNull();
+    }
+
+    @Test
+    void givesTagsTheTermsOfTheFile_whereTheDatabaseSaysNothing() {
+        Accounts accounts = new Accounts();
+        accounts.setTagTerms(java.util.Map.of("red", granting(HARD)), 0);
+        accounts.setTerms(AccountKind.TAG, "red", parallel(2), 0);
+        Account red = Objects.requireNonNull(accounts.find(AccountKind.TAG, "red"));
+        assertThat(red.terms().parallel()).isEqualTo(2);
+        assertThat(red.terms().budgets()).containsExactly(HARD);
+
+        accounts.forget(AccountKind.TAG, "red", 0);
+        assertThat(red.terms()).isEqualTo(granting(HARD));
+        accounts.setTagTerms(java.util.Map.of(), 0);
+        assertThat(red.terms().isEmpty()).isTrue();
+    }
+
+    private static void spend(AdmissionFixture fixture, Account key, long picos) {
+        Permit permit = fixture.admitted(0, key);
+        fixture.charge(permit, picos, 1);
+        permit.close();
+    }
+
+    private static BudgetTerms onlyFor(String model) {
+        return new BudgetTerms(
+                "model:" + model,
+                DOLLAR,
+                Currency.USD,
+                AdmissionFixture.UTC_DAY,
+                BudgetMode.HARD,
+                BudgetTerms.NO_SOFT_LIMIT,
+                model);
     }
 
     @Test

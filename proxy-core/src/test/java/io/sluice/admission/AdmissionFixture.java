@@ -120,6 +120,7 @@ final class AdmissionFixture {
     /** A call as it was described before. */
     Decision askAgain(@Nullable Account... charged) {
         levels.clear();
+        levels.setModel("m", "m");
         for (Account account : charged) {
             levels.add(account);
         }

@@ -372,7 +372,7 @@ class AdmissionTest {
                                 new RateLimit(LimitUnit.REQUESTS, Duration.ofDays(1), 1_000)));
         Permit permit = fixture.admitted(0, key);
 
-        assertThat(permit.rateLines(fixture.nowNanos).split("\r\n", -1))
+        assertThat(permit.rateLines(null, fixture.nowNanos).split("\r\n", -1))
                 .containsExactly(
                         "x-ratelimit-limit-requests: 60",
                         "x-ratelimit-remaining-requests: 59",

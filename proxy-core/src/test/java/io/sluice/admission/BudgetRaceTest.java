@@ -15,6 +15,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class BudgetRaceTest {
 
@@ -45,6 +47,40 @@ class BudgetRaceTest {
                 assertThat(key.spentPicos(HARD, 1_800_000_000_000L)).isEqualTo(DOLLAR);
                 assertThat(key.heldPicos(HARD, 1_800_000_000_000L)).isZero();
                 assertThat(team.openCalls()).isZero();
+            }
+        }
+    }
+
+    /** The budgets of a model, a tag, a provider and of one model of a key, each alone. */
+    @ParameterizedTest
+    @EnumSource(
+            value = AccountKind.class,
+            names = {"MODEL", "TAG", "PROVIDER", "DEPLOYMENT", "END_USER", "KEY"})
+    void admitsNoMoreThanTheBudgetOfAnyLevelPaysFor(AccountKind kind) throws Exception {
+        BudgetTerms only =
+                new BudgetTerms(
+                        "model:m",
+                        DOLLAR,
+                        HARD.currency(),
+                        HARD.window(),
+                        BudgetMode.HARD,
+                        BudgetTerms.NO_SOFT_LIMIT,
+                        "m");
+        try (ExecutorService pool = Executors.newFixedThreadPool(THREADS)) {
+            for (int round = 0; round < ROUNDS; round++) {
+                Accounts accounts = new Accounts();
+                Account bound =
+                        accounts.setTerms(
+                                kind, "x", granting(kind == AccountKind.KEY ? only : HARD), 0);
+
+                List<List<Permit>> admitted =
+                        each(pool, () -> admitAll(new AdmissionFixture(accounts, null), bound));
+
+                long count = admitted.stream().mapToLong(List::size).sum();
+                assertThat(count).as("round %d", round).isEqualTo(100);
+                admitted.forEach(some -> some.forEach(Permit::cancel));
+                assertThat(bound.openCalls()).isZero();
+                assertThat(bound.heldPicos(HARD, 1_800_000_000_000L)).isZero();
             }
         }
     }

@@ -34,6 +34,7 @@ class FileTermsTest {
                           - {alias: ci, key: sk-0123456789, limits: {tokens_per_day: 7, parallel: 2, priority: 1.5}}
                           - {alias: free, key: sk-9876543210}
                         """),
+                Map.of(),
                 accounts,
                 0);
 
@@ -57,11 +58,12 @@ class FileTermsTest {
     void takesTermsAway_withTheKeyOfTheFile() throws IOException {
         FileTerms.apply(
                 settings("keys: [{alias: ci, key: sk-0123456789, limits: {parallel: 2}}]"),
+                Map.of(),
                 accounts,
                 0);
         accounts.setTerms(AccountKind.KEY, "db", AdmissionFixture.parallel(3), 0);
 
-        FileTerms.apply(settings("{}"), accounts, 0);
+        FileTerms.apply(settings("{}"), Map.of(), accounts, 0);
 
         assertThat(terms("file:ci").isEmpty()).isTrue();
         assertThat(terms("db").parallel()).isEqualTo(3);
@@ -75,6 +77,7 @@ class FileTermsTest {
                         general_settings: {global_max_parallel_requests: 9}
                         litellm_settings: {max_budget: 12.5, budget_duration: 30d}
                         """),
+                Map.of(),
                 accounts,
                 0);
 
@@ -90,6 +93,7 @@ class FileTermsTest {
                         litellm_settings: {max_budget: 12.5}
                         budget: {amount: 3 USD}
                         """),
+                Map.of(),
                 accounts,
                 0);
         assertThat(accounts.gateway().terms().budgets().getFirst().amountPicos())

@@ -25,6 +25,12 @@ class ConfTest {
 
     private static final Pattern ACCEPTED =
             Pattern.compile("# accepted in (the top level|[^,]+),.*");
+    private static final Pattern ALLOWANCE =
+            Pattern.compile(
+                    "^(?:keys\\[]|model_list\\[]|accounts\\.\\w+(?:\\[])?)\\.(limits|budget)\\."
+                            + "(?!priority)");
+    private static final Pattern MODEL_BUDGET =
+            Pattern.compile("^keys\\[]\\.model_budgets\\[]\\.(?!model$)");
     private static final Pattern SHARED_PARAMETERS =
             Pattern.compile(
                     "credential_list\\[]\\.credential_values\\..*"
@@ -99,6 +105,21 @@ class ConfTest {
             }
         }
         return paths;
+    }
+
+    @Test
+    void documentsEveryKeyThatHasAnEffect_onItsPage() throws IOException {
+        String page = Files.readString(conf().resolveSibling("docs/configuration.md"));
+
+        for (KeySpec key : KeyTable.instance().keys()) {
+            boolean isPrice = LiteLlmKeys.PRICE_FIELDS.contains(key.name());
+            if (key.isUsed() && !isPrice && !SHARED_PARAMETERS.matcher(key.path()).matches()) {
+                String path = ALLOWANCE.matcher(key.path()).replaceFirst("$1.");
+                path = MODEL_BUDGET.matcher(path).replaceFirst("budget.");
+                boolean isTopSection = key.isSection() && !path.contains(".");
+                assertThat(page.contains('`' + path + '`') || isTopSection).as(path).isTrue();
+            }
+        }
     }
 
     @Test

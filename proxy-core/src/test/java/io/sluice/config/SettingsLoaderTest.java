@@ -165,6 +165,7 @@ class SettingsLoaderTest {
                                         ZoneId.of("UTC"),
                                         BudgetMode.HARD,
                                         null),
+                                Map.of(),
                                 null));
     }
 

@@ -188,11 +188,44 @@ class LeaseRepositoryTest {
         }
     }
 
+    @Test
+    void booksOnABudgetForOneModel_theCallsToItAlone() throws Exception {
+        try (Database database = Engines.POSTGRESQL.migrated(folder)) {
+            LeaseRepository leases = new LeaseRepository(database.data());
+            List<Settlement> rows = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                rows.add(row(START + i, "USD", AMOUNT / 100, AMOUNT / 100));
+            }
+            for (String model : List.of("gpt", "claude", "other")) {
+                leases.grant("p", ofModel(model), -1, AMOUNT, 0, NOW, NOW + TERM);
+            }
+
+            sink(database).write("p", rows, 1);
+            leases.settle("p");
+
+            for (String model : List.of("gpt", "claude", "other")) {
+                long calls =
+                        rows.stream().filter(row -> model.equals(row.asked().modelAsked())).count();
+                assertThat(leases.grant("q", ofModel(model), -1, AMOUNT, 0, NOW, NOW).addedPicos())
+                        .as(model)
+                        .isEqualTo(AMOUNT - calls * AMOUNT / 100);
+            }
+        }
+    }
+
+    private static BudgetShare ofModel(String model) {
+        return share(START, BudgetShare.MODEL_SCOPE + model);
+    }
+
     private static BudgetShare share(long startMillis) {
+        return share(startMillis, "budget");
+    }
+
+    private static BudgetShare share(long startMillis, String scope) {
         return new BudgetShare(
                 Dimension.KEY,
                 "k",
-                "budget",
+                scope,
                 Currency.USD,
                 startMillis,
                 startMillis + Rows.DAY_MILLIS,
@@ -203,12 +236,7 @@ class LeaseRepositoryTest {
      * A row of the window in dollars, one in euros of the same worth, and one of another window.
      */
     private static void book(Database database, String owner, long dollarPicos) throws Exception {
-        DatabaseSink sink =
-                new DatabaseSink(
-                        database,
-                        Retention.FOR_EVER,
-                        StoreListener.NONE,
-                        InstantSource.fixed(Samples.NOW));
+        DatabaseSink sink = sink(database);
         List<Settlement> rows =
                 List.of(
                         row(START, "USD", dollarPicos / 2, dollarPicos / 2),
@@ -216,6 +244,11 @@ class LeaseRepositoryTest {
                         row(START + Rows.DAY_MILLIS, "USD", dollarPicos, dollarPicos));
         sink.write(owner, rows, 1);
         sink.write(owner, rows, 2);
+    }
+
+    private static DatabaseSink sink(Database database) {
+        return new DatabaseSink(
+                database, Retention.FOR_EVER, StoreListener.NONE, InstantSource.fixed(Samples.NOW));
     }
 
     private static Settlement row(long millis, String currency, long picos, long dollarPicos) {

@@ -1,5 +1,6 @@
 package io.sluice.testing;
 
+import io.sluice.config.Allowance;
 import io.sluice.config.AzureIdentity;
 import io.sluice.config.ModelEntry;
 import io.sluice.config.Secret;
@@ -123,6 +124,7 @@ public final class ModelFixture {
                 unusable,
                 null,
                 Map.of(),
-                null);
+                null,
+                Allowance.NONE);
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.testing;
 
+import io.sluice.config.AccountSettings;
 import io.sluice.config.AliasEntry;
 import io.sluice.config.BudgetSettings;
 import io.sluice.config.CorsSettings;
@@ -35,6 +36,7 @@ public final class SettingsFixture {
     private PriceSettings prices = PriceSettings.DEFAULT;
     private BudgetSettings budgets = BudgetSettings.DEFAULT;
     private LedgerSettings ledger = LedgerSettings.DEFAULT;
+    private AccountSettings accounts = AccountSettings.DEFAULT;
     private OnDisconnect onDisconnect = OnDisconnect.CANCEL;
 
     public SettingsFixture model(ModelFixture model) {
@@ -102,6 +104,11 @@ public final class SettingsFixture {
         return this;
     }
 
+    public SettingsFixture accounts(AccountSettings rules) {
+        accounts = rules;
+        return this;
+    }
+
     public SettingsFixture onDisconnect(OnDisconnect rule) {
         onDisconnect = rule;
         return this;
@@ -129,6 +136,7 @@ public final class SettingsFixture {
                 plain.database(),
                 ledger,
                 onDisconnect,
-                plain.redis());
+                plain.redis(),
+                accounts);
     }
 }

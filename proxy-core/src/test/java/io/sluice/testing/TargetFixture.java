@@ -1,6 +1,7 @@
 package io.sluice.testing;
 
 import io.netty.util.AsciiString;
+import io.sluice.config.Allowance;
 import io.sluice.config.OnDisconnect;
 import io.sluice.message.NamePattern;
 import io.sluice.price.PriceSource;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** A target in the making: at first an OpenAI model on this machine, changed field by field. */
 public final class TargetFixture {
 
+    private Allowance allowance = Allowance.NONE;
     private String name = "openai/gpt";
     private Provider provider = Objects.requireNonNull(Providers.builtIn().find("openai"));
     private UpstreamAddress address = new UpstreamAddress("localhost", 9, false);
@@ -108,6 +110,11 @@ public final class TargetFixture {
         return this;
     }
 
+    public TargetFixture allowance(Allowance bounds) {
+        this.allowance = bounds;
+        return this;
+    }
+
     public Target build() {
         return new Target(
                 name,
@@ -125,6 +132,7 @@ public final class TargetFixture {
                 weight,
                 unusable,
                 prices,
-                onDisconnect);
+                onDisconnect,
+                allowance);
     }
 }

@@ -4,6 +4,7 @@ import io.netty.util.concurrent.Ticker;
 import io.sluice.admission.AccountKind;
 import io.sluice.admission.Accounts;
 import io.sluice.admission.BudgetLeases;
+import io.sluice.admission.FileTerms;
 import io.sluice.auth.KeyDigests;
 import io.sluice.auth.KeyLimits;
 import io.sluice.auth.Keys;
@@ -38,6 +39,7 @@ import io.sluice.telemetry.MetricsReader;
 import io.sluice.transport.admin.AdminRoute;
 import io.sluice.transport.management.Books;
 import io.sluice.transport.management.BudgetRoutes;
+import io.sluice.transport.management.EndUserRoutes;
 import io.sluice.transport.management.ExpiredKeys;
 import io.sluice.transport.management.KeyRoutes;
 import io.sluice.transport.management.LeaseRoutes;
@@ -45,6 +47,7 @@ import io.sluice.transport.management.OwnerRoutes;
 import io.sluice.transport.management.ProjectRoutes;
 import io.sluice.transport.management.SpendRoutes;
 import io.sluice.transport.management.Spending;
+import io.sluice.transport.management.TagRoutes;
 import io.sluice.transport.management.TodayRoutes;
 import io.sluice.transport.management.TokenRoutes;
 import java.io.IOException;
@@ -92,6 +95,7 @@ final class Accounting implements AutoCloseable {
     private final Accounts accounts;
     private final InstantSource clock;
     private final StoredTerms terms;
+    private final StoredAccounts endUsersAndTags;
     private final PriceSettings prices;
     private final Duration leaseIdle;
     private final StoreLog log = new StoreLog();
@@ -133,6 +137,16 @@ final class Accounting implements AutoCloseable {
         sink = new DatabaseSink(database, retention, log, clock);
         maintenance = new Maintenance(database, retention, log, clock);
         changes = new ChangeLog(clock);
+        endUsersAndTags =
+                new StoredAccounts(
+                        accounts,
+                        new OwnerRepository(database.data(), changes),
+                        new BudgetRepository(database.data(), changes),
+                        new SpendRepository(database.data()),
+                        terms,
+                        FileTerms.endUserTerms(settings),
+                        settings.accounts().endUserBudgetId(),
+                        clock);
         KeyDigests digests = new KeyDigests(saltKey);
         SealedText seal = SealedText.of(settings.database().encryptionKey(), saltKey, random);
         KeyRepository ofCalls = new KeyRepository(database.data(), changes);
@@ -215,6 +229,7 @@ final class Accounting implements AutoCloseable {
         feed = ChangeFeed.start(database, changes, log);
         every(FLUSH, this::flush);
         every(CLEAN_UP, this::cleanUp);
+        every(LEASE_TICK, endUsersAndTags::tick);
         every(SWEEP, () -> accounts.sweep(Ticker.systemTicker().nanoTime(), clock.millis()));
     }
 
@@ -252,6 +267,7 @@ final class Accounting implements AutoCloseable {
     }
 
     private void openLeases() {
+        endUsersAndTags.open();
         DatabaseLeases lent = leases;
         if (lent == null) {
             accounts.restore(terms, clock.millis());
@@ -322,6 +338,8 @@ final class Accounting implements AutoCloseable {
         routes.addAll(new BudgetRoutes(books).routes());
         routes.addAll(new LeaseRoutes(new LeaseRepository(database.admin()), clock).routes());
         routes.addAll(OwnerRoutes.all(books));
+        routes.addAll(new EndUserRoutes(books, spending).routes());
+        routes.addAll(new TagRoutes(books, spending).routes());
         routes.addAll(new ProjectRoutes(books).routes());
         routes.addAll(new TokenRoutes(books).routes());
         return routes;
@@ -398,6 +416,7 @@ final class Accounting implements AutoCloseable {
     }
 
     private void onChange(ChangeKind kind, @Nullable String id) {
+        endUsersAndTags.onChange(kind, id);
         switch (kind) {
             case KEY -> {
                 if (id == null) {

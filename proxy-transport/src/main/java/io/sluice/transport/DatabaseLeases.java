@@ -294,14 +294,7 @@ final class DatabaseLeases implements BudgetLeases {
         }
         BudgetShare share = share(wish, end);
         long before =
-                now != null
-                        ? 0
-                        : spend.spentPicos(
-                                wish.account.kind(),
-                                wish.account.id(),
-                                wish.terms.currency(),
-                                wish.startMillis,
-                                end);
+                now != null ? 0 : spend.spentPicos(wish.account, wish.terms, wish.startMillis, end);
         long most = now == null ? spentPicos(wish, nowMillis) : now.slice.grantedPicos();
         long expires = nowMillis + TERM.toMillis();
         LeaseGrant grant =

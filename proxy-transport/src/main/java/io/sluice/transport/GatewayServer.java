@@ -23,6 +23,7 @@ import io.sluice.admission.Admission;
 import io.sluice.admission.BudgetLeases;
 import io.sluice.admission.FileTerms;
 import io.sluice.auth.KeyTable;
+import io.sluice.config.Allowance;
 import io.sluice.config.ListenSettings;
 import io.sluice.config.PriceSettings;
 import io.sluice.config.Settings;
@@ -31,6 +32,7 @@ import io.sluice.config.Severity;
 import io.sluice.ledger.SettlementSink;
 import io.sluice.price.PriceTable;
 import io.sluice.routing.RouteTable;
+import io.sluice.routing.Target;
 import io.sluice.routing.Targets;
 import io.sluice.telemetry.CallListener;
 import io.sluice.telemetry.LoopMetrics;
@@ -72,8 +74,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -163,7 +167,8 @@ public final class GatewayServer implements AutoCloseable {
         Metrics metrics = new Metrics(count, MetricLimits.DEFAULT);
         loops = new EventLoops(transport, count, metrics);
         resolver = UpstreamResolver.newGroup(transport);
-        FileTerms.apply(settings, accounts, loops.ticker(0).nowNanos());
+        FileTerms.apply(
+                settings, deployments(snapshot.routes()), accounts, loops.ticker(0).nowNanos());
         leases = ledger == null || sink != null ? null : accounting.share(ledger.id());
         accounting.restoreSpend(() -> ledger == null || ledger.awaitWritten(CATCH_UP));
         StoredResponses stored = new StoredResponses();
@@ -412,6 +417,17 @@ public final class GatewayServer implements AutoCloseable {
                 .forEach(finding -> LOG.warn("{}", finding.render()));
         RouteTable routes = Targets.routes(settings, prices, tokens::of);
         return new Snapshot(settings, KeyTable.of(settings), routes);
+    }
+
+    /** What single targets may be used for and cost, by their names. */
+    private static Map<String, Allowance> deployments(RouteTable routes) {
+        Map<String, Allowance> deployments = new HashMap<>();
+        for (Target target : routes.targets()) {
+            if (!target.allowance().isEmpty()) {
+                deployments.put(target.name(), target.allowance());
+            }
+        }
+        return deployments;
     }
 
     private LoopResources newResources(

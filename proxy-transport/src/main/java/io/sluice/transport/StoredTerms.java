@@ -10,18 +10,20 @@ import io.sluice.admission.Terms;
 import io.sluice.config.BudgetEntry;
 import io.sluice.config.BudgetMode;
 import io.sluice.config.PriceSettings;
-import io.sluice.price.Currency;
 import io.sluice.store.AccountTerms;
 import io.sluice.store.BudgetTerms;
 import io.sluice.store.ChangeKind;
 import io.sluice.store.Dimension;
 import io.sluice.store.SpendRepository;
 import io.sluice.store.TermsListener;
+import io.sluice.transport.management.ModelBudgets;
 import io.sluice.transport.management.Spending;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -69,27 +71,67 @@ final class StoredTerms implements TermsListener, SpendSource {
     @Override
     public void onTerms(ChangeKind kind, String id, AccountTerms stored, Instant spendSince) {
         AccountKind accountKind = kindOf(kind);
-        if (accountKind == null) {
+        if (accountKind != null) {
+            set(accountKind, id, terms(stored), spendSince);
+        }
+    }
+
+    /**
+     * The terms of an end-user or a tag are now these.
+     *
+     * @param isBlocked whether its calls are refused
+     */
+    void onTerms(
+            AccountKind kind,
+            String id,
+            AccountTerms stored,
+            Instant spendSince,
+            boolean isBlocked) {
+        Terms terms = terms(stored);
+        set(kind, id, isBlocked ? terms.blocked() : terms, spendSince);
+    }
+
+    private void set(AccountKind kind, String id, Terms terms, Instant spendSince) {
+        if (terms.isEmpty() && accounts.find(kind, id) == null) {
             return;
         }
-        Terms terms = FileTerms.terms(stored.limits(), entry(stored.budget()), defaultMode, prices);
-        if (terms.isEmpty() && accounts.find(accountKind, id) == null) {
-            return;
-        }
-        Account account =
-                accounts.setTerms(accountKind, id, terms, Ticker.systemTicker().nanoTime());
+        Account account = accounts.setTerms(kind, id, terms, Ticker.systemTicker().nanoTime());
         long nowMillis = clock.millis();
         account.setSpendSince(spendSince.toEpochMilli(), nowMillis);
         account.restore(this, nowMillis);
         listener.accept(account);
     }
 
+    /** The terms that the database says, as they are kept. */
+    Terms terms(AccountTerms stored) {
+        Terms own = FileTerms.terms(stored.limits(), entry(stored.budget()), defaultMode, prices);
+        Map<String, BudgetTerms> ofModels = ModelBudgets.read(stored.modelBudgets());
+        if (ofModels.isEmpty()) {
+            return own;
+        }
+        List<io.sluice.admission.BudgetTerms> budgets = new ArrayList<>(own.budgets());
+        ofModels.forEach((model, terms) -> {
+            BudgetEntry entry = entry(terms);
+            if (entry != null) {
+                budgets.add(FileTerms.modelBudget(model, entry, defaultMode, prices));
+            }
+        });
+        return new Terms(own.limits(), own.parallel(), budgets, own.priority());
+    }
+
     @Override
     public long spentPicos(
-            AccountKind kind, String id, Currency currency, long startMillis, long endMillis) {
+            Account account,
+            io.sluice.admission.BudgetTerms terms,
+            long startMillis,
+            long endMillis) {
         Map<String, BigInteger> spent =
-                spend.since(dimensionOf(kind), id, Instant.ofEpochMilli(startMillis));
-        return Spending.in(currency, spent).longValue();
+                spend.since(
+                        dimensionOf(account.kind()),
+                        account.id(),
+                        terms.model(),
+                        Instant.ofEpochMilli(startMillis));
+        return Spending.in(terms.currency(), spent).longValue();
     }
 
     private static @Nullable BudgetEntry entry(@Nullable BudgetTerms stored) {

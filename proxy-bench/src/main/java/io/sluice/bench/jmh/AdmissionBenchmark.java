@@ -61,6 +61,23 @@ public class AdmissionBenchmark {
         accounts.setTerms(AccountKind.TEAM, "team", terms(), 0);
         accounts.setTerms(AccountKind.USER, "user", terms(), 0);
         accounts.setTerms(AccountKind.KEY, "key", terms(), 0);
+        accounts.setTerms(AccountKind.PROVIDER, "openai", terms(), 0);
+        accounts.setTerms(AccountKind.DEPLOYMENT, "openai/gpt-4o", terms(), 0);
+    }
+
+    /**
+     * The same call, and then its attempt at a target: two levels more.
+     *
+     * @throws IllegalStateException if it is refused
+     */
+    @Benchmark
+    public long admitWithTarget() {
+        long bound = admit();
+        levels.clear();
+        levels.setModel("gpt-4o", "gpt-4o");
+        levels.add(accounts.find(AccountKind.PROVIDER, "openai"));
+        levels.add(accounts.find(AccountKind.DEPLOYMENT, "openai/gpt-4o"));
+        return bound + admitAndCharge();
     }
 
     private static Terms terms() {
@@ -93,6 +110,10 @@ public class AdmissionBenchmark {
         levels.add(accounts.find(AccountKind.TEAM, "team"));
         levels.add(accounts.find(AccountKind.USER, "user"));
         levels.add(accounts.find(AccountKind.KEY, "key"));
+        return admitAndCharge();
+    }
+
+    private long admitAndCharge() {
         demand.start(BODY_BYTES);
         demand.setOutput(OUTPUT_TOKENS, 1);
         demand.addPrice(price);

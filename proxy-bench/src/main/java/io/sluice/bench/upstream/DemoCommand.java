@@ -1,6 +1,7 @@
 package io.sluice.bench.upstream;
 
 import io.sluice.config.AdminSettings;
+import io.sluice.config.Allowance;
 import io.sluice.config.Http2Settings;
 import io.sluice.config.KeyEntry;
 import io.sluice.config.LedgerSettings;
@@ -108,7 +109,8 @@ public final class DemoCommand implements SluiceCommand, Callable<Integer> {
                 defaults.database(),
                 LEDGER,
                 defaults.onDisconnect(),
-                defaults.redis());
+                defaults.redis(),
+                defaults.accounts());
     }
 
     private static Map<String, Knobs> providerModels() {
@@ -143,7 +145,8 @@ public final class DemoCommand implements SluiceCommand, Callable<Integer> {
                 null,
                 null,
                 PRICES,
-                null);
+                null,
+                Allowance.NONE);
     }
 
     /** {@code wanted}, or 0 for a free port where another process has it. */

@@ -32,6 +32,7 @@ class HotPathAllocationTest {
         RoutingBenchmark routing = new RoutingBenchmark();
         PriceBenchmark price = new PriceBenchmark();
         MeterBenchmark meter = new MeterBenchmark();
+        KeyLookupBenchmark keys = new KeyLookupBenchmark();
         return Stream.of(
                 path("event scan", sse::scan),
                 path("JSON scan", json::scan),
@@ -40,6 +41,9 @@ class HotPathAllocationTest {
                 path("head rewrite", heads::parseAndRewrite),
                 path("route by name", routing::find),
                 path("admission at four levels", new AdmissionBenchmark()::admit),
+                path("admission by a target, too", new AdmissionBenchmark()::admitWithTarget),
+                path("a key of the file", keys::ofFile),
+                path("a key of the database", keys::ofDatabase),
                 path("price", price::cost),
                 path("metering of a stream", meter::stream),
                 path("metering of a plain answer", meter::body));

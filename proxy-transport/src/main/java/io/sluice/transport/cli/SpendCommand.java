@@ -17,7 +17,10 @@ import picocli.CommandLine.Spec;
 /** Shows what was spent. */
 @Command(
         name = "spend",
-        description = "Show what was spent, in dollars.",
+        description = {
+            "Show what was spent, in dollars, whatever currency calls were priced in.",
+            "What counts for a budget is told in the budget's own: see sluice key show."
+        },
         mixinStandardHelpOptions = true,
         footer = {
             "",

@@ -6,6 +6,7 @@ import io.netty.util.concurrent.Future;
 import io.sluice.auth.CallerCredential;
 import io.sluice.auth.KeyGrant;
 import io.sluice.auth.KeyHash;
+import io.sluice.auth.KeyProbe;
 import io.sluice.auth.Keys;
 import io.sluice.auth.KnownKey;
 import io.sluice.auth.Principal;
@@ -55,25 +56,24 @@ final class AuthenticationHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         resources.metrics().onCallStarted();
-        String key = CallerCredential.find(request.head());
-        if (key == null) {
+        KeyProbe probe = resources.keyProbe();
+        if (!probe.read(request.head())) {
             throw new GatewayException(
                     ErrorCode.MISSING_API_KEY,
                     "no API key: send it as \"Authorization: Bearer\", \"api-key\", \"x-api-key\""
                             + " or \"x-goog-api-key\"");
         }
-        KeyHash hash = KeyHash.of(key);
-        Principal ofFile = request.snapshot().keys().find(hash);
+        Principal ofFile = request.snapshot().keys().find(probe);
         if (ofFile != null) {
             request.setPrincipal(ofFile);
             ctx.fireChannelRead(request);
             return;
         }
-        KnownKey known = keys.find(hash, request.startMillis());
+        KnownKey known = keys.find(probe, request.startMillis());
         if (known == null) {
-            lookUp(ctx, request, hash, key);
+            lookUp(ctx, request, probe.toHash());
         } else {
-            admit(request, known, key);
+            admit(request, known);
             ctx.fireChannelRead(request);
         }
     }
@@ -99,24 +99,23 @@ final class AuthenticationHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void lookUp(
-            ChannelHandlerContext ctx, GatewayRequest request, KeyHash hash, String key) {
+    private void lookUp(ChannelHandlerContext ctx, GatewayRequest request, KeyHash hash) {
         waiting = request;
         intake.hold();
         CompletableFuture<KnownKey> loading = keys.load(hash);
         patience =
                 ctx.executor()
                         .schedule(
-                                () -> onFailed(ctx, request, hash, key, Keys.unavailable()),
+                                () -> onFailed(ctx, request, hash, Keys.unavailable()),
                                 keys.limits().patience().toMillis(),
                                 TimeUnit.MILLISECONDS);
         loading.whenComplete((known, failure) ->
                 ctx.executor()
                         .execute(() -> {
                             if (known == null) {
-                                onFailed(ctx, request, hash, key, failure);
+                                onFailed(ctx, request, hash, failure);
                             } else {
-                                onKnown(ctx, request, known, key);
+                                onKnown(ctx, request, known);
                             }
                         }));
     }
@@ -125,26 +124,24 @@ final class AuthenticationHandler extends ChannelInboundHandlerAdapter {
             ChannelHandlerContext ctx,
             GatewayRequest request,
             KeyHash hash,
-            String key,
             @Nullable Throwable failure) {
         if (waiting != request) {
             return;
         }
         KnownKey stale = keys.findStale(hash, System.currentTimeMillis());
         if (stale != null) {
-            onKnown(ctx, request, stale, key);
+            onKnown(ctx, request, stale);
         } else {
             end(ctx, cause(failure));
         }
     }
 
-    private void onKnown(
-            ChannelHandlerContext ctx, GatewayRequest request, KnownKey known, String key) {
+    private void onKnown(ChannelHandlerContext ctx, GatewayRequest request, KnownKey known) {
         if (waiting != request) {
             return;
         }
         try {
-            admit(request, known, key);
+            admit(request, known);
         } catch (GatewayException e) {
             end(ctx, e);
             return;
@@ -170,11 +167,11 @@ final class AuthenticationHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static void admit(GatewayRequest request, KnownKey known, String key) {
+    private static void admit(GatewayRequest request, KnownKey known) {
         KeyGrant grant = known.grant();
         if (grant == null) {
             throw new GatewayException(
-                    ErrorCode.INVALID_API_KEY, "the API key is not valid: " + shown(key));
+                    ErrorCode.INVALID_API_KEY, "the API key is not valid: " + shown(request));
         }
         request.setPrincipal(grant.principal());
         grant.check(request.startMillis());
@@ -189,7 +186,8 @@ final class AuthenticationHandler extends ChannelInboundHandlerAdapter {
     }
 
     /** Enough of a key to tell which of his own a caller sent, and no more. */
-    private static String shown(String key) {
-        return key.length() < 16 ? "****" : "****" + key.substring(key.length() - 4);
+    private static String shown(GatewayRequest request) {
+        String key = CallerCredential.find(request.head());
+        return key == null || key.length() < 16 ? "****" : "****" + key.substring(key.length() - 4);
     }
 }

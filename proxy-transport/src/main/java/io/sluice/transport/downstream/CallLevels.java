@@ -6,7 +6,6 @@ import io.sluice.admission.Levels;
 import io.sluice.auth.Owner;
 import io.sluice.auth.Principal;
 import io.sluice.message.CallFields;
-import io.sluice.routing.Target;
 import io.sluice.transport.exchange.GatewayRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,14 +35,15 @@ final class CallLevels {
     }
 
     /**
-     * All of them. A deployment or a provider counts where every target that may serve the call is
-     * of it.
+     * All of them but those of a target, which each attempt has for itself.
+     *
+     * @param group the name under which its model was found
      */
     static void ofCall(
             Levels levels,
             Accounts accounts,
             GatewayRequest request,
-            List<Target> targets,
+            @Nullable String group,
             long nowNanos) {
         ofHead(levels, accounts, request);
         CallFields fields = request.fields();
@@ -52,20 +52,8 @@ final class CallLevels {
         for (int i = 0; i < tags.size(); i++) {
             levels.add(accounts.find(AccountKind.TAG, tags.get(i)));
         }
+        levels.setModel(request.model(), group);
         levels.add(accounts.find(AccountKind.MODEL, request.model()));
-        levels.add(accounts.find(AccountKind.PROVIDER, provider(targets)));
-        if (targets.size() == 1) {
-            levels.add(accounts.find(AccountKind.DEPLOYMENT, targets.getFirst().name()));
-        }
-    }
-
-    private static @Nullable String provider(List<Target> targets) {
-        String name = targets.isEmpty() ? null : targets.getFirst().provider().name();
-        for (int i = 1; i < targets.size(); i++) {
-            if (!targets.get(i).provider().name().equals(name)) {
-                return null;
-            }
-        }
-        return name;
+        levels.add(accounts.find(AccountKind.MODEL, group));
     }
 }

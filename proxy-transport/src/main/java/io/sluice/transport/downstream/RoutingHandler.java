@@ -60,6 +60,7 @@ final class RoutingHandler extends ChannelInboundHandlerAdapter {
         return new RoutedRequest(
                 request,
                 new AttemptPlan(match.route().targets(), resources.random()),
+                match.route().name().text(),
                 match.captured());
     }
 
@@ -80,6 +81,7 @@ final class RoutingHandler extends ChannelInboundHandlerAdapter {
         return new RoutedRequest(
                 request,
                 new AttemptPlan(List.of(current(stored.target(), match)), resources.random()),
+                match == null ? null : match.route().name().text(),
                 match == null ? List.of() : match.captured());
     }
 

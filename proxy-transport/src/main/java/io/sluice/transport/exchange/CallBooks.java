@@ -109,7 +109,10 @@ final class CallBooks {
      * @return why no other may be made, or {@code null}
      */
     @Nullable Refusal settleRetried(int status, char phase) {
-        return settleRetried(status, phase, status < MIN_ERROR);
+        boolean isAsked = open != null;
+        settleRetried(status, phase, status < MIN_ERROR);
+        request.endAttempt(isAsked);
+        return request.renewPermit();
     }
 
     /**
@@ -118,10 +121,12 @@ final class CallBooks {
      * @return why no other may be made, or {@code null}
      */
     @Nullable Refusal settleStale(char phase) {
-        return settleRetried(0, phase, now() - admittedNanos > CROSSING_NANOS);
+        settleRetried(0, phase, now() - admittedNanos > CROSSING_NANOS);
+        Refusal refusal = request.renewPermit();
+        return refusal == null ? request.renewAttempt() : refusal;
     }
 
-    private @Nullable Refusal settleRetried(int status, char phase, boolean mayBeBilled) {
+    private void settleRetried(int status, char phase, boolean mayBeBilled) {
         AttemptReport report = open;
         if (report != null) {
             open = null;
@@ -129,7 +134,6 @@ final class CallBooks {
             report.end(Outcome.RETRIED, CallEnd.retried(status, phase), times, now());
             tell(report, mayBeBilled);
         }
-        return request.renewPermit();
     }
 
     /**

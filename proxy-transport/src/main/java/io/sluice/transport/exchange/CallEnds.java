@@ -85,6 +85,7 @@ public final class CallEnds {
             Usage usage,
             CallTimes times,
             CallCost cost) {
+        request.endAttempt(last != null && last.isAsked());
         if (attempts == 0) {
             request.cancelPermit();
         } else {
@@ -92,6 +93,9 @@ public final class CallEnds {
         }
         if (!request.takeRecord()) {
             return;
+        }
+        if (attempts == 0) {
+            request.onRefused();
         }
         tell(
                 resources,

@@ -65,6 +65,8 @@ public final class Exchange extends Ticking implements Attempt.Listener {
     private boolean isHeld;
     private int attempts;
     private long retryAtNanos;
+    private @Nullable Refusal soonest;
+    private @Nullable Target soonestTarget;
 
     public Exchange(RoutedRequest routed, LoopResources resources) {
         this.request = routed.request();
@@ -165,9 +167,51 @@ public final class Exchange extends Ticking implements Attempt.Listener {
     }
 
     private void attempt(Target target) {
+        long nowNanos = now();
+        Refusal refusal =
+                resources
+                        .targets()
+                        .admit(request, target, captured, retries.hasOneTarget(), nowNanos);
+        if (refusal != null) {
+            passOver(target, refusal);
+            return;
+        }
+        soonest = null;
         retries.onTry();
-        times.onAttempt(now());
+        times.onAttempt(nowNanos);
         begin(new Attempt(request, resources, target, target.modelFor(captured), this));
+    }
+
+    /** A target has no room, and has given nothing: another one may have. */
+    private void passOver(Target target, Refusal refusal) {
+        Refusal before = soonest;
+        if (before == null || isSooner(refusal, before)) {
+            soonest = refusal;
+            soonestTarget = target;
+        }
+        state = State.WAITING_TO_RETRY;
+        retries.passOver(target);
+        Target other = retries.next(now(), deadlines.longestWaitNanos(now()));
+        if (other != null) {
+            tryNext(other);
+        } else {
+            refuse();
+        }
+    }
+
+    private static boolean isSooner(Refusal one, Refusal other) {
+        return one.waitNanos() != Refusal.FOR_EVER
+                && (other.waitNanos() == Refusal.FOR_EVER || one.waitNanos() < other.waitNanos());
+    }
+
+    /** No target has room. */
+    private void refuse() {
+        Refusal refusal = soonest;
+        Target target = soonestTarget;
+        assert refusal != null && target != null;
+        GatewayException failure =
+                resources.targets().refuse(request, target, refusal, attempts == 0, now());
+        fail(failure.code(), failure.text());
     }
 
     private void begin(Attempt next) {
@@ -445,7 +489,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
             return false;
         }
         retries.noteRest(current.target(), RetryAfter.nanos(head), now());
-        Target next = retries.next(now(), deadlines.longestWaitNanos(now()));
+        Target next = nextWithRoom();
         if (next == null) {
             return false;
         }
@@ -457,14 +501,25 @@ public final class Exchange extends Ticking implements Attempt.Listener {
 
     private void retryOrFail(ErrorCode code, String message) {
         Target next =
-                code.isRetryable() && retries.mayRetry(attempt().target())
-                        ? retries.next(now(), deadlines.longestWaitNanos(now()))
-                        : null;
+                code.isRetryable() && retries.mayRetry(attempt().target()) ? nextWithRoom() : null;
         if (next == null) {
             fail(code, message);
         } else {
             retryOrRefuse(next, books.settleRetried(0, phase()));
         }
+    }
+
+    /** The target to try next, {@code null} if there is none that may have room. */
+    private @Nullable Target nextWithRoom() {
+        long nowNanos = now();
+        Target tried = attempt().target();
+        Target next = retries.next(nowNanos, deadlines.longestWaitNanos(nowNanos));
+        while (next != null
+                && !resources.targets().mayHaveRoom(request, next, next.equals(tried), nowNanos)) {
+            retries.passOver(next);
+            next = retries.next(nowNanos, deadlines.longestWaitNanos(nowNanos));
+        }
+        return next;
     }
 
     private void retryOrRefuse(Target next, @Nullable Refusal refusal) {
@@ -479,7 +534,11 @@ public final class Exchange extends Ticking implements Attempt.Listener {
     private void retry(Target next) {
         resources.metrics().onRetry();
         parking.leave();
-        long waitNanos = retries.waitNanos(next, attempt().target(), now());
+        tryNext(next);
+    }
+
+    private void tryNext(Target next) {
+        long waitNanos = retries.waitNanos(next, attempt == null ? null : attempt.target(), now());
         if (waitNanos == 0) {
             attempt(next);
         } else {
@@ -501,7 +560,11 @@ public final class Exchange extends Ticking implements Attempt.Listener {
     /** Answers with an error of ours; the client has seen nothing yet. */
     private void fail(ErrorCode code, String message) {
         lastWords.error(code, message, attempts);
-        end(CallEnd.failed(code.status(), code, phase()), Outcome.UPSTREAM_ERROR);
+        Outcome how =
+                code.source() == ErrorSource.UPSTREAM
+                        ? Outcome.UPSTREAM_ERROR
+                        : Outcome.GATEWAY_ERROR;
+        end(CallEnd.failed(code.status(), code, phase()), how);
     }
 
     /** A hard budget has nothing left for another attempt. */

@@ -1,6 +1,7 @@
 package io.sluice.transport.exchange;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.admission.Levels;
 import io.sluice.admission.Permit;
 import io.sluice.admission.RateHeaders;
 import io.sluice.admission.Refusal;
@@ -49,6 +50,8 @@ public final class GatewayRequest {
     private boolean recorded;
     private boolean isExchanged;
     private @Nullable Permit permit;
+    private @Nullable Permit attemptPermit;
+    private boolean isTargetTold;
     private @Nullable Ticker clock;
     private @Nullable List<String> tags;
     private String rateLines = "";
@@ -276,9 +279,45 @@ public final class GatewayRequest {
         return new GatewayException(refusal.code(), refusal.message());
     }
 
+    /**
+     * Notes what an attempt was admitted with by its target.
+     *
+     * @param taken owned; given back by {@link #endAttempt}, or with the call's own
+     * @param isTold whether the target's limits are told to the caller
+     */
+    void admitAttempt(Permit taken, boolean isTold) {
+        endAttempt(true);
+        attemptPermit = taken;
+        isTargetTold = isTold;
+    }
+
+    /**
+     * Gives back what an attempt has left of its target. Without effect a second time.
+     *
+     * @param isAsked whether the target was asked; else it gets everything back
+     */
+    void endAttempt(boolean isAsked) {
+        Permit ended = attemptPermit;
+        attemptPermit = null;
+        if (ended != null && isAsked) {
+            ended.close();
+        } else if (ended != null) {
+            ended.cancel();
+        }
+    }
+
+    /** Adds the accounts that the call was admitted to. */
+    void addAccounts(Levels levels) {
+        Permit admitted = permit;
+        if (admitted != null) {
+            admitted.addAccounts(levels);
+        }
+    }
+
     /** The bound that the body's output needs, in tokens; 0 where it needs none. */
     long outputBound() {
-        return permit == null ? 0 : permit.outputBound();
+        long ofAttempt = attemptPermit == null ? 0 : attemptPermit.outputBound();
+        return ofAttempt > 0 || permit == null ? ofAttempt : permit.outputBound();
     }
 
     /** The failure of a call of which no further attempt is paid for; gives back its permit. */
@@ -289,7 +328,11 @@ public final class GatewayRequest {
 
     /** Charges what one attempt cost; see {@link Permit#charge}. */
     void charge(CallCost cost, Usage usage) {
-        Permit charged = permit;
+        charge(permit, cost, usage);
+        charge(attemptPermit, cost, usage);
+    }
+
+    private void charge(@Nullable Permit charged, CallCost cost, Usage usage) {
         Ticker ticker = clock;
         if (charged != null && ticker != null) {
             long nowNanos = ticker.nowNanos();
@@ -299,12 +342,24 @@ public final class GatewayRequest {
     }
 
     /**
-     * Holds what a further attempt may cost.
+     * Holds what a further attempt may cost, its target apart.
      *
      * @return why it may not be made, or {@code null}
      */
     @Nullable Refusal renewPermit() {
-        Permit renewed = permit;
+        return renew(permit);
+    }
+
+    /**
+     * Holds what the same attempt may cost once more, at its target.
+     *
+     * @return why it may not be made, or {@code null}
+     */
+    @Nullable Refusal renewAttempt() {
+        return renew(attemptPermit);
+    }
+
+    private @Nullable Refusal renew(@Nullable Permit renewed) {
         Ticker ticker = clock;
         return renewed == null || ticker == null
                 ? null
@@ -313,16 +368,20 @@ public final class GatewayRequest {
 
     /** Whether more output has come than is paid for; see {@link Permit#isExhausted}. */
     boolean isExhausted(long outputTokens) {
-        Permit asked = permit;
+        return isExhausted(permit, outputTokens) || isExhausted(attemptPermit, outputTokens);
+    }
+
+    private static boolean isExhausted(@Nullable Permit asked, long outputTokens) {
         return asked != null && asked.isExhausted(outputTokens);
     }
 
     /** Gives back what is left once all attempts were charged. Without effect a second time. */
     void closePermit() {
         Permit closed = permit;
+        keepRateLines();
+        permit = null;
+        endAttempt(true);
         if (closed != null) {
-            keepRateLines();
-            permit = null;
             closed.close();
         }
     }
@@ -336,21 +395,24 @@ public final class GatewayRequest {
     /** Gives everything back: no provider was asked. Without effect a second time. */
     void cancelPermit() {
         Permit cancelled = permit;
+        keepRateLines();
+        permit = null;
+        endAttempt(false);
         if (cancelled != null) {
-            keepRateLines();
-            permit = null;
             cancelled.cancel();
         }
     }
 
     private void keepRateLines() {
-        if (!sink.isStarted()) {
+        if (permit != null && !sink.isStarted()) {
             rateLines = rateLines();
         }
     }
 
     private String rateLines() {
-        return permit == null || clock == null ? rateLines : permit.rateLines(clock.nowNanos());
+        return permit == null || clock == null
+                ? rateLines
+                : permit.rateLines(isTargetTold ? attemptPermit : null, clock.nowNanos());
     }
 
     /** The time of day at a moment of the loop's clock, in milliseconds of the epoch. */

@@ -2,6 +2,7 @@ package io.sluice.transport.exchange;
 
 import io.netty.channel.EventLoop;
 import io.sluice.admission.Admission;
+import io.sluice.auth.KeyProbe;
 import io.sluice.telemetry.CallListener;
 import io.sluice.telemetry.LoopMetrics;
 import io.sluice.transport.loop.Ticker;
@@ -32,6 +33,8 @@ public final class LoopResources {
     private final StoredResponses storedResponses;
     private final RandomGenerator random;
     private final Admission admission;
+    private final TargetAdmission targets;
+    private final KeyProbe keyProbe = new KeyProbe();
     private final List<CallListener> listeners;
     private final Bookkeeping books;
     private final Set<Exchange> draining = new HashSet<>();
@@ -73,6 +76,7 @@ public final class LoopResources {
         this.storedResponses = storedResponses;
         this.random = random;
         this.admission = admission;
+        this.targets = new TargetAdmission(admission);
         this.listeners = List.copyOf(listeners);
         this.books = books;
     }
@@ -103,6 +107,15 @@ public final class LoopResources {
 
     public Admission admission() {
         return admission;
+    }
+
+    /** What the key of the request that has just come is found by. */
+    public KeyProbe keyProbe() {
+        return keyProbe;
+    }
+
+    TargetAdmission targets() {
+        return targets;
     }
 
     List<CallListener> listeners() {

@@ -49,6 +49,17 @@ final class Retries {
     /** A target is tried. */
     void onTry() {
         tries++;
+        plan.reconsider();
+    }
+
+    /** A target has no room at this moment: others are taken, until one is tried. */
+    void passOver(Target target) {
+        plan.passOver(target);
+    }
+
+    /** Whether no other target could serve the call. */
+    boolean hasOneTarget() {
+        return plan.targets().size() == 1;
     }
 
     /** Whether the target that was tried last allows for another try. */

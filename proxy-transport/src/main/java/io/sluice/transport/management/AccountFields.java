@@ -45,7 +45,8 @@ final class AccountFields {
                     "object_permission",
                     "prompts",
                     "members_with_roles",
-                    "router_settings");
+                    "router_settings",
+                    "description");
 
     private AccountFields() {}
 
@@ -56,7 +57,7 @@ final class AccountFields {
                 limits(body, now.limits()),
                 body.has("budget_id") ? body.text("budget_id") : now.budgetId(),
                 budget(body, now.budget()),
-                object(body, "model_max_budget", now.modelBudgets()),
+                modelBudgets(body, now.modelBudgets()),
                 object(body, "metadata", now.metadata()),
                 body.has("tags") ? body.texts("tags") : now.tags(),
                 settings(body, now.settings()));
@@ -174,6 +175,10 @@ final class AccountFields {
             case "soft" -> BudgetMode.SOFT;
             default -> throw Body.wrong("budget_mode", "hard or soft");
         };
+    }
+
+    static String modelBudgets(Body body, String now) {
+        return ModelBudgets.checked(object(body, "model_max_budget", now));
     }
 
     private static String object(Body body, String name, String now) {

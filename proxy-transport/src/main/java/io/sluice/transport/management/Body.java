@@ -54,6 +54,11 @@ final class Body {
         throw new GatewayException(ErrorCode.INVALID_PARAMETER, "the body must be a JSON object");
     }
 
+    /** A body with these fields. */
+    static Body of(Map<String, ?> fields) {
+        return new Body(copy(fields));
+    }
+
     /** Whether the field is there, be it {@code null}. */
     boolean has(String name) {
         asked.add(name);

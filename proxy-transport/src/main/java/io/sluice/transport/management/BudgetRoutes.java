@@ -113,13 +113,12 @@ public final class BudgetRoutes {
     }
 
     private BudgetRecord apply(Body body, BudgetRecord now) {
-        String models = body.has("model_max_budget") ? body.objectText("model_max_budget") : null;
         String metadata = body.has("metadata") ? body.objectText("metadata") : null;
         return new BudgetRecord(
                 now.id(),
                 body.has("budget_alias") ? body.text("budget_alias") : now.alias(),
                 AccountFields.budget(body, now.terms()),
-                models == null ? now.modelBudgets() : models,
+                AccountFields.modelBudgets(body, now.modelBudgets()),
                 AccountFields.limits(body, now.limits()),
                 metadata == null ? now.metadata() : metadata,
                 now.stamp().changed(books.clock().instant(), BY));

@@ -36,6 +36,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -68,7 +69,7 @@ final class ClientFixture {
     }
 
     ClientFixture(Settings settings, long bufferedBytes) {
-        FileTerms.apply(settings, accounts, 0);
+        FileTerms.apply(settings, Map.of(), accounts, 0);
         snapshot =
                 new Snapshot(
                         settings,

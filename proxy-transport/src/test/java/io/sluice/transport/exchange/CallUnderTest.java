@@ -186,6 +186,10 @@ final class CallUnderTest {
         return key.heldPicos(budget, 0);
     }
 
+    Accounts accounts() {
+        return accounts;
+    }
+
     RecordedAttempts attempts() {
         return attempts;
     }
@@ -202,7 +206,10 @@ final class CallUnderTest {
         exchange =
                 new Exchange(
                         new RoutedRequest(
-                                begun, new AttemptPlan(targets, new Random(SEED)), List.of()),
+                                begun,
+                                new AttemptPlan(targets, new Random(SEED)),
+                                "gpt",
+                                List.of()),
                         resources);
         exchange.start();
         return this;
