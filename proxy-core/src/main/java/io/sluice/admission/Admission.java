@@ -1,6 +1,7 @@
 package io.sluice.admission;
 
 import io.sluice.error.ErrorCode;
+import io.sluice.message.Dialect;
 import io.sluice.price.Cost;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -237,8 +238,8 @@ public final class Admission {
         return low;
     }
 
-    String rateLines(List<Account> accounts, long nowNanos) {
-        return RateHeaders.openAi(accounts, status, nowNanos);
+    String rateLines(Dialect dialect, List<Account> accounts, long nowNanos, long nowMillis) {
+        return RateHeaders.lines(dialect, accounts, status, nowNanos, nowMillis);
     }
 
     boolean isLeased() {

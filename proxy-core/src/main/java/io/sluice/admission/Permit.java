@@ -1,5 +1,6 @@
 package io.sluice.admission;
 
+import io.sluice.message.Dialect;
 import io.sluice.price.CallCost;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,9 +81,9 @@ public final class Permit implements Decision {
         return outputTokens > paidOutput;
     }
 
-    /** The header lines for the limits of this call; see {@link RateHeaders#openAi}. */
-    public String rateLines(long nowNanos) {
-        return home.rateLines(entered, nowNanos);
+    /** The header lines for the limits of this call; see {@link RateHeaders#lines}. */
+    public String rateLines(Dialect dialect, long nowNanos, long nowMillis) {
+        return home.rateLines(dialect, entered, nowNanos, nowMillis);
     }
 
     /**

@@ -3,10 +3,11 @@ package io.sluice.auth;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.GatewayException;
 import io.sluice.http.HeaderName;
+import io.sluice.http.QueryString;
 import io.sluice.http.RequestHead;
 import org.jspecify.annotations.Nullable;
 
-/** The key that a caller sends, in whichever field its dialect puts it. */
+/** The key that a caller sends, in whichever field, or query, its dialect puts it. */
 public final class CallerCredential {
 
     private static final HeaderName[] KEY_FIELDS = {
@@ -32,6 +33,10 @@ public final class CallerCredential {
             for (int i = head.find(name); i >= 0; i = head.findNext(name, i)) {
                 found = merge(found, head.value(i));
             }
+        }
+        String inQuery = QueryString.parameter(head.query(), "key");
+        if (inQuery != null) {
+            found = merge(found, inQuery);
         }
         return found == null || found.isEmpty() ? null : found;
     }

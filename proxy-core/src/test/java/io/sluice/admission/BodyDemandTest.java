@@ -170,7 +170,8 @@ class BodyDemandTest {
 
     private static CallFields fields(String body, Endpoint endpoint) {
         ByteBuf bytes = Unpooled.copiedBuffer(body, UTF_8);
-        TopLevelScanner scanner = new TopLevelScanner(CallFields.NAMES, CallFields.MAX_DEPTH);
+        TopLevelScanner scanner =
+                new TopLevelScanner(CallFields.names(endpoint), CallFields.MAX_DEPTH);
         scanner.feed(bytes);
         scanner.finish();
         return CallFields.of(scanner, bytes, endpoint, false);

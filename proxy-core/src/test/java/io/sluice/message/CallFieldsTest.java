@@ -350,7 +350,8 @@ class CallFieldsTest {
     private static CallFields fields(String body, Endpoint endpoint, boolean namesModel) {
         ByteBuf in = Cuts.bedded(body.getBytes(UTF_8));
         try {
-            TopLevelScanner scanner = new TopLevelScanner(CallFields.NAMES, CallFields.MAX_DEPTH);
+            TopLevelScanner scanner =
+                    new TopLevelScanner(CallFields.names(endpoint), CallFields.MAX_DEPTH);
             scanner.feed(in);
             scanner.finish();
             return CallFields.of(scanner, in, endpoint, namesModel);

@@ -45,6 +45,16 @@ public final class TargetFixture {
         return this;
     }
 
+    /** The provider in the dialect that has such paths. */
+    public TargetFixture provider(String text, Provider.PathStyle paths) {
+        this.provider =
+                Providers.builtIn().inAllDialects(text).stream()
+                        .filter(one -> one.paths() == paths)
+                        .findFirst()
+                        .orElseThrow();
+        return this;
+    }
+
     public TargetFixture address(UpstreamAddress at) {
         this.address = at;
         return this;
@@ -125,6 +135,7 @@ public final class TargetFixture {
                 weight,
                 unusable,
                 prices,
-                onDisconnect);
+                onDisconnect,
+                List.of());
     }
 }

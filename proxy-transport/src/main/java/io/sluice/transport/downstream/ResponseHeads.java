@@ -123,13 +123,14 @@ final class ResponseHeads {
                     upstream.writeValue(i, out);
                     ascii(out, CRLF);
                 }
-                case CONTENT_LENGTH,
-                        SET_COOKIE,
-                        REQUEST_ID,
-                        X_CORRELATION_ID,
-                        SERVER_TIMING,
-                        SERVER,
-                        VIA -> {}
+                case REQUEST_ID -> {
+                    if (upstream.find(HeaderName.X_REQUEST_ID) < 0) {
+                        ascii(out, UPSTREAM_ID);
+                        upstream.writeValue(i, out);
+                        ascii(out, CRLF);
+                    }
+                }
+                case CONTENT_LENGTH, SET_COOKIE, X_CORRELATION_ID, SERVER_TIMING, SERVER, VIA -> {}
                 default -> {
                     boolean isReplaced =
                             (isStream && isStreamField(upstream, i))

@@ -55,12 +55,42 @@ final class RoutingHandler extends ChannelInboundHandlerAdapter {
             return pinned(request, fields.previousResponseId());
         }
         RouteMatch match = checkModel(request);
-        checkUsable(match.route());
-        checkPriced(request, match);
+        List<Target> targets = targets(request, match.route());
+        checkUsable(match.route(), targets);
+        checkPriced(request, targets, match.captured());
         return new RoutedRequest(
-                request,
-                new AttemptPlan(match.route().targets(), resources.random()),
-                match.captured());
+                request, new AttemptPlan(targets, resources.random()), match.captured());
+    }
+
+    /**
+     * The targets that can be asked what the caller asks.
+     *
+     * @throws GatewayException if there is none
+     */
+    private static List<Target> targets(GatewayRequest request, Route route) {
+        Endpoint endpoint = request.endpoint();
+        assert endpoint != null;
+        List<Target> targets = route.targets(endpoint.dialect());
+        for (int i = 0; i < targets.size(); i++) {
+            if (!targets.get(i).speaks(endpoint.dialect())) {
+                return onlyThoseThatSpeak(endpoint, route, targets);
+            }
+        }
+        return targets;
+    }
+
+    private static List<Target> onlyThoseThatSpeak(
+            Endpoint endpoint, Route route, List<Target> targets) {
+        List<Target> speaking =
+                targets.stream().filter(target -> target.speaks(endpoint.dialect())).toList();
+        if (speaking.isEmpty()) {
+            throw new GatewayException(
+                    ErrorCode.NOT_SUPPORTED,
+                    "no provider of the model %s serves %s"
+                            .formatted(route.name().text(), endpoint.path()),
+                    "model");
+        }
+        return speaking;
     }
 
     /**
@@ -109,9 +139,9 @@ final class RoutingHandler extends ChannelInboundHandlerAdapter {
         return near.isEmpty() ? message : message + "; did you mean " + String.join(", ", near);
     }
 
-    private static void checkUsable(Route route) {
+    private static void checkUsable(Route route, List<Target> targets) {
         String reason = null;
-        for (Target target : route.targets()) {
+        for (Target target : targets) {
             if (target.isUsable()) {
                 return;
             }
@@ -125,12 +155,13 @@ final class RoutingHandler extends ChannelInboundHandlerAdapter {
      *
      * @throws GatewayException if there is none, and such models are to be refused
      */
-    private static void checkPriced(GatewayRequest request, RouteMatch match) {
+    private static void checkPriced(
+            GatewayRequest request, List<Target> targets, List<String> captured) {
         if (request.snapshot().settings().prices().unknown() != PriceSettings.Unknown.REFUSE) {
             return;
         }
-        for (Target target : match.route().targets()) {
-            String model = target.modelFor(match.captured());
+        for (Target target : targets) {
+            String model = target.modelFor(captured);
             if (target.isUsable() && target.prices().find(model) == null) {
                 throw new GatewayException(
                         ErrorCode.PRICE_UNKNOWN,

@@ -5,6 +5,7 @@ import io.netty.util.AsciiString;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.ErrorSource;
 import io.sluice.http.ResponseHead;
+import io.sluice.message.Dialect;
 import io.sluice.message.Endpoint;
 import io.sluice.price.Cost;
 import io.sluice.usage.AnswerMeter;
@@ -23,6 +24,10 @@ final class Answer {
 
     private static final int BYTES_PER_TOKEN = 4;
     private static final AsciiString PING = new AsciiString(": ping\n\n");
+
+    /** Anthropic's own; its clients take no comment for a sign of life. */
+    private static final AsciiString PING_EVENT =
+            new AsciiString("event: ping\ndata: {\"type\": \"ping\"}\n\n");
 
     private final GatewayRequest request;
     private final ResponseSink sink;
@@ -119,7 +124,10 @@ final class Answer {
 
     /** Lets the client know that the call is alive, and flushes. */
     void ping() {
-        sink.payload(sink.alloc().buffer(PING.length()).writeBytes(PING.array()));
+        boolean isEvent =
+                request.dialect() == Dialect.ANTHROPIC_MESSAGES && metering.meter().events() > 0;
+        AsciiString ping = isEvent ? PING_EVENT : PING;
+        sink.payload(sink.alloc().buffer(ping.length()).writeBytes(ping.array()));
         sink.flush();
         resources.metrics().onPingSent();
     }
@@ -153,8 +161,7 @@ final class Answer {
     /** Ends an answer in the middle, behind {@link #noteCut}, and says so where its form allows. */
     void cut(ErrorCode code, String message) {
         if (canSay) {
-            ErrorAnswers.endStream(
-                    sink, request.endpoint(), code, message, isCutAtBoundary, cutEvents);
+            ErrorAnswers.endStream(request, code, message, isCutAtBoundary, cutEvents);
         } else {
             sink.abort();
         }
@@ -180,12 +187,13 @@ final class Answer {
     }
 
     /**
-     * What was used, as far as the answer has said it; a copy. A stored response repeats what was
-     * used when it was made, and uses nothing.
+     * What was used, as far as the answer has said it; a copy. What is free uses nothing, though it
+     * may tell of tokens: a stored response repeats those of the call that made it.
      */
     Usage usage() {
-        boolean isRepeated = request.endpoint() == Endpoint.STORED_RESPONSE;
-        return form == null || isRepeated ? new Usage() : metering.meter().usage().copy();
+        Endpoint endpoint = request.endpoint();
+        boolean isFree = endpoint != null && endpoint.isFree();
+        return form == null || isFree ? new Usage() : metering.meter().usage().copy();
     }
 
     /**
@@ -201,9 +209,8 @@ final class Answer {
 
     /** What has come out although it could not be read; 0 where nothing can be said in it. */
     long unreadBytes() {
-        boolean isText =
-                request.endpoint() != Endpoint.EMBEDDINGS
-                        && request.endpoint() != Endpoint.MODERATIONS;
+        Endpoint endpoint = request.endpoint();
+        boolean isText = endpoint == null || endpoint.makesText();
         return form != null && metering.meter().isOpaque() && isText ? metering.meter().bytes() : 0;
     }
 

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.util.AsciiString;
 import io.sluice.http.Method;
+import io.sluice.http.QueryString;
 import io.sluice.http.RequestHead;
 import io.sluice.json.BodyEdits;
 import io.sluice.message.CallFields;
@@ -14,6 +15,7 @@ import io.sluice.message.OutputField;
 import io.sluice.provider.Provider;
 import io.sluice.routing.Target;
 import io.sluice.transport.upstream.UpstreamConnection;
+import java.util.Set;
 
 /**
  * Writes a request as its target is to see it: the caller's header fields less those that are
@@ -26,6 +28,11 @@ final class AttemptWriter {
      * as slices of what the client sent.
      */
 
+    /** What of a query is for the gateway alone: above all whatever carries a key. */
+    private static final Set<String> KEPT_PARAMETERS =
+            Set.of("key", "$key", "access_token", "oauth_token", "api-version");
+
+    private static final String TUNED = "tunedModels/";
     private static final int MAX_COPIED_BYTES = 16 << 10;
     private static final int HEAD_BYTES = 1024;
 
@@ -34,6 +41,11 @@ final class AttemptWriter {
             new AsciiString("\r\naccept-encoding: identity\r\nx-request-id: ");
     private static final AsciiString CORRELATION = new AsciiString("\r\nx-correlation-id: ");
     private static final AsciiString LENGTH = new AsciiString("content-length: ");
+    private static final AsciiString VERSION = new AsciiString("anthropic-version: 2023-06-01\r\n");
+    private static final String ANTHROPIC_VERSION = "anthropic-version";
+    private static final String ANTHROPIC_BETA = "anthropic-beta";
+    private static final AsciiString BETA = new AsciiString("anthropic-beta: ");
+    private static final String OAUTH_BETA = "oauth-2025-04-20";
     private static final AsciiString CRLF = new AsciiString("\r\n");
 
     private final GatewayRequest request;
@@ -92,14 +104,16 @@ final class AttemptWriter {
     private BodyEdits edits() {
         BodyEdits edits = new BodyEdits();
         CallFields fields = request.fields();
-        if (fields == null) {
+        ByteBuf body = request.body();
+        if (fields == null || body == null) {
             return edits;
         }
         boolean modelInPath =
                 target.provider().paths() == Provider.PathStyle.AZURE
                         && request.endpoint() != Endpoint.RESPONSES;
         if (fields.model() != null || !modelInPath) {
-            fields.renameModel(edits, model);
+            String asked = request.model();
+            fields.renameModel(edits, body, asked == null ? "" : asked, model);
         }
         if (mustAskForUsage(request, target)) {
             fields.askForUsage(edits);
@@ -136,6 +150,9 @@ final class AttemptWriter {
         ascii(out, CRLF);
         ascii(out, credential);
         ascii(out, target.headerLines());
+        if (target.provider().paths() == Provider.PathStyle.ANTHROPIC) {
+            writeAnthropicFields(out, head);
+        }
         for (int i = 0; i < head.headerCount(); i++) {
             if (isForwarded(head, i)) {
                 head.writeHeader(i, out);
@@ -169,7 +186,11 @@ final class AttemptWriter {
                     X_FORWARDED_HOST,
                     X_FORWARDED_PROTO ->
                     false;
-            case OTHER -> !head.isHopByHop(i) && !isOurs(head, i) && !isReplaced(head, i);
+            case OTHER ->
+                    !head.isHopByHop(i)
+                            && !isOurs(head, i)
+                            && !isReplaced(head, i)
+                            && !(isOAuth() && head.nameIs(i, ANTHROPIC_BETA));
             default -> !head.isHopByHop(i) && !isReplaced(head, i);
         };
     }
@@ -184,8 +205,37 @@ final class AttemptWriter {
                 || head.nameIs(i, "x-client-ip")
                 || head.nameIs(i, "true-client-ip")
                 || head.nameIs(i, "x-original-forwarded-for")
+                || head.nameIs(i, "x-goog-user-project")
                 || head.nameIs(i, "openai-organization")
                 || head.nameIs(i, "openai-project");
+    }
+
+    /** The version that a caller does not state, and what a token of OAuth needs. */
+    private void writeAnthropicFields(ByteBuf out, RequestHead head) {
+        boolean isStated =
+                head.find(ANTHROPIC_VERSION) >= 0
+                        || target.headerNames().contains(ANTHROPIC_VERSION);
+        if (!isStated) {
+            ascii(out, VERSION);
+        }
+        if (isOAuth()) {
+            ascii(out, BETA);
+            for (int i = 0; i < head.headerCount(); i++) {
+                if (head.nameIs(i, ANTHROPIC_BETA)) {
+                    ascii(out, head.value(i));
+                    ascii(out, ",");
+                }
+            }
+            ascii(out, OAUTH_BETA);
+            ascii(out, CRLF);
+        }
+    }
+
+    /** Whether the target is shown a token that was given to an account of its console. */
+    private boolean isOAuth() {
+        Provider provider = target.provider();
+        return provider.paths() == Provider.PathStyle.ANTHROPIC
+                && provider.keyHeader().equals("authorization");
     }
 
     private boolean isReplaced(RequestHead head, int i) {
@@ -201,13 +251,32 @@ final class AttemptWriter {
         Endpoint endpoint = request.endpoint();
         assert endpoint != null;
         ascii(out, target.basePath());
-        if (target.provider().paths() == Provider.PathStyle.AZURE) {
-            writeAzurePath(out, endpoint);
-        } else {
-            out.writeByte('/');
-            ascii(out, endpoint.path());
-            writeStoredId(out, '?');
+        switch (target.provider().paths()) {
+            case OPENAI -> {
+                out.writeByte('/');
+                ascii(out, endpoint.path());
+                writeStoredId(out, '?');
+            }
+            case AZURE -> writeAzurePath(out, endpoint);
+            case ANTHROPIC -> {
+                ascii(out, "/v1/");
+                ascii(out, endpoint.path());
+                writeQuery(out, '?');
+            }
+            case GEMINI -> {
+                writeContentModel(out);
+                out.writeByte(':');
+                ascii(out, endpoint.path());
+                writeQuery(out, '?');
+            }
         }
+    }
+
+    /** A tuned model is named with the collection it is in. */
+    private void writeContentModel(ByteBuf out) {
+        boolean isTuned = model.startsWith(TUNED);
+        ascii(out, isTuned ? "/" + TUNED : "/models/");
+        writeEncoded(out, isTuned ? model.substring(TUNED.length()) : model);
     }
 
     private void writeAzurePath(ByteBuf out, Endpoint endpoint) {
@@ -246,9 +315,7 @@ final class AttemptWriter {
         }
         char separator = before;
         for (String pair : query.split("&", -1)) {
-            boolean isForwarded =
-                    !pair.isEmpty() && !pair.startsWith("key=") && !pair.startsWith("api-version=");
-            if (isForwarded) {
+            if (!pair.isEmpty() && !KEPT_PARAMETERS.contains(QueryString.name(pair))) {
                 out.writeByte(separator);
                 ascii(out, pair);
                 separator = '&';
