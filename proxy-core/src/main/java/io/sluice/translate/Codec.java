@@ -1,6 +1,8 @@
 package io.sluice.translate;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.error.ErrorCode;
+import io.sluice.error.GatewayException;
 import io.sluice.message.AnswerError;
 import io.sluice.message.AnswerListener;
 import io.sluice.message.AnswerReader;
@@ -9,46 +11,34 @@ import io.sluice.message.AnswerWriter;
 import io.sluice.message.Dialect;
 import io.sluice.message.RequestReader;
 import io.sluice.message.RequestWriter;
+import java.util.EnumMap;
+import java.util.Map;
 
 /** One dialect each way. */
-enum Codec {
-    NONE;
+interface Codec {
 
+    /** The dialects that can be translated. */
+    Map<Dialect, Codec> ALL = new EnumMap<>(Dialect.class);
+
+    /** The codec of a dialect. */
     static Codec of(Dialect dialect) {
-        return NONE;
+        Codec codec = ALL.get(dialect);
+        if (codec == null) {
+            throw new GatewayException(
+                    ErrorCode.NOT_SUPPORTED, "no translation of " + dialect.wireName());
+        }
+        return codec;
     }
 
-    /** Whether callers may speak it. */
-    boolean serves() {
-        return false;
-    }
+    RequestReader requestReader();
 
-    /** Whether providers may speak it. */
-    boolean calls() {
-        return false;
-    }
+    RequestWriter requestWriter();
 
-    RequestReader requestReader() {
-        throw new IllegalStateException();
-    }
+    AnswerReader answerReader(AnswerListener to, AnswerTerms terms, boolean eventStream);
 
-    RequestWriter requestWriter() {
-        throw new IllegalStateException();
-    }
+    AnswerWriter answerWriter(AnswerTerms terms);
 
-    AnswerReader answerReader(AnswerListener to, AnswerTerms terms, boolean eventStream) {
-        throw new IllegalStateException();
-    }
+    AnswerError readError(int status, byte[] body);
 
-    AnswerWriter answerWriter(AnswerTerms terms) {
-        throw new IllegalStateException();
-    }
-
-    AnswerError readError(int status, byte[] body) {
-        throw new IllegalStateException();
-    }
-
-    void writeError(AnswerError error, AnswerTerms terms, ByteBuf out) {
-        throw new IllegalStateException();
-    }
+    void writeError(AnswerError error, AnswerTerms terms, ByteBuf out);
 }

@@ -30,7 +30,9 @@ public final class Translation {
 
     /** Whether there is a way between those two: they differ, and both have what it takes. */
     public static boolean isPossible(Dialect caller, Dialect provider) {
-        return caller != provider && Codec.of(caller).serves() && Codec.of(provider).calls();
+        return caller != provider
+                && Codec.ALL.containsKey(caller)
+                && Codec.ALL.containsKey(provider);
     }
 
     /**
