@@ -166,6 +166,18 @@ public final class JsonText {
         return new JsonText().set(bytes, start, end, form);
     }
 
+    /** Whether it is a JSON value that is a string. */
+    public boolean isQuoted() {
+        return form == Form.JSON && to - from >= 2 && bytes[from] == '"';
+    }
+
+    /** The inside of a JSON value that is a string; of anything else the value as a string. */
+    public JsonText unquoted() {
+        return isQuoted()
+                ? new JsonText().set(bytes, from + 1, to - 1, Form.STRING)
+                : new JsonText().set(bytes, from, to, Form.PLAIN);
+    }
+
     @Override
     public String toString() {
         return string();

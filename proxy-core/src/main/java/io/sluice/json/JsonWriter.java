@@ -99,6 +99,33 @@ public final class JsonWriter {
         return this;
     }
 
+    /** Begins a string that is written piece by piece, of which {@code ascii} is the first. */
+    public JsonWriter beginString(String ascii) {
+        separate();
+        out.writeByte('"');
+        ascii(ascii);
+        return this;
+    }
+
+    /** Goes on with a string that was begun. */
+    public JsonWriter inside(String ascii) {
+        ascii(ascii);
+        return this;
+    }
+
+    /** Goes on with a string that was begun. */
+    public JsonWriter inside(JsonText text) {
+        text.writeInside(out);
+        return this;
+    }
+
+    /** Ends a string that was begun. */
+    public JsonWriter endString() {
+        out.writeByte('"');
+        comma = true;
+        return this;
+    }
+
     /** Writes a text as a string. */
     public JsonWriter string(JsonText value) {
         separate();

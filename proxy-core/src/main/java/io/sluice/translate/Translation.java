@@ -30,9 +30,7 @@ public final class Translation {
 
     /** Whether there is a way between those two: they differ, and both have what it takes. */
     public static boolean isPossible(Dialect caller, Dialect provider) {
-        return caller != provider
-                && Codec.ALL.containsKey(caller)
-                && Codec.ALL.containsKey(provider);
+        return caller != provider && Codec.exists(caller) && Codec.exists(provider);
     }
 
     /**
@@ -91,11 +89,11 @@ public final class Translation {
      * @param body borrowed: the whole of it, which may be anything
      * @param out borrowed
      */
-    public void error(int status, ByteBuf body, AnswerTerms terms, ByteBuf out) {
+    public void error(int status, ByteBuf body, ByteBuf out) {
         byte[] bytes = new byte[body.readableBytes()];
         body.getBytes(body.readerIndex(), bytes);
-        AnswerError error = provider.readError(status, bytes);
-        caller.writeError(error, terms, out);
+        AnswerError error = provider.errorReader().read(status, bytes);
+        caller.errorWriter().accept(error, out);
     }
 
     private TranslatedRequest translate(
