@@ -1,11 +1,13 @@
 package io.sluice.bench.upstream;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Contents, after Gemini's API reference: an answer, events, or one array of answers. */
@@ -129,8 +131,8 @@ final class ContentDialect {
         try {
             part.putObject("functionCall")
                     .put("name", tool.name())
-                    .set("args", MAPPER.readTree(tool.arguments().text()));
-        } catch (JsonProcessingException e) {
+                    .set("args", MAPPER.readTree(tool.arguments().text().getBytes(UTF_8)));
+        } catch (IOException e) {
             throw new IllegalStateException(e);
         }
         return part;

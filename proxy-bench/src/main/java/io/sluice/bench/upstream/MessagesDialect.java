@@ -1,11 +1,13 @@
 package io.sluice.bench.upstream;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 
 /** Messages, after Anthropic's API reference. */
 final class MessagesDialect {
@@ -169,8 +171,8 @@ final class MessagesDialect {
 
     private static JsonNode parsed(String json) {
         try {
-            return MAPPER.readTree(json);
-        } catch (JsonProcessingException e) {
+            return MAPPER.readTree(json.getBytes(UTF_8));
+        } catch (IOException e) {
             throw new IllegalStateException(e);
         }
     }

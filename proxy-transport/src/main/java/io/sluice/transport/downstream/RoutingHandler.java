@@ -72,25 +72,27 @@ final class RoutingHandler extends ChannelInboundHandlerAdapter {
         assert endpoint != null;
         List<Target> targets = route.targets(endpoint.dialect());
         for (int i = 0; i < targets.size(); i++) {
-            if (!targets.get(i).speaks(endpoint.dialect())) {
-                return onlyThoseThatSpeak(endpoint, route, targets);
+            if (!RoutedRequest.canServe(targets.get(i), endpoint)) {
+                return onlyThoseThatCan(endpoint, route, targets);
             }
         }
         return targets;
     }
 
-    private static List<Target> onlyThoseThatSpeak(
+    private static List<Target> onlyThoseThatCan(
             Endpoint endpoint, Route route, List<Target> targets) {
-        List<Target> speaking =
-                targets.stream().filter(target -> target.speaks(endpoint.dialect())).toList();
-        if (speaking.isEmpty()) {
+        List<Target> able =
+                targets.stream()
+                        .filter(target -> RoutedRequest.canServe(target, endpoint))
+                        .toList();
+        if (able.isEmpty()) {
             throw new GatewayException(
                     ErrorCode.NOT_SUPPORTED,
                     "no provider of the model %s serves %s"
                             .formatted(route.name().text(), endpoint.path()),
                     "model");
         }
-        return speaking;
+        return able;
     }
 
     /**

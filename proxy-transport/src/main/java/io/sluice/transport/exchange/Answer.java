@@ -37,6 +37,7 @@ final class Answer {
     private final LoopResources.Metering metering;
     private final AnswerRelay relay;
 
+    private AnswerPassage passage;
     private @Nullable Samples samples;
     private @Nullable ResponseHead head;
     private @Nullable AnswerForm form;
@@ -54,15 +55,28 @@ final class Answer {
         this.responseIds = new ResponseIds(request, resources.storedResponses());
         this.metering = resources.borrowMetering();
         this.relay = new AnswerRelay(sink, metering);
+        this.passage = relay;
         this.samples = resources.borrowSamples();
     }
 
     /** The provider's head has come, and no other attempt will replace it. */
     void onHead(ResponseHead told, Attempt attempt) {
-        AnswerForm read = AnswerForm.of(request, told);
+        AnswerForm read = AnswerForm.of(request, attempt.foreign(), told);
         head = told;
         form = read;
         status = hasBegun ? status : told.status();
+        ForeignCall foreign = attempt.foreign();
+        if (foreign != null) {
+            passage =
+                    new AnswerTranslation(
+                            sink,
+                            metering.meter(),
+                            foreign,
+                            told.status(),
+                            read.kind(),
+                            samples().answer());
+            return;
+        }
         boolean hides =
                 read.isStream()
                         && read.kind() != AnswerMeter.Kind.OPAQUE
@@ -71,8 +85,8 @@ final class Answer {
     }
 
     /** Whether an answer with this head can go on in the stream that was begun before it. */
-    boolean canContinue(ResponseHead told) {
-        return told.status() < 400 && AnswerForm.of(request, told).isStream();
+    boolean canContinue(ResponseHead told, Attempt attempt) {
+        return told.status() < 400 && AnswerForm.of(request, attempt.foreign(), told).isStream();
     }
 
     /**
@@ -80,7 +94,7 @@ final class Answer {
      */
     void preview(ByteBuf in, int index, int length) {
         if (!isStream() && length <= MAX_PRICED_BYTES) {
-            relay.preview(in, index, length);
+            passage.preview(in, index, length);
         }
     }
 
@@ -97,12 +111,18 @@ final class Answer {
                         .withContentLength(read.contentLength(told))
                         .withErrorSource(told.status() >= 400 ? ErrorSource.UPSTREAM : null)
                         .withCost(knownCost(attempt));
+        ForeignCall foreign = attempt.foreign();
+        if (foreign != null) {
+            start.asTranslated(read.isStream() ? "text/event-stream" : "application/json")
+                    .withContentLength(ResponseStart.UNKNOWN_LENGTH)
+                    .withDropped(foreign.dropped());
+        }
         sink.start(read.isStream() ? start.asEventStream() : start);
     }
 
     /** Sends the response head of a stream whose provider has said nothing yet. */
     void beginEarly(Attempt attempt, int attempts) {
-        AnswerForm early = AnswerForm.early(request);
+        AnswerForm early = AnswerForm.early(request, attempt.foreign());
         status = 200;
         form = early;
         becomeBegun();
@@ -113,12 +133,12 @@ final class Answer {
 
     /** Passes payload on; see {@link io.sluice.transport.upstream.UpstreamListener#onPayload}. */
     void payload(ByteBuf in, int index, int length, int frameIndex, int frameEnd) {
-        relay.payload(in, index, length, frameIndex, frameEnd);
+        passage.payload(in, index, length, frameIndex, frameEnd);
     }
 
     /** The buffer that was read is about to be released. */
     void endRead(Attempt attempt) {
-        relay.endRead();
+        passage.endRead();
         responseIds.note(metering.meter(), status, attempt);
     }
 
@@ -134,7 +154,7 @@ final class Answer {
 
     /** All payload has come: what was held back is passed on. */
     void finish(Attempt attempt) {
-        relay.finish();
+        passage.finish();
         responseIds.note(metering.meter(), status, attempt);
         responseIds.forgetDeleted(status);
     }
@@ -153,8 +173,8 @@ final class Answer {
 
     /** Notes where an answer ends that is cut in the middle; to be told before {@link #release}. */
     void noteCut() {
-        canSay = isStream() && !relay.isOpaque();
-        isCutAtBoundary = relay.isAtEventBoundary();
+        canSay = isStream() && !passage.isOpaque();
+        isCutAtBoundary = passage.isAtEventBoundary();
         cutEvents = metering.meter().events();
     }
 
@@ -169,7 +189,7 @@ final class Answer {
 
     /** Sends nothing any more: the client has left, and the answer is only metered. */
     void discard() {
-        relay.discard();
+        passage.discard();
     }
 
     /** Gives back what the answer borrowed. Nothing may be passed on or asked any more. */
@@ -177,6 +197,7 @@ final class Answer {
         if (isStream() && hasBegun) {
             resources.metrics().onStreamEnded();
         }
+        passage.release();
         relay.release();
         resources.giveBack(metering);
         Samples left = samples;
@@ -233,7 +254,8 @@ final class Answer {
 
     /** Whether the answer says that something failed. */
     boolean isError() {
-        return status >= 400 || (form != null && metering.meter().isErrorSeen());
+        return status >= 400
+                || (form != null && (metering.meter().isErrorSeen() || passage.isBroken()));
     }
 
     boolean hasHead() {
@@ -250,7 +272,7 @@ final class Answer {
     }
 
     boolean isAtEventBoundary() {
-        return relay.isAtEventBoundary();
+        return passage.isAtEventBoundary();
     }
 
     /** The status the client is sent, 0 where none is known yet. */

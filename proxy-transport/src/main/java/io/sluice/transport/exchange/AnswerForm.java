@@ -16,15 +16,40 @@ import org.jspecify.annotations.Nullable;
  */
 record AnswerForm(boolean isStream, AnswerMeter.Kind kind) {
 
-    /** The form of an answer to {@code request} with this head. */
-    static AnswerForm of(GatewayRequest request, ResponseHead head) {
-        boolean isStream = isEventStream(request, head);
-        return new AnswerForm(isStream, kind(request, head, isStream));
+    /**
+     * The form of an answer with this head.
+     *
+     * @param foreign the call in its target's dialect, {@code null} where that is the caller's: it
+     *     says how the answer is metered, and the caller's wish what it is shown
+     */
+    static AnswerForm of(GatewayRequest request, @Nullable ForeignCall foreign, ResponseHead head) {
+        if (foreign == null) {
+            boolean isStream = isEventStream(request, head);
+            return new AnswerForm(isStream, kind(request, head, isStream));
+        }
+        boolean isShownAsStream = foreign.isStream() && !foreign.isArray() && head.status() < 400;
+        return new AnswerForm(isShownAsStream, kind(foreign, head));
     }
 
     /** The form of a stream that has begun before its head was there. */
-    static AnswerForm early(GatewayRequest request) {
-        return new AnswerForm(true, streamKind(request.endpoint()));
+    static AnswerForm early(GatewayRequest request, @Nullable ForeignCall foreign) {
+        return new AnswerForm(
+                true, streamKind(foreign == null ? request.endpoint() : foreign.endpoint()));
+    }
+
+    private static AnswerMeter.Kind kind(ForeignCall foreign, ResponseHead head) {
+        boolean isEvents =
+                isTyped(head)
+                        ? hasType(head, "text/event-stream")
+                        : foreign.isStream() && head.status() < 300;
+        if (isEvents) {
+            return streamKind(foreign.endpoint());
+        }
+        return switch (foreign.endpoint().dialect()) {
+            case OPENAI_CHAT, OPENAI_RESPONSES -> AnswerMeter.Kind.JSON_BODY;
+            case ANTHROPIC_MESSAGES -> AnswerMeter.Kind.MESSAGES_BODY;
+            case GEMINI -> AnswerMeter.Kind.GEMINI_BODY;
+        };
     }
 
     /**

@@ -16,6 +16,7 @@ import io.sluice.provider.Provider;
 import io.sluice.routing.Target;
 import io.sluice.transport.upstream.UpstreamConnection;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a request as its target is to see it: the caller's header fields less those that are
@@ -52,14 +53,22 @@ final class AttemptWriter {
     private final Target target;
     private final String model;
     private final AsciiString credential;
+    private final @Nullable ForeignCall foreign;
 
     /**
      * A writer for one attempt.
      *
      * @param model the target's name for the model
      * @param credential header lines, each with its CRLF
+     * @param foreign the call in its target's dialect; {@code null} where that is the caller's
      */
-    AttemptWriter(GatewayRequest request, Target target, String model, AsciiString credential) {
+    AttemptWriter(
+            GatewayRequest request,
+            Target target,
+            String model,
+            AsciiString credential,
+            @Nullable ForeignCall foreign) {
+        this.foreign = foreign;
         this.request = request;
         this.target = target;
         this.model = model;
@@ -82,6 +91,16 @@ final class AttemptWriter {
 
     /** Writes the whole request and flushes it. The body stays the request's. */
     void writeTo(UpstreamConnection connection) {
+        if (foreign != null) {
+            ByteBuf translated = foreign.takeBody();
+            ByteBuf head = connection.alloc().buffer(HEAD_BYTES);
+            writeHead(head, translated.readableBytes());
+            connection.begin(false);
+            connection.write(head);
+            connection.write(translated);
+            connection.flush();
+            return;
+        }
         ByteBuf body = request.body();
         BodyEdits edits = edits();
         long length = body == null ? 0 : edits.lengthAfter(body.readableBytes());
@@ -119,16 +138,17 @@ final class AttemptWriter {
             fields.askForUsage(edits);
         }
         if (request.outputBound() > 0) {
-            fields.boundOutput(edits, outputField(), request.outputBound());
+            fields.boundOutput(
+                    edits, outputField(request.endpoint(), target), request.outputBound());
         }
         return edits;
     }
 
     /** OpenAI's newer models take no {@code max_tokens}, other servers often nothing else. */
-    private OutputField outputField() {
+    static OutputField outputField(@Nullable Endpoint endpoint, Target target) {
         String provider = target.provider().name();
         boolean isNewer = provider.equals("openai") || provider.equals("azure");
-        return switch (request.endpoint()) {
+        return switch (endpoint) {
             case RESPONSES -> OutputField.MAX_OUTPUT_TOKENS;
             case CHAT_COMPLETIONS ->
                     isNewer ? OutputField.MAX_COMPLETION_TOKENS : OutputField.MAX_TOKENS;
@@ -196,8 +216,9 @@ final class AttemptWriter {
     }
 
     /** Fields that speak of the caller to the gateway, or of the client's network. */
-    private static boolean isOurs(RequestHead head, int i) {
-        return head.nameStartsWith(i, "x-sluice-")
+    private boolean isOurs(RequestHead head, int i) {
+        return (foreign != null && isOfCallersDialect(head, i))
+                || head.nameStartsWith(i, "x-sluice-")
                 || head.nameStartsWith(i, "x-litellm-")
                 || head.nameStartsWith(i, "x-forwarded-")
                 || head.nameStartsWith(i, "cf-")
@@ -210,10 +231,17 @@ final class AttemptWriter {
                 || head.nameIs(i, "openai-project");
     }
 
+    /** Fields in which a caller speaks to a provider of its own dialect. */
+    private static boolean isOfCallersDialect(RequestHead head, int i) {
+        return head.nameStartsWith(i, "anthropic-")
+                || head.nameStartsWith(i, "openai-")
+                || head.nameStartsWith(i, "x-goog-");
+    }
+
     /** The version that a caller does not state, and what a token of OAuth needs. */
     private void writeAnthropicFields(ByteBuf out, RequestHead head) {
         boolean isStated =
-                head.find(ANTHROPIC_VERSION) >= 0
+                (foreign == null && head.find(ANTHROPIC_VERSION) >= 0)
                         || target.headerNames().contains(ANTHROPIC_VERSION);
         if (!isStated) {
             ascii(out, VERSION);
@@ -221,7 +249,7 @@ final class AttemptWriter {
         if (isOAuth()) {
             ascii(out, BETA);
             for (int i = 0; i < head.headerCount(); i++) {
-                if (head.nameIs(i, ANTHROPIC_BETA)) {
+                if (foreign == null && head.nameIs(i, ANTHROPIC_BETA)) {
                     ascii(out, head.value(i));
                     ascii(out, ",");
                 }
@@ -248,7 +276,7 @@ final class AttemptWriter {
     }
 
     private void writePath(ByteBuf out) {
-        Endpoint endpoint = request.endpoint();
+        Endpoint endpoint = foreign == null ? request.endpoint() : foreign.endpoint();
         assert endpoint != null;
         ascii(out, target.basePath());
         switch (target.provider().paths()) {
@@ -261,14 +289,24 @@ final class AttemptWriter {
             case ANTHROPIC -> {
                 ascii(out, "/v1/");
                 ascii(out, endpoint.path());
-                writeQuery(out, '?');
+                writeOwnQuery(out);
             }
             case GEMINI -> {
                 writeContentModel(out);
                 out.writeByte(':');
                 ascii(out, endpoint.path());
-                writeQuery(out, '?');
+                if (foreign != null && foreign.isStream()) {
+                    ascii(out, "?alt=sse");
+                }
+                writeOwnQuery(out);
             }
+        }
+    }
+
+    /** A query in the caller's dialect says nothing to a target of another. */
+    private void writeOwnQuery(ByteBuf out) {
+        if (foreign == null) {
+            writeQuery(out, '?');
         }
     }
 
@@ -288,7 +326,7 @@ final class AttemptWriter {
         }
         ascii(out, endpoint.path());
         String asked = request.path().apiVersion();
-        String version = asked == null ? target.apiVersion() : asked;
+        String version = asked == null || foreign != null ? target.apiVersion() : asked;
         String id = request.path().responseId();
         if (id != null) {
             ascii(out, id);
