@@ -35,7 +35,8 @@ record Codec(
         Function<AnswerTerms, AnswerWriter> streamWriter,
         Function<AnswerTerms, AnswerWriter> bodyWriter,
         ErrorReader errorReader,
-        BiConsumer<AnswerError, ByteBuf> errorWriter) {
+        BiConsumer<AnswerError, ByteBuf> errorWriter,
+        int choices) {
 
     /** Makes the reader of one answer. */
     @FunctionalInterface
@@ -49,6 +50,9 @@ record Codec(
         AnswerError read(int status, byte[] body);
     }
 
+    /** How many answers at once a dialect has room for that has room for several. */
+    private static final int MANY = 128;
+
     private static final Map<Dialect, Codec> ALL =
             Map.of(
                     Dialect.OPENAI_CHAT,
@@ -59,7 +63,8 @@ record Codec(
                             ChatStreamWriter::new,
                             ChatBodyWriter::new,
                             ChatErrors::read,
-                            ChatErrors::write),
+                            ChatErrors::write,
+MANY),
                     Dialect.ANTHROPIC_MESSAGES,
                     new Codec(
                             new MessagesRequestReader(),
@@ -68,7 +73,8 @@ record Codec(
                             MessagesStreamWriter::new,
                             MessagesBodyWriter::new,
                             MessagesErrors::read,
-                            MessagesErrors::write));
+                            MessagesErrors::write,
+1));
 
     static boolean exists(Dialect dialect) {
         return ALL.containsKey(dialect);

@@ -61,6 +61,7 @@ final class ChatUsage {
             in += missing;
         }
         counts.setInput(in);
+        counts.setCached(Math.min(counts.cached(), in));
         counts.setOutput(out);
         return true;
     }
