@@ -17,6 +17,11 @@ import io.sluice.provider.anthropic.MessagesErrors;
 import io.sluice.provider.anthropic.MessagesRequestReader;
 import io.sluice.provider.anthropic.MessagesRequestWriter;
 import io.sluice.provider.anthropic.MessagesStreamWriter;
+import io.sluice.provider.gemini.GeminiAnswerReader;
+import io.sluice.provider.gemini.GeminiErrors;
+import io.sluice.provider.gemini.GeminiRequestReader;
+import io.sluice.provider.gemini.GeminiRequestWriter;
+import io.sluice.provider.gemini.GeminiWriter;
 import io.sluice.provider.openai.ChatAnswerReader;
 import io.sluice.provider.openai.ChatBodyWriter;
 import io.sluice.provider.openai.ChatErrors;
@@ -64,7 +69,7 @@ record Codec(
                             ChatBodyWriter::new,
                             ChatErrors::read,
                             ChatErrors::write,
-MANY),
+                            MANY),
                     Dialect.ANTHROPIC_MESSAGES,
                     new Codec(
                             new MessagesRequestReader(),
@@ -74,7 +79,17 @@ MANY),
                             MessagesBodyWriter::new,
                             MessagesErrors::read,
                             MessagesErrors::write,
-1));
+                            1),
+                    Dialect.GEMINI,
+                    new Codec(
+                            new GeminiRequestReader(),
+                            new GeminiRequestWriter(),
+                            GeminiAnswerReader::of,
+                            GeminiWriter::new,
+                            GeminiWriter::new,
+                            GeminiErrors::read,
+                            GeminiErrors::write,
+                            MANY));
 
     static boolean exists(Dialect dialect) {
         return ALL.containsKey(dialect);

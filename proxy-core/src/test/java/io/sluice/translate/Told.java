@@ -187,7 +187,9 @@ final class Told {
             case "text_delta" -> text.append(delta.path("text").asText());
             case "thinking_delta" -> thought.append(delta.path("thinking").asText());
             case "signature_delta" -> signatures.add(delta.path("signature").asText());
-            case "input_json_delta" -> calls.computeIfAbsent(index, _ -> new String[] {"", "", ""})[2] += delta.path("partial_json").asText();
+            case "input_json_delta" ->
+                    calls.computeIfAbsent(index, _ -> new String[] {"", "", ""})[2] +=
+                            delta.path("partial_json").asText();
             default -> {}
         }
     }

@@ -266,7 +266,9 @@ public final class ChatAnswerReader implements AnswerFeed.Parser {
         }
     }
 
-    /** Some send both; what does not belong to this form of answer counts only for want of other. */
+    /**
+     * Some send both; what does not belong to this form of answer counts only for want of other.
+     */
     private void readMessage(JsonCursor json, boolean isOther) {
         if (isOther && !message.isEmpty()) {
             json.skip();

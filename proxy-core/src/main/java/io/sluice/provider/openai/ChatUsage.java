@@ -63,6 +63,7 @@ final class ChatUsage {
         counts.setInput(in);
         counts.setCached(Math.min(counts.cached(), in));
         counts.setOutput(out);
+        counts.setReasoning(Math.min(counts.reasoning(), out));
         return true;
     }
 
