@@ -152,6 +152,11 @@ public final class JsonWriter {
         return this;
     }
 
+    /** Writes fields that are made already, without the braces around them. */
+    public JsonWriter fields(JsonText made) {
+        return json(made);
+    }
+
     public JsonWriter number(long value) {
         separate();
         writeLong(value, out);

@@ -3,6 +3,7 @@ package io.sluice.translate;
 import io.netty.buffer.ByteBuf;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.GatewayException;
+import io.sluice.json.JsonText;
 import io.sluice.message.AnswerError;
 import io.sluice.message.AnswerListener;
 import io.sluice.message.AnswerReader;
@@ -28,18 +29,22 @@ import io.sluice.provider.openai.ChatErrors;
 import io.sluice.provider.openai.ChatRequestReader;
 import io.sluice.provider.openai.ChatRequestWriter;
 import io.sluice.provider.openai.ChatStreamWriter;
+import io.sluice.provider.responses.ResponsesEcho;
+import io.sluice.provider.responses.ResponsesRequestReader;
+import io.sluice.provider.responses.ResponsesWriter;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** One dialect each way. Immutable. */
 record Codec(
         RequestReader requestReader,
-        RequestWriter requestWriter,
-        ReaderMaker readerMaker,
-        Function<AnswerTerms, AnswerWriter> streamWriter,
-        Function<AnswerTerms, AnswerWriter> bodyWriter,
+        @Nullable RequestWriter requestWriter,
+        @Nullable ReaderMaker readerMaker,
+        WriterMaker writerMaker,
         ErrorReader errorReader,
+        EchoMaker echoMaker,
         BiConsumer<AnswerError, ByteBuf> errorWriter,
         int choices) {
 
@@ -47,6 +52,12 @@ record Codec(
     @FunctionalInterface
     interface ReaderMaker {
         AnswerReader make(AnswerListener to, AnswerTerms terms, boolean eventStream);
+    }
+
+    /** Makes the writer of one answer. */
+    @FunctionalInterface
+    interface WriterMaker {
+        AnswerWriter make(AnswerTerms terms, JsonText echo);
     }
 
     /** Reads the body of an error answer. */
@@ -65,9 +76,12 @@ record Codec(
                             new ChatRequestReader(),
                             new ChatRequestWriter(),
                             ChatAnswerReader::of,
-                            ChatStreamWriter::new,
-                            ChatBodyWriter::new,
+                            (terms, _) ->
+                                    terms.stream()
+                                            ? new ChatStreamWriter(terms)
+                                            : new ChatBodyWriter(terms),
                             ChatErrors::read,
+(_, _, _) -> JsonText.EMPTY,
                             ChatErrors::write,
                             MANY),
                     Dialect.ANTHROPIC_MESSAGES,
@@ -75,9 +89,12 @@ record Codec(
                             new MessagesRequestReader(),
                             new MessagesRequestWriter(),
                             MessagesAnswerReader::of,
-                            MessagesStreamWriter::new,
-                            MessagesBodyWriter::new,
+                            (terms, _) ->
+                                    terms.stream()
+                                            ? new MessagesStreamWriter(terms)
+                                            : new MessagesBodyWriter(terms),
                             MessagesErrors::read,
+(_, _, _) -> JsonText.EMPTY,
                             MessagesErrors::write,
                             1),
                     Dialect.GEMINI,
@@ -85,14 +102,37 @@ record Codec(
                             new GeminiRequestReader(),
                             new GeminiRequestWriter(),
                             GeminiAnswerReader::of,
-                            GeminiWriter::new,
-                            GeminiWriter::new,
+                            (terms, _) -> new GeminiWriter(terms),
                             GeminiErrors::read,
+(_, _, _) -> JsonText.EMPTY,
                             GeminiErrors::write,
-                            MANY));
+                            MANY),
+                    Dialect.OPENAI_RESPONSES,
+                    new Codec(
+                            new ResponsesRequestReader(),
+                            null,
+                            null,
+                            Codec::response,
+                            ChatErrors::read,
+                            ResponsesEcho::of,
+                            ChatErrors::write,
+                            1));
 
-    static boolean exists(Dialect dialect) {
-        return ALL.containsKey(dialect);
+    /** Makes what an answer repeats of its request. */
+    @FunctionalInterface
+    interface EchoMaker {
+        JsonText make(byte[] body, int from, int to);
+    }
+
+    private static AnswerWriter response(AnswerTerms terms, JsonText echo) {
+        JsonText repeated = echo.isEmpty() ? ResponsesEcho.NONE : echo;
+        return new ResponsesWriter(terms, repeated, ChatErrors::write);
+    }
+
+    /** Whether providers may speak it: there is a way to ask in it, and to read what comes back. */
+    static boolean canCall(Dialect dialect) {
+        Codec codec = ALL.get(dialect);
+        return codec != null && codec.requestWriter != null && codec.readerMaker != null;
     }
 
     /** The codec of a dialect. */
@@ -105,11 +145,11 @@ record Codec(
         return codec;
     }
 
-    AnswerReader answerReader(AnswerListener to, AnswerTerms terms, boolean eventStream) {
-        return readerMaker.make(to, terms, eventStream);
+    RequestWriter writer() {
+        return Objects.requireNonNull(requestWriter);
     }
 
-    AnswerWriter answerWriter(AnswerTerms terms) {
-        return (terms.stream() ? streamWriter : bodyWriter).apply(terms);
+    AnswerReader answerReader(AnswerListener to, AnswerTerms terms, boolean eventStream) {
+        return Objects.requireNonNull(readerMaker).make(to, terms, eventStream);
     }
 }

@@ -26,8 +26,9 @@ public final class TranslatedAnswer {
     private final AnswerReader reader;
     private final Watch watch;
 
-    TranslatedAnswer(Codec caller, Codec provider, AnswerTerms terms, boolean eventStream) {
-        writer = caller.answerWriter(terms);
+    TranslatedAnswer(
+ Codec caller, Codec provider, AnswerTerms terms, JsonText echo, boolean eventStream) {
+        writer = caller.writerMaker().make(terms, echo);
         watch = new Watch(writer, caller.choices());
         reader = provider.answerReader(watch, terms, eventStream);
     }

@@ -250,8 +250,10 @@ final class Told {
     private void readResponses(JsonNode node, boolean stream) {
         if (stream) {
             switch (node.path("type").asText()) {
+                case "error" -> error = node.path("message").asText();
                 case "response.completed", "response.incomplete", "response.failed" -> {
                     ended = true;
+                    error = node.path("response").path("error").path("message").asText("");
                     readResponses(node.path("response"), false);
                 }
                 default -> {}

@@ -7,12 +7,10 @@ import io.sluice.json.JsonType;
 import io.sluice.json.JsonWriter;
 import io.sluice.json.MalformedJsonException;
 import io.sluice.message.AnswerError;
-import java.nio.charset.StandardCharsets;
 
 /** Errors in Google's shape: {@code {"error":{"code","message","status"}}}. */
 public final class GeminiErrors {
 
-    private static final int LONGEST_MESSAGE = 2000;
     private static final int SERVER_ERROR = 500;
     private static final JsonNames NAMES = JsonNames.of("error", "code", "message", "status");
 
@@ -25,7 +23,7 @@ public final class GeminiErrors {
             if (json.is(JsonType.ARRAY)) {
                 json.beginArray();
                 if (!json.nextElement()) {
-                    return plain(status, body);
+                    return AnswerError.of(status, body);
                 }
             }
             if (json.is(JsonType.OBJECT)) {
@@ -38,9 +36,9 @@ public final class GeminiErrors {
                 }
             }
         } catch (MalformedJsonException e) {
-            return plain(status, body);
+            return AnswerError.of(status, body);
         }
-        return plain(status, body);
+        return AnswerError.of(status, body);
     }
 
     /** Reads the error object that comes next. */
@@ -88,12 +86,5 @@ public final class GeminiErrors {
             case 504 -> "DEADLINE_EXCEEDED";
             default -> "INTERNAL";
         };
-    }
-
-    private static AnswerError plain(int status, byte[] body) {
-        int length = Math.min(body.length, LONGEST_MESSAGE);
-        String text = new String(body, 0, length, StandardCharsets.UTF_8).strip();
-        return new AnswerError(
-                status, "", text.isEmpty() ? "the provider answered " + status : text, null, null);
     }
 }

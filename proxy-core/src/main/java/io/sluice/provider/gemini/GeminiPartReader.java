@@ -19,8 +19,7 @@ final class GeminiPartReader {
 
     Message readContent(JsonCursor json, Role otherwise) {
         if (json.is(JsonType.STRING)) {
-            return new Message(
-                    otherwise, List.of(new Part.Text(json.string(), null, null)), null);
+            return new Message(otherwise, List.of(new Part.Text(json.string(), null, null)), null);
         }
         Role role = otherwise;
         List<Part> parts = new ArrayList<>();

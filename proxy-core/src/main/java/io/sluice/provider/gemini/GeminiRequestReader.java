@@ -192,8 +192,7 @@ public final class GeminiRequestReader implements RequestReader {
             }
         }
         if (schema != null) {
-            request.setFormat(
-                    new OutputFormat(OutputFormat.Kind.SCHEMA, null, null, schema, null));
+            request.setFormat(new OutputFormat(OutputFormat.Kind.SCHEMA, null, null, schema, null));
         } else if (isJson) {
             request.setFormat(new OutputFormat(OutputFormat.Kind.JSON, null, null, null, null));
         }
@@ -205,7 +204,9 @@ public final class GeminiRequestReader implements RequestReader {
         String lower = value.string().toLowerCase(Locale.ROOT);
         if (!lower.replaceAll("\\s", "").equals("[\"text\"]")) {
             request.addSetting(
-                    Setting.MODALITIES, "generationConfig.responseModalities", JsonText.json(lower));
+                    Setting.MODALITIES,
+                    "generationConfig.responseModalities",
+                    JsonText.json(lower));
         }
     }
 

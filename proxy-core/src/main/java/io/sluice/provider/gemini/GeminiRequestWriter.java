@@ -173,19 +173,18 @@ public final class GeminiRequestWriter implements RequestWriter {
         json.number("thinkingBudget", reasoning.budget()).endObject();
     }
 
-    private static void write(
-            Setting setting, Field field, Omissions omissions, JsonWriter json) {
+    private static void write(Setting setting, Field field, Omissions omissions, JsonWriter json) {
         JsonText value = field.value();
         switch (setting) {
             case USER,
-                            METADATA,
-                            STORE,
-                            PROMPT_CACHE_KEY,
-                            PROMPT_CACHE_RETENTION,
-                            SAFETY_IDENTIFIER,
-                            PREDICTION,
-                            INCLUDE,
-                            CONTEXT_MANAGEMENT ->
+                    METADATA,
+                    STORE,
+                    PROMPT_CACHE_KEY,
+                    PROMPT_CACHE_RETENTION,
+                    SAFETY_IDENTIFIER,
+                    PREDICTION,
+                    INCLUDE,
+                    CONTEXT_MANAGEMENT ->
                     omissions.drop(field.name());
             case SERVICE_TIER ->
                     unless(
