@@ -115,11 +115,6 @@ public final class JsonText {
         }
     }
 
-    /** Writes the bytes as they are. */
-    public void writeRaw(ByteBuf out) {
-        out.writeBytes(bytes, from, to - from);
-    }
-
     /** The text itself; of a JSON value what is written there. */
     public String string() {
         String raw = new String(bytes, from, to - from, StandardCharsets.UTF_8);

@@ -134,12 +134,27 @@ public final class JsonWriter {
         return this;
     }
 
-    /** Writes a text whose content is a JSON value, as that value. */
+    /**
+     * Writes a text whose content is a JSON value, as that value and on one line: line ends stand
+     * only between its tokens, and would cut an event in two.
+     */
     public JsonWriter json(JsonText value) {
         separate();
+        int start = out.writerIndex();
         value.writeDecoded(out);
+        for (int i = start; i < out.writerIndex(); i++) {
+            byte b = out.getByte(i);
+            if (b == '\n' || b == '\r') {
+                out.setByte(i, ' ');
+            }
+        }
         comma = true;
         return this;
+    }
+
+    /** Writes fields that are made already, without the braces around them. */
+    public JsonWriter fields(JsonText made) {
+        return json(made);
     }
 
     public JsonWriter number(long value) {

@@ -1,5 +1,6 @@
 package io.sluice.message;
 
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,4 +17,15 @@ public record AnswerError(
         String kind,
         String message,
         @Nullable String parameter,
-        @Nullable String code) {}
+        @Nullable String code) {
+
+    private static final int LONGEST_MESSAGE = 2000;
+
+    /** What a body says that has no form: itself, as far as it can be shown. */
+    public static AnswerError of(int status, byte[] body) {
+        int length = Math.min(body.length, LONGEST_MESSAGE);
+        String text = new String(body, 0, length, StandardCharsets.UTF_8).strip();
+        return new AnswerError(
+                status, "", text.isEmpty() ? "the provider answered " + status : text, null, null);
+    }
+}

@@ -26,9 +26,10 @@ public final class TranslatedAnswer {
     private final AnswerReader reader;
     private final Watch watch;
 
-    TranslatedAnswer(Codec caller, Codec provider, AnswerTerms terms, boolean eventStream) {
-        writer = caller.answerWriter(terms);
-        watch = new Watch(writer);
+    TranslatedAnswer(
+ Codec caller, Codec provider, AnswerTerms terms, JsonText echo, boolean eventStream) {
+        writer = caller.writerMaker().make(terms, echo);
+        watch = new Watch(writer, caller.choices());
         reader = provider.answerReader(watch, terms, eventStream);
     }
 
@@ -94,10 +95,17 @@ public final class TranslatedAnswer {
         private final TokenCounts counts = new TokenCounts();
         private @Nullable AnswerError error;
         private @Nullable StopReason stopReason;
+        private final int choices;
         private boolean ended;
 
-        Watch(AnswerListener next) {
+        Watch(AnswerListener next, int choices) {
             this.next = next;
+            this.choices = choices;
+        }
+
+        /** Whether the caller's dialect has room for another answer. */
+        private boolean hasRoom(int choice) {
+            return choice < choices;
         }
 
         @Override
@@ -107,27 +115,37 @@ public final class TranslatedAnswer {
 
         @Override
         public void onText(int choice, JsonText fragment) {
-            next.onText(choice, fragment);
+            if (hasRoom(choice)) {
+                next.onText(choice, fragment);
+            }
         }
 
         @Override
         public void onThought(int choice, JsonText fragment) {
-            next.onThought(choice, fragment);
+            if (hasRoom(choice)) {
+                next.onThought(choice, fragment);
+            }
         }
 
         @Override
         public void onSignature(int choice, JsonText signature) {
-            next.onSignature(choice, signature);
+            if (hasRoom(choice)) {
+                next.onSignature(choice, signature);
+            }
         }
 
         @Override
         public void onSealedThought(int choice, JsonText content) {
-            next.onSealedThought(choice, content);
+            if (hasRoom(choice)) {
+                next.onSealedThought(choice, content);
+            }
         }
 
         @Override
         public void onRefusal(int choice, JsonText fragment) {
-            next.onRefusal(choice, fragment);
+            if (hasRoom(choice)) {
+                next.onRefusal(choice, fragment);
+            }
         }
 
         @Override
@@ -138,32 +156,44 @@ public final class TranslatedAnswer {
                 JsonText title,
                 JsonText cited,
                 JsonText json) {
-            next.onCitation(choice, dialect, url, title, cited, json);
+            if (hasRoom(choice)) {
+                next.onCitation(choice, dialect, url, title, cited, json);
+            }
         }
 
         @Override
         public void onToolCall(int choice, int index, JsonText id, JsonText name) {
-            next.onToolCall(choice, index, id, name);
+            if (hasRoom(choice)) {
+                next.onToolCall(choice, index, id, name);
+            }
         }
 
         @Override
         public void onToolArguments(int choice, int index, JsonText fragment) {
-            next.onToolArguments(choice, index, fragment);
+            if (hasRoom(choice)) {
+                next.onToolArguments(choice, index, fragment);
+            }
         }
 
         @Override
         public void onBlockEnd(int choice) {
-            next.onBlockEnd(choice);
+            if (hasRoom(choice)) {
+                next.onBlockEnd(choice);
+            }
         }
 
         @Override
         public void onLogprobs(int choice, JsonText json) {
-            next.onLogprobs(choice, json);
+            if (hasRoom(choice)) {
+                next.onLogprobs(choice, json);
+            }
         }
 
         @Override
         public void onForeign(int choice, Dialect dialect, JsonText json) {
-            next.onForeign(choice, dialect, json);
+            if (hasRoom(choice)) {
+                next.onForeign(choice, dialect, json);
+            }
         }
 
         @Override
@@ -171,7 +201,9 @@ public final class TranslatedAnswer {
             if (choice == 0) {
                 stopReason = reason;
             }
-            next.onStop(choice, reason, sequence);
+            if (hasRoom(choice)) {
+                next.onStop(choice, reason, sequence);
+            }
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.GatewayException;
+import io.sluice.json.JsonText;
 import io.sluice.json.MalformedJsonException;
 import io.sluice.message.AnswerError;
 import io.sluice.message.AnswerTerms;
@@ -30,7 +31,7 @@ public final class Translation {
 
     /** Whether there is a way between those two: they differ, and both have what it takes. */
     public static boolean isPossible(Dialect caller, Dialect provider) {
-        return caller != provider && Codec.exists(caller) && Codec.exists(provider);
+        return caller != provider && Codec.canCall(provider);
     }
 
     /**
@@ -79,7 +80,18 @@ public final class Translation {
      * @param eventStream whether it comes as server-sent events
      */
     public TranslatedAnswer answer(AnswerTerms terms, boolean eventStream) {
-        return new TranslatedAnswer(caller, provider, terms, eventStream);
+        return new TranslatedAnswer(caller, provider, terms, JsonText.EMPTY, eventStream);
+    }
+
+    /**
+     * Begins to translate the answer to {@code request}, of which the caller's dialect may repeat a
+     * part.
+     *
+     * @param eventStream whether it comes as server-sent events
+     */
+    public TranslatedAnswer answer(
+            TranslatedRequest request, AnswerTerms terms, boolean eventStream) {
+        return new TranslatedAnswer(caller, provider, terms, request.echo(), eventStream);
     }
 
     /**
@@ -103,9 +115,9 @@ public final class Translation {
         try {
             ChatRequest request =
                     caller.requestReader().read(body, from, to, terms.stream(), omissions);
-            provider.requestWriter().write(request, terms, omissions, out);
+            provider.writer().write(request, terms, omissions, out);
             return new TranslatedRequest(
-                    out, request.stream(), request.includeUsage(), omissions.dropped());
+                    out, request.stream(), request.includeUsage(), omissions.dropped(), caller.echoMaker().make(body, from, to));
         } catch (MalformedJsonException e) {
             out.release();
             throw new GatewayException(

@@ -145,8 +145,9 @@ final class MessagesBlockWriter {
     }
 
     private void writeCall(Part.ToolUse call) {
-        if (call.signature() != null) {
-            omissions.drop("thought_signature");
+        JsonText signature = call.signature();
+        if (signature != null) {
+            writeThought(new Part.Thought(JsonText.EMPTY, signature));
         }
         json.beginObject().word("type", "tool_use").name("id");
         writeId(call.id());

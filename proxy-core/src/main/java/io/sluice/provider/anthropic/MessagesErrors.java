@@ -7,12 +7,10 @@ import io.sluice.json.JsonType;
 import io.sluice.json.JsonWriter;
 import io.sluice.json.MalformedJsonException;
 import io.sluice.message.AnswerError;
-import java.nio.charset.StandardCharsets;
 
 /** Errors in Anthropic's shape: {@code {"type":"error","error":{"type","message"}}}. */
 public final class MessagesErrors {
 
-    private static final int LONGEST_MESSAGE = 2000;
     private static final int SERVER_ERROR = 500;
     private static final JsonNames NAMES = JsonNames.of("error", "type", "message");
 
@@ -32,9 +30,9 @@ public final class MessagesErrors {
                 }
             }
         } catch (MalformedJsonException e) {
-            return plain(status, body);
+            return AnswerError.of(status, body);
         }
-        return plain(status, body);
+        return AnswerError.of(status, body);
     }
 
     /** Reads the error object that comes next. */
@@ -101,12 +99,5 @@ public final class MessagesErrors {
             case "overloaded_error" -> 529;
             default -> SERVER_ERROR;
         };
-    }
-
-    private static AnswerError plain(int status, byte[] body) {
-        int length = Math.min(body.length, LONGEST_MESSAGE);
-        String text = new String(body, 0, length, StandardCharsets.UTF_8).strip();
-        return new AnswerError(
-                status, "", text.isEmpty() ? "the provider answered " + status : text, null, null);
     }
 }

@@ -2,6 +2,7 @@ package io.sluice.provider.anthropic;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.sluice.json.JsonBalance;
 import io.sluice.json.JsonText;
 import io.sluice.json.JsonWriter;
 import io.sluice.message.AnswerError;

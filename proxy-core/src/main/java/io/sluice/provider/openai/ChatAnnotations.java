@@ -3,7 +3,7 @@ package io.sluice.provider.openai;
 import io.sluice.json.JsonText;
 import io.sluice.json.JsonWriter;
 
-/** What chat completions say about the pages that a text rests on. */
+/** What chat completions say beside their text: the pages it rests on, a call's signature. */
 final class ChatAnnotations {
 
     private ChatAnnotations() {}
@@ -21,5 +21,11 @@ final class ChatAnnotations {
         json.number("start_index", start);
         json.number("end_index", end);
         json.endObject().endObject();
+    }
+
+    /** Writes the signature of a tool call where Google's own OpenAI dialect has it. */
+    static void writeSignature(JsonText signature, JsonWriter json) {
+        json.name("extra_content").beginObject().name("google").beginObject();
+        json.name("thought_signature").string(signature).endObject().endObject();
     }
 }

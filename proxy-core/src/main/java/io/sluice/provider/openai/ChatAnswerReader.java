@@ -103,6 +103,7 @@ public final class ChatAnswerReader implements AnswerFeed.Parser {
 
     private int choice;
     private int callIndex;
+    private boolean plain;
     private boolean started;
     private boolean ended;
 
@@ -122,6 +123,7 @@ public final class ChatAnswerReader implements AnswerFeed.Parser {
 
     @Override
     public void readBody(JsonCursor json) {
+        plain = true;
         readDocument(json);
         end();
     }
@@ -239,7 +241,8 @@ public final class ChatAnswerReader implements AnswerFeed.Parser {
         while (json.nextField()) {
             switch (json.name(CHOICE)) {
                 case "index" -> choice = Math.clamp(json.integer(), 0, 127);
-                case "delta", "message" -> json.value(message);
+                case "delta" -> readMessage(json, plain);
+                case "message" -> readMessage(json, !plain);
                 case "finish_reason" -> readString(json, reason);
                 case "logprobs" -> {
                     if (!json.skipNull()) {
@@ -260,6 +263,17 @@ public final class ChatAnswerReader implements AnswerFeed.Parser {
         }
         if (!reason.isEmpty()) {
             to.onStop(choice, reason(reason), JsonText.EMPTY);
+        }
+    }
+
+    /**
+     * Some send both; what does not belong to this form of answer counts only for want of other.
+     */
+    private void readMessage(JsonCursor json, boolean isOther) {
+        if (isOther && !message.isEmpty()) {
+            json.skip();
+        } else {
+            json.value(message);
         }
     }
 

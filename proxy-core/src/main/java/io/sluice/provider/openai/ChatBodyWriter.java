@@ -62,8 +62,22 @@ public final class ChatBodyWriter implements AnswerWriter {
     @Override
     public void onSignature(int choice, JsonText signature) {
         Choice one = choice(choice);
-        one.blocks.add(new Thought(one.thought.text().copy(), signature.copy(), null));
-        one.thought.clear();
+        flushSignature(one);
+        if (one.thought.isEmpty()) {
+            one.signature = signature.copy();
+        } else {
+            one.blocks.add(new Thought(one.thought.text().copy(), signature.copy(), null));
+            one.thought.clear();
+        }
+    }
+
+    /** A signature that belonged to no call behind it. */
+    private static void flushSignature(Choice one) {
+        JsonText signature = one.signature;
+        if (signature != null) {
+            one.signature = null;
+            one.blocks.add(new Thought(JsonText.EMPTY, signature, null));
+        }
     }
 
     @Override
@@ -99,6 +113,8 @@ public final class ChatBodyWriter implements AnswerWriter {
         Call call = one.calls.get(index);
         call.id = callId.copy();
         call.name = name.copy();
+        call.signature = one.signature;
+        one.signature = null;
     }
 
     @Override
@@ -149,6 +165,7 @@ public final class ChatBodyWriter implements AnswerWriter {
         json.string(model == null ? JsonText.of(terms.model()) : model);
         json.name("choices").beginArray();
         for (int i = 0; i < choices.size(); i++) {
+            flushSignature(choices.get(i));
             write(i, choices.get(i), json);
         }
         json.endArray();
@@ -261,7 +278,12 @@ public final class ChatBodyWriter implements AnswerWriter {
         } else {
             json.string(call.arguments.text());
         }
-        json.endObject().endObject();
+        json.endObject();
+        JsonText signature = call.signature;
+        if (signature != null) {
+            ChatAnnotations.writeSignature(signature, json);
+        }
+        json.endObject();
     }
 
     private Choice choice(int index) {
@@ -280,6 +302,7 @@ public final class ChatBodyWriter implements AnswerWriter {
         private final TextRoom arguments = new TextRoom();
         private JsonText id = JsonText.EMPTY;
         private JsonText name = JsonText.EMPTY;
+        private @Nullable JsonText signature;
     }
 
     private static final class Choice {
@@ -295,6 +318,7 @@ public final class ChatBodyWriter implements AnswerWriter {
         private String foreignDialect = "";
         private int blockStart;
         private @Nullable JsonText logprobs;
+        private @Nullable JsonText signature;
         private StopReason reason = StopReason.END;
     }
 }

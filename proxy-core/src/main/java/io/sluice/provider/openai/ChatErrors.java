@@ -8,13 +8,11 @@ import io.sluice.json.JsonType;
 import io.sluice.json.JsonWriter;
 import io.sluice.json.MalformedJsonException;
 import io.sluice.message.AnswerError;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Errors in OpenAI's shape: {@code {"error":{"message","type","param","code"}}}. */
 public final class ChatErrors {
 
-    private static final int LONGEST_MESSAGE = 2000;
     private static final int SERVER_ERROR = 500;
 
     private static final JsonNames NAMES =
@@ -30,9 +28,9 @@ public final class ChatErrors {
                 return readObject(json, status);
             }
         } catch (MalformedJsonException e) {
-            return plain(status, body);
+            return AnswerError.of(status, body);
         }
-        return plain(status, body);
+        return AnswerError.of(status, body);
     }
 
     /** Reads the error object, or the object around it, that comes next. */
@@ -126,12 +124,5 @@ public final class ChatErrors {
         }
         JsonText text = json.is(JsonType.STRING) ? json.string() : json.value();
         return text.string();
-    }
-
-    private static AnswerError plain(int status, byte[] body) {
-        int length = Math.min(body.length, LONGEST_MESSAGE);
-        String text = new String(body, 0, length, StandardCharsets.UTF_8).strip();
-        return new AnswerError(
-                status, "", text.isEmpty() ? "the provider answered " + status : text, null, null);
     }
 }

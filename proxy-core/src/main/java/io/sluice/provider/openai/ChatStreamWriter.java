@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes an answer as the chunks of a streamed chat completion. */
 public final class ChatStreamWriter implements AnswerWriter {
@@ -100,8 +101,27 @@ public final class ChatStreamWriter implements AnswerWriter {
 
     @Override
     public void onSignature(int choice, JsonText signature) {
-        TextRoom thought = choice(choice).thought;
-        begin(choice);
+        Choice one = choice(choice);
+        if (one.thought.isEmpty()) {
+            flushSignature(one);
+            one.signature = signature.copy();
+            return;
+        }
+        writeThought(one, signature);
+    }
+
+    /** A signature that belonged to no call behind it. */
+    private void flushSignature(Choice one) {
+        JsonText signature = one.signature;
+        if (signature != null) {
+            one.signature = null;
+            writeThought(one, signature);
+        }
+    }
+
+    private void writeThought(Choice one, JsonText signature) {
+        TextRoom thought = one.thought;
+        begin(one.index);
         json.on(out).name("thinking_blocks").beginArray().beginObject();
         json.word("type", "thinking").name("thinking").string(thought.text());
         json.name("signature").string(signature).endObject().endArray();
@@ -147,7 +167,10 @@ public final class ChatStreamWriter implements AnswerWriter {
 
     @Override
     public void onToolCall(int choice, int index, JsonText id, JsonText name) {
-        begin(choice(choice).index);
+        Choice one = choice(choice);
+        JsonText signature = one.signature;
+        one.signature = null;
+        begin(one.index);
         json.on(out).name("tool_calls").beginArray().beginObject();
         json.number("index", index).name("id");
         if (id.isEmpty()) {
@@ -156,8 +179,11 @@ public final class ChatStreamWriter implements AnswerWriter {
             json.string(id);
         }
         json.word("type", "function").name("function").beginObject();
-        json.name("name").string(name).word("arguments", "");
-        json.endObject().endObject().endArray();
+        json.name("name").string(name).word("arguments", "").endObject();
+        if (signature != null) {
+            ChatAnnotations.writeSignature(signature, json);
+        }
+        json.endObject().endArray();
         finish();
     }
 
@@ -183,7 +209,7 @@ public final class ChatStreamWriter implements AnswerWriter {
     public void onLogprobs(int choice, JsonText value) {
         begin(choice(choice).index);
         out.writeBytes(ascii("},\"logprobs\":"));
-        value.writeRaw(out);
+        json.on(out).json(value);
         out.writeBytes(ascii(",\"finish_reason\":null}]"));
         out.writeBytes(end);
     }
@@ -203,6 +229,7 @@ public final class ChatStreamWriter implements AnswerWriter {
             return;
         }
         one.stopped = true;
+        flushSignature(one);
         begin(choice);
         out.writeBytes(ascii("},\"finish_reason\":\""));
         out.writeBytes(ascii(ChatReasons.word(reason)));
@@ -292,6 +319,7 @@ public final class ChatStreamWriter implements AnswerWriter {
         private int characters;
         private int blockStart;
         private boolean stopped;
+        private @Nullable JsonText signature;
 
         Choice(int index) {
             this.index = index;

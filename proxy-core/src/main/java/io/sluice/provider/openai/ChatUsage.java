@@ -61,7 +61,9 @@ final class ChatUsage {
             in += missing;
         }
         counts.setInput(in);
+        counts.setCached(Math.min(counts.cached(), in));
         counts.setOutput(out);
+        counts.setReasoning(Math.min(counts.reasoning(), out));
         return true;
     }
 

@@ -1,9 +1,10 @@
-package io.sluice.provider.anthropic;
+package io.sluice.json;
 
-import io.sluice.json.JsonText;
-
-/** Tells whether the fragments of a JSON object make up the whole of it yet. */
-final class JsonBalance {
+/**
+ * Tells whether the fragments of a JSON object make up the whole of it yet. What they hold is not
+ * checked. Not safe for threads.
+ */
+public final class JsonBalance {
 
     private int depth;
     private boolean begun;
@@ -11,7 +12,7 @@ final class JsonBalance {
     private boolean escaped;
 
     /** Reads on in a fragment: the inside of a JSON string, or JSON itself. */
-    void add(JsonText fragment) {
+    public void add(JsonText fragment) {
         byte[] bytes = fragment.bytes();
         boolean isString = fragment.form() == JsonText.Form.STRING;
         for (int i = fragment.from(); i < fragment.to(); i++) {
@@ -24,7 +25,8 @@ final class JsonBalance {
         }
     }
 
-    boolean isComplete() {
+    /** Whether every container that was opened is closed, and there was one. */
+    public boolean isComplete() {
         return begun && depth == 0;
     }
 
