@@ -32,6 +32,8 @@ class DialectsIT {
             api_base: "{provider}/v1", api_key: sk-ant-oat01-x}}
               - {model_name: gem, litellm_params: {model: gemini/gemini-2.5-flash, \
             api_base: "{provider}/v1beta", api_key: sk-up}}
+              - {model_name: window, litellm_params: {model: anthropic/claude-sonnet-4-5, \
+            api_base: "{provider}", api_key: sk-ant-oat01-w, max_retries: 0}}
             keys:
               - {alias: tester, key: sk-tester-0123456789abcdef}
               - {alias: narrow, key: sk-narrow-0123456789abcdef, models: [m]}
@@ -118,6 +120,26 @@ class DialectsIT {
         assertThat(received.header("x-api-key")).isNull();
         assertThat(received.header("anthropic-version")).isEqualTo("2099-01-01");
         assertThat(received.header("anthropic-beta")).isEqualTo("a-1,b-2,oauth-2025-04-20");
+    }
+
+    @Test
+    void accountWhoseWindowIsNearlyUsedUpIsLeftAlone() {
+        long reset = System.currentTimeMillis() / 1000 + 600;
+        String prompt =
+                "[[headers=anthropic-ratelimit-unified-5h-utilization:0.81|"
+                        + "anthropic-ratelimit-unified-5h-reset:"
+                        + reset
+                        + "]]";
+        String[] key = {"x-api-key", GatewayFixture.KEY};
+
+        HttpResponse<String> first = send("/v1/messages", message("window", prompt, false), key);
+        HttpResponse<String> second = send("/v1/messages", message("window", "hi", false), key);
+
+        assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
+        assertThat(second.statusCode()).isEqualTo(429);
+        assertThat(Long.parseLong(second.headers().firstValue("retry-after").orElseThrow()))
+                .isBetween(1L, 600L);
+        assertThat(second.body()).contains("\"type\":\"rate_limit_error\"");
     }
 
     @Test
@@ -504,6 +526,74 @@ class DialectsIT {
         assertThat(toMessages.body())
                 .contains("\"tool_calls\":[{\"index\":0", "\"name\":\"look\"")
                 .contains("\"finish_reason\":\"tool_calls\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"m, /v1/chat/completions", "claude, /v1/messages"})
+    void contentIsTranslated(String model, String path) throws IOException {
+        HttpResponse<String> answer =
+                send(
+                        "/v1beta/models/" + model + ":generateContent",
+                        content("[[chunks=6 input=30]]"),
+                        "x-goog-api-key",
+                        GatewayFixture.KEY);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        JsonNode body = JSON.readTree(answer.body());
+        assertThat(body.at("/candidates/0/content/parts/0/text").asText()).isNotEmpty();
+        assertThat(body.at("/candidates/0/finishReason").asText()).isEqualTo("STOP");
+        assertThat(body.at("/usageMetadata/promptTokenCount").asLong()).isEqualTo(30);
+        assertThat(fixture.provider().received().getLast().uri()).isEqualTo(path);
+        JsonNode line = fixture.accessLine(id(answer));
+        assertThat(line.path("input_tokens").asLong()).isEqualTo(30);
+        assertThat(line.path("output_tokens").asLong()).isEqualTo(6);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"m, ?alt=sse", "m, ''", "claude, ?alt=sse", "claude, ''"})
+    void contentStreamIsTranslated_inBothForms(String model, String query) throws IOException {
+        HttpResponse<String> answer =
+                send(
+                        "/v1beta/models/" + model + ":streamGenerateContent" + query,
+                        content("[[chunks=6 input=30]]"),
+                        "x-goog-api-key",
+                        GatewayFixture.KEY);
+
+        boolean isArray = query.isEmpty();
+        assertThat(answer.headers().firstValue("content-type").orElseThrow())
+                .startsWith(isArray ? "application/json" : "text/event-stream");
+        if (isArray) {
+            assertThat(JSON.readTree(answer.body()).isArray()).as(answer.body()).isTrue();
+        } else {
+            assertThat(answer.body()).startsWith("data: {");
+        }
+        assertThat(answer.body()).contains("\"finishReason\":\"STOP\"");
+        JsonNode line = fixture.accessLine(id(answer));
+        assertThat(line.path("input_tokens").asLong()).isEqualTo(30);
+        assertThat(line.path("output_tokens").asLong()).isEqualTo(6);
+        assertThat(line.path("end").asText()).isEqualTo("--");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void messageIsTranslated_forProviderOfContents(boolean stream) {
+        HttpResponse<String> answer =
+                send(
+                        "/v1/messages",
+                        message("gem", "[[chunks=6 input=30]]", stream),
+                        "x-api-key",
+                        GatewayFixture.KEY);
+
+        assertThat(answer.body())
+                .as(answer.body())
+                .contains("\"type\":\"message\"", "\"stop_reason\":\"end_turn\"");
+        assertThat(fixture.provider().received().getLast().uri())
+                .isEqualTo(
+                        "/v1beta/models/gemini-2.5-flash:"
+                                + (stream ? "streamGenerateContent?alt=sse" : "generateContent"));
+        JsonNode line = fixture.accessLine(id(answer));
+        assertThat(line.path("input_tokens").asLong()).isEqualTo(30);
+        assertThat(line.path("output_tokens").asLong()).isEqualTo(6);
     }
 
     @Test

@@ -432,7 +432,7 @@ public final class CallFields {
     }
 
     private void boundContent(BodyEdits edits, long tokens) {
-        if (generation.isThere()) {
+        if (generation.isThere() || generation.isNull()) {
             generation.boundOutput(edits, tokens);
         } else {
             String text = GenerationConfig.whole(tokens);

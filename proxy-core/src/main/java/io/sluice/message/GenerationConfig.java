@@ -23,7 +23,10 @@ final class GenerationConfig {
                     "maxOutputTokens", "max_output_tokens", "candidateCount", "candidate_count");
 
     /** Of a body that has none. */
-    static final GenerationConfig NONE = new GenerationConfig();
+    static final GenerationConfig NONE = new GenerationConfig(-1, -1);
+
+    private final long nullStart;
+    private final long nullEnd;
 
     private final long start;
     private final boolean isEmpty;
@@ -32,7 +35,10 @@ final class GenerationConfig {
     private final long boundEnd;
     private final long candidates;
 
-    private GenerationConfig() {
+    /** Of a body that has {@code null} there, or nothing. */
+    private GenerationConfig(long nullStart, long nullEnd) {
+        this.nullStart = nullStart;
+        this.nullEnd = nullEnd;
         start = -1;
         isEmpty = true;
         bound = CallFields.UNSTATED;
@@ -42,6 +48,8 @@ final class GenerationConfig {
     }
 
     private GenerationConfig(TopLevelScanner config, ByteBuf body, long start) {
+        nullStart = -1;
+        nullEnd = -1;
         int stated = config.has(0) ? 0 : config.has(1) ? 1 : -1;
         this.start = start;
         isEmpty = config.isEmptyObject();
@@ -57,8 +65,11 @@ final class GenerationConfig {
      * @throws GatewayException if a field is doubled, or there is something else
      */
     static GenerationConfig of(TopLevelScanner scanner, ByteBuf body, int field, String name) {
-        if (!scanner.has(field) || scanner.type(field) == JsonType.NULL) {
+        if (!scanner.has(field)) {
             return NONE;
+        }
+        if (scanner.type(field) == JsonType.NULL) {
+            return new GenerationConfig(scanner.valueStart(field), scanner.valueEnd(field));
         }
         if (scanner.type(field) != JsonType.OBJECT) {
             throw new GatewayException(
@@ -93,9 +104,16 @@ final class GenerationConfig {
         return start >= 0;
     }
 
-    /** Bounds the output of a body that has a configuration. */
+    /** Whether the body has {@code null} in its place. */
+    boolean isNull() {
+        return nullStart >= 0;
+    }
+
+    /** Bounds the output of a body that has a configuration, or {@code null} in its place. */
     void boundOutput(BodyEdits edits, long tokens) {
-        if (boundStart >= 0) {
+        if (isNull()) {
+            edits.replace(nullStart, nullEnd, ascii("{" + field(tokens) + "}"));
+        } else if (boundStart >= 0) {
             edits.replace(boundStart, boundEnd, ascii(Long.toString(tokens)));
         } else {
             edits.insert(start + 1, ascii(field(tokens) + (isEmpty ? "" : ",")));

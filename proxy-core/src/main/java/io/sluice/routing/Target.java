@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param prices what its models cost
  * @param onDisconnect what becomes of an answer whose client has left; {@code null} for the
  *     gateway's own
+ * @param account what is left to the account behind it, {@code null} where there is no such account
  * @param others the same in the other dialects that its provider speaks
  */
 public record Target(
@@ -48,6 +49,7 @@ public record Target(
         @Nullable String unusable,
         PriceSource prices,
         @Nullable OnDisconnect onDisconnect,
+        @Nullable AccountUsage account,
         List<Target> others) {
 
     public Target {

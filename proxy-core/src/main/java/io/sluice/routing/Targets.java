@@ -144,6 +144,7 @@ public final class Targets {
                 unusable,
                 source,
                 entry.onDisconnect(),
+                isOAuth(entry, described) ? new AccountUsage() : null,
                 others);
     }
 

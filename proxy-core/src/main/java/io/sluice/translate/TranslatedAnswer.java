@@ -27,7 +27,7 @@ public final class TranslatedAnswer {
     private final Watch watch;
 
     TranslatedAnswer(
- Codec caller, Codec provider, AnswerTerms terms, JsonText echo, boolean eventStream) {
+            Codec caller, Codec provider, AnswerTerms terms, JsonText echo, boolean eventStream) {
         writer = caller.writerMaker().make(terms, echo);
         watch = new Watch(writer, caller.choices());
         reader = provider.answerReader(watch, terms, eventStream);

@@ -117,7 +117,11 @@ public final class Translation {
                     caller.requestReader().read(body, from, to, terms.stream(), omissions);
             provider.writer().write(request, terms, omissions, out);
             return new TranslatedRequest(
-                    out, request.stream(), request.includeUsage(), omissions.dropped(), caller.echoMaker().make(body, from, to));
+                    out,
+                    request.stream(),
+                    request.includeUsage(),
+                    omissions.dropped(),
+                    caller.echoMaker().make(body, from, to));
         } catch (MalformedJsonException e) {
             out.release();
             throw new GatewayException(

@@ -136,6 +136,7 @@ public final class TargetFixture {
                 unusable,
                 prices,
                 onDisconnect,
+                null,
                 List.of());
     }
 }

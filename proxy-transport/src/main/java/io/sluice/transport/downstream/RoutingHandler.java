@@ -3,6 +3,7 @@ package io.sluice.transport.downstream;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.sluice.admission.Refusal;
 import io.sluice.auth.ModelAccess;
 import io.sluice.auth.Principal;
 import io.sluice.config.PriceSettings;
@@ -10,6 +11,7 @@ import io.sluice.error.ErrorCode;
 import io.sluice.error.GatewayException;
 import io.sluice.message.CallFields;
 import io.sluice.message.Endpoint;
+import io.sluice.routing.AccountUsage;
 import io.sluice.routing.AttemptPlan;
 import io.sluice.routing.Route;
 import io.sluice.routing.RouteMatch;
@@ -20,6 +22,7 @@ import io.sluice.transport.exchange.LoopResources;
 import io.sluice.transport.exchange.RoutedRequest;
 import io.sluice.transport.exchange.StoredResponses;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Room 4: finds the targets for each {@link GatewayRequest} and makes a {@link RoutedRequest}. */
@@ -57,6 +60,7 @@ final class RoutingHandler extends ChannelInboundHandlerAdapter {
         RouteMatch match = checkModel(request);
         List<Target> targets = targets(request, match.route());
         checkUsable(match.route(), targets);
+        targets = awake(request, targets);
         checkPriced(request, targets, match.captured());
         return new RoutedRequest(
                 request, new AttemptPlan(targets, resources.random()), match.captured());
@@ -77,6 +81,40 @@ final class RoutingHandler extends ChannelInboundHandlerAdapter {
             }
         }
         return targets;
+    }
+
+    /**
+     * Those whose account, if they have one, is not nearly used up.
+     *
+     * @throws GatewayException if there is none
+     */
+    private static List<Target> awake(GatewayRequest request, List<Target> targets) {
+        long rest = Long.MAX_VALUE;
+        boolean areAll = true;
+        for (int i = 0; i < targets.size(); i++) {
+            long own = restMillis(targets.get(i), request.startMillis());
+            rest = Math.min(rest, own);
+            areAll &= own == 0;
+        }
+        if (areAll) {
+            return targets;
+        }
+        if (rest > 0) {
+            throw request.refuse(
+                    new Refusal(
+                            ErrorCode.RATE_LIMIT_EXCEEDED,
+                            "every account behind this model has used up its window",
+                            TimeUnit.MILLISECONDS.toNanos(rest)),
+                    "");
+        }
+        return targets.stream()
+                .filter(target -> restMillis(target, request.startMillis()) == 0)
+                .toList();
+    }
+
+    private static long restMillis(Target target, long nowMillis) {
+        AccountUsage account = target.account();
+        return account == null ? 0 : account.restMillis(nowMillis);
     }
 
     private static List<Target> onlyThoseThatCan(

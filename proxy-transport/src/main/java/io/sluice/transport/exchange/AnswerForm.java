@@ -116,7 +116,7 @@ record AnswerForm(boolean isStream, AnswerMeter.Kind kind) {
     }
 
     /** Whether a stream was asked for as one array, as Gemini's is unless {@code alt} is said. */
-    private static boolean isContentArray(GatewayRequest request) {
+    static boolean isContentArray(GatewayRequest request) {
         return request.endpoint() == Endpoint.STREAM_GENERATE_CONTENT
                 && !"sse".equals(QueryString.parameter(request.path().query(), "alt"))
                 && !"sse".equals(QueryString.parameter(request.path().query(), "$alt"));

@@ -6,6 +6,7 @@ import io.sluice.auth.ProviderKey;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.GatewayException;
 import io.sluice.http.ResponseHead;
+import io.sluice.routing.AccountUsage;
 import io.sluice.routing.Target;
 import io.sluice.transport.upstream.UpstreamConnection;
 import io.sluice.transport.upstream.UpstreamFailure;
@@ -276,6 +277,10 @@ final class Attempt implements UpstreamListener {
     public void onHead(ResponseHead head) {
         if (state != State.ENDED) {
             state = State.ANSWERING;
+            AccountUsage account = target.account();
+            if (account != null) {
+                AccountWindows.note(account, head, System.currentTimeMillis());
+            }
             ProviderKey own = providerKey;
             if (own != null && (head.status() == 401 || head.status() == 429)) {
                 own.rest(System.currentTimeMillis() + PROVIDER_KEY_REST_MILLIS);

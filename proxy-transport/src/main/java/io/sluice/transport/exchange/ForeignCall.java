@@ -2,7 +2,6 @@ package io.sluice.transport.exchange;
 
 import io.netty.buffer.ByteBuf;
 import io.sluice.error.GatewayException;
-import io.sluice.http.QueryString;
 import io.sluice.message.AnswerTerms;
 import io.sluice.message.CallFields;
 import io.sluice.message.Endpoint;
@@ -106,9 +105,7 @@ final class ForeignCall {
 
     /** Whether the caller wants its stream as one array. */
     boolean isArray() {
-        return request.endpoint() == Endpoint.STREAM_GENERATE_CONTENT
-                && !"sse".equals(QueryString.parameter(request.path().query(), "alt"))
-                && !"sse".equals(QueryString.parameter(request.path().query(), "$alt"));
+        return AnswerForm.isContentArray(request);
     }
 
     /** The caller's fields that the target does not get. */

@@ -1,4 +1,4 @@
-package io.sluice.bench.openai;
+package io.sluice.bench.sdk;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Looking at other processes until something is so. */
-final class Polling {
+public final class Polling {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long PAUSE_NANOS = 5_000_000;
@@ -18,7 +18,7 @@ final class Polling {
      *
      * @param otherwise what is said where it never becomes so
      */
-    static void await(BooleanSupplier isSo, Supplier<String> otherwise) {
+    public static void await(BooleanSupplier isSo, Supplier<String> otherwise) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!isSo.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
