@@ -144,13 +144,16 @@ class AnthropicSdkIT {
 
     @Test
     void wrongKeyIsUnauthorized() {
-        try (AnthropicClient stranger = client("sk-wrong-0123456789abcdef")) {
+        AnthropicClient stranger = client("sk-wrong-0123456789abcdef");
+        try {
             UnauthorizedException failure =
                     catchThrowableOfType(
                             UnauthorizedException.class,
                             () -> stranger.messages().create(asking("claude", "hi").build()));
 
             assertThat(failure.body().toString()).contains("authentication_error");
+        } finally {
+            stranger.close();
         }
     }
 
