@@ -77,6 +77,7 @@ final class Answer {
                             samples().answer());
             return;
         }
+        passage = relay;
         boolean hides =
                 read.isStream()
                         && read.kind() != AnswerMeter.Kind.OPAQUE
