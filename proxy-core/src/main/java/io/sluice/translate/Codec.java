@@ -81,7 +81,7 @@ record Codec(
                                             ? new ChatStreamWriter(terms)
                                             : new ChatBodyWriter(terms),
                             ChatErrors::read,
-(_, _, _) -> JsonText.EMPTY,
+                            (_, _, _) -> JsonText.EMPTY,
                             ChatErrors::write,
                             MANY),
                     Dialect.ANTHROPIC_MESSAGES,
@@ -94,7 +94,7 @@ record Codec(
                                             ? new MessagesStreamWriter(terms)
                                             : new MessagesBodyWriter(terms),
                             MessagesErrors::read,
-(_, _, _) -> JsonText.EMPTY,
+                            (_, _, _) -> JsonText.EMPTY,
                             MessagesErrors::write,
                             1),
                     Dialect.GEMINI,
@@ -104,7 +104,7 @@ record Codec(
                             GeminiAnswerReader::of,
                             (terms, _) -> new GeminiWriter(terms),
                             GeminiErrors::read,
-(_, _, _) -> JsonText.EMPTY,
+                            (_, _, _) -> JsonText.EMPTY,
                             GeminiErrors::write,
                             MANY),
                     Dialect.OPENAI_RESPONSES,

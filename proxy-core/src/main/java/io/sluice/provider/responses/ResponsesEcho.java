@@ -59,11 +59,10 @@ public final class ResponsesEcho {
     private static JsonText write(Map<String, JsonText> said) {
         ByteBuf out = Unpooled.buffer(512);
         JsonWriter json = new JsonWriter(out);
-        FIELDS.forEach(
-                (name, otherwise) -> {
-                    JsonText value = said.get(name);
-                    json.name(name).json(value == null ? JsonText.json(otherwise) : value);
-                });
+        FIELDS.forEach((name, otherwise) -> {
+            JsonText value = said.get(name);
+            json.name(name).json(value == null ? JsonText.json(otherwise) : value);
+        });
         byte[] bytes = new byte[out.readableBytes()];
         out.readBytes(bytes);
         return new JsonText().set(bytes, 0, bytes.length, JsonText.Form.JSON);

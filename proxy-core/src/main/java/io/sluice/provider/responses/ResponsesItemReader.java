@@ -72,9 +72,7 @@ final class ResponsesItemReader {
             }
         }
         if (sealed != null || !text.isEmpty()) {
-            add(
-                    Role.ASSISTANT,
-                    List.of(new Part.Thought(JsonText.of(text.toString()), sealed)));
+            add(Role.ASSISTANT, List.of(new Part.Thought(JsonText.of(text.toString()), sealed)));
         }
     }
 
