@@ -40,8 +40,10 @@ public final class TranslatedAnswer {
      * @param out borrowed; what the caller is to receive is appended
      */
     public void feed(ByteBuf in, int index, int length, ByteBuf out) {
-        writer.to(out);
-        reader.read(in, index, length);
+        if (!watch.ended) {
+            writer.to(out);
+            reader.read(in, index, length);
+        }
     }
 
     /**
@@ -50,8 +52,10 @@ public final class TranslatedAnswer {
      * @param out borrowed; the rest of what the caller is to receive is appended
      */
     public void finish(ByteBuf out) {
-        writer.to(out);
-        reader.finish();
+        if (!watch.ended) {
+            writer.to(out);
+            reader.finish();
+        }
     }
 
     /**

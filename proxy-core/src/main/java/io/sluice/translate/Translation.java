@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.GatewayException;
+import io.sluice.json.JsonCursor;
 import io.sluice.json.JsonText;
 import io.sluice.json.MalformedJsonException;
 import io.sluice.message.AnswerError;
@@ -124,12 +125,28 @@ public final class Translation {
                     caller.echoMaker().make(body, from, to));
         } catch (MalformedJsonException e) {
             out.release();
-            throw new GatewayException(
-                    ErrorCode.INVALID_JSON,
-                    String.valueOf(e.getMessage()) + " at byte " + e.byteOffset());
+            throw refusal(e, body, from, to);
         } catch (RuntimeException e) {
             out.release();
             throw e;
         }
+    }
+
+    /** A body that is JSON, but not where it matters, has a value of the wrong type there. */
+    private static GatewayException refusal(
+            MalformedJsonException fault, byte[] body, int from, int to) {
+        String message = String.valueOf(fault.getMessage());
+        try {
+            JsonCursor whole = new JsonCursor().on(body, from, to);
+            whole.skip();
+            if (whole.isDone()) {
+                return new GatewayException(
+                        ErrorCode.INVALID_PARAMETER, message + " where one is expected");
+            }
+        } catch (MalformedJsonException e) {
+            return new GatewayException(
+                    ErrorCode.INVALID_JSON, message + " at byte " + e.byteOffset());
+        }
+        return new GatewayException(ErrorCode.INVALID_JSON, "more than one JSON value");
     }
 }

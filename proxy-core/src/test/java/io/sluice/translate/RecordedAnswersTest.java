@@ -25,7 +25,7 @@ class RecordedAnswersTest {
      * Two streams recorded as one, a stream whose recorder left a stray quote at its end, and two
      * with arguments in pieces, which Gemini sends only to those who ask for them.
      */
-    private static final Set<String> BROKEN =
+    static final Set<String> BROKEN =
             Set.of(
                     "cerebras-chat-chat-stream-ed6da34e57",
                     "cerebras-chat-tool-call-stream-615c348119",

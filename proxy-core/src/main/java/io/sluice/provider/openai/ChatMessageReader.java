@@ -117,11 +117,14 @@ final class ChatMessageReader {
         json.beginObject();
         while (json.nextField()) {
             String field = json.name();
+            if (json.skipNull()) {
+                continue;
+            }
             switch (field) {
                 case "type" -> type = json.string().string();
                 case "text", "refusal" -> text = json.string();
                 case "image_url", "input_audio", "file", "video_url" -> inner = json.value();
-                case "cache_control" -> cache = ChatRequestReader.orNull(json);
+                case "cache_control" -> cache = json.value();
                 default -> json.skip();
             }
         }
