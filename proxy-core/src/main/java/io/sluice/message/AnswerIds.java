@@ -1,5 +1,7 @@
 package io.sluice.message;
 
+import io.sluice.json.JsonText;
+
 /** Makes the ids that a provider did not give, the same for the same call. */
 public final class AnswerIds {
 
@@ -17,15 +19,37 @@ public final class AnswerIds {
         return prefix + plain(terms.callId()) + '_' + (choice == 0 ? "" : choice + "_") + index;
     }
 
-    /** What every dialect accepts in an id. */
+    /** The id itself, or where it holds what some dialect does not accept, one made of it. */
+    public static JsonText plain(JsonText id) {
+        byte[] bytes = id.bytes();
+        for (int i = id.from(); i < id.to(); i++) {
+            if (!isPlain(bytes[i])) {
+                String text = id.string();
+                return JsonText.of(plain(text, text.length()));
+            }
+        }
+        return id;
+    }
+
     private static String plain(String callId) {
-        StringBuilder plain = new StringBuilder(LONGEST);
-        for (int i = Math.max(0, callId.length() - LONGEST); i < callId.length(); i++) {
-            char c = callId.charAt(i);
-            boolean isPlain =
-                    (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-            plain.append(isPlain ? c : '_');
+        return plain(callId, LONGEST);
+    }
+
+    /** The last characters, those replaced that are no letter, digit, underscore or hyphen. */
+    private static String plain(String text, int longest) {
+        StringBuilder plain = new StringBuilder(longest);
+        for (int i = Math.max(0, text.length() - longest); i < text.length(); i++) {
+            char c = text.charAt(i);
+            plain.append(isPlain(c) ? c : '_');
         }
         return plain.toString();
+    }
+
+    private static boolean isPlain(int c) {
+        return (c >= '0' && c <= '9')
+                || (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || c == '_'
+                || c == '-';
     }
 }

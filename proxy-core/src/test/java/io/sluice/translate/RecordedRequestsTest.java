@@ -56,10 +56,9 @@ class RecordedRequestsTest {
     static Stream<Arguments> requests() {
         return WireCase.all().stream()
                 .filter(one -> one.request() != null && one.status() == 200)
-                .flatMap(
-                        one ->
-                                Stream.of(Dialect.values())
-                                        .filter(to -> Translation.isPossible(one.dialect(), to))
-                                        .map(to -> Arguments.of(one, to)));
+                .flatMap(one ->
+                        Stream.of(Dialect.values())
+                                .filter(to -> Translation.isPossible(one.dialect(), to))
+                                .map(to -> Arguments.of(one, to)));
     }
 }

@@ -91,7 +91,8 @@ final class Specification {
             return node;
         }
         Map<String, Object> copy = new LinkedHashMap<>();
-        map.forEach((key, value) -> copy.put(String.valueOf(key), value == null ? "" : nullable(value)));
+        map.forEach((key, value) ->
+                copy.put(String.valueOf(key), value == null ? "" : nullable(value)));
         if (!Boolean.TRUE.equals(copy.remove("nullable"))) {
             return copy;
         }

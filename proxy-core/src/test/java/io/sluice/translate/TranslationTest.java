@@ -121,8 +121,7 @@ class TranslationTest {
                 """
                         .formatted(signature);
         JsonNode told =
-                Translated.tree(
-                        Translated.answer(OPENAI_CHAT, ANTHROPIC_MESSAGES, false, answer));
+                Translated.tree(Translated.answer(OPENAI_CHAT, ANTHROPIC_MESSAGES, false, answer));
         JsonNode message = told.at("/choices/0/message");
 
         JsonNode again =
@@ -132,8 +131,7 @@ class TranslationTest {
                         "{\"messages\":[{\"role\":\"user\",\"content\":\"q\"}," + message + "]}");
 
         JsonNode content = again.at("/messages/1/content");
-        assertThat(content.get(0))
-                .isEqualTo(Translated.tree(answer).at("/content/0"));
+        assertThat(content.get(0)).isEqualTo(Translated.tree(answer).at("/content/0"));
         assertThat(content.get(1)).isEqualTo(Translated.tree(answer).at("/content/1"));
         assertThat(content.get(2).path("id").asText()).isEqualTo("toolu_1");
     }
@@ -162,8 +160,7 @@ class TranslationTest {
                                     + "{\"role\":\"assistant\",\"content\":"
                                     + told.path("content")
                                     + "}]}";
-                    case OPENAI_RESPONSES ->
-                            "{\"input\":" + told.path("output").toString() + "}";
+                    case OPENAI_RESPONSES -> "{\"input\":" + told.path("output").toString() + "}";
                     default ->
                             "{\"messages\":[{\"role\":\"user\",\"content\":\"q\"},"
                                     + told.at("/choices/0/message")
@@ -174,8 +171,7 @@ class TranslationTest {
 
         JsonNode contents = again.path("contents");
         JsonNode part = contents.get(contents.size() - 1).path("parts").get(0);
-        assertThat(part)
-                .isEqualTo(Translated.tree(answer).at("/candidates/0/content/parts/0"));
+        assertThat(part).isEqualTo(Translated.tree(answer).at("/candidates/0/content/parts/0"));
     }
 
     @ParameterizedTest
@@ -276,8 +272,7 @@ class TranslationTest {
                  {"role":"tool","tool_call_id":"b","content":"{\\"n\\":1}"}]}
                 """;
         JsonNode sent =
-                Translated.request(
-                                OPENAI_CHAT, GEMINI, body, SendTerms.of("gemini-3-pro", false))
+                Translated.request(OPENAI_CHAT, GEMINI, body, SendTerms.of("gemini-3-pro", false))
                         .body();
 
         JsonNode parts = sent.at("/contents/1/parts");
@@ -361,8 +356,7 @@ class TranslationTest {
 
                 """;
         for (Dialect caller : Set.of(ANTHROPIC_MESSAGES, GEMINI, OPENAI_RESPONSES)) {
-            Told told =
-                    Told.of(caller, true, Translated.answer(caller, OPENAI_CHAT, true, stream));
+            Told told = Told.of(caller, true, Translated.answer(caller, OPENAI_CHAT, true, stream));
 
             assertThat(told.toolCalls().toString())
                     .as(caller.wireName())
@@ -372,8 +366,7 @@ class TranslationTest {
 
     @Test
     void writesGeminisArray_whereTheCallerDoesNotAskForEvents() {
-        AnswerTerms terms =
-                new AnswerTerms("c", 1, "m", true, true, true, false, 1 << 20, 1 << 20);
+        AnswerTerms terms = new AnswerTerms("c", 1, "m", true, true, true, false, 1 << 20, 1 << 20);
         ByteBuf out = ByteBufAllocator.DEFAULT.buffer();
         try {
             TranslatedAnswer answer = Translation.between(GEMINI, OPENAI_CHAT).answer(terms, true);

@@ -32,6 +32,9 @@ class HotPathAllocationTest {
         RoutingBenchmark routing = new RoutingBenchmark();
         PriceBenchmark price = new PriceBenchmark();
         MeterBenchmark meter = new MeterBenchmark();
+        TranslationBenchmark anthropic = TranslationBenchmark.of("OPENAI_CHAT>ANTHROPIC_MESSAGES");
+        TranslationBenchmark openAi = TranslationBenchmark.of("ANTHROPIC_MESSAGES>OPENAI_CHAT");
+        TranslationBenchmark gemini = TranslationBenchmark.of("GEMINI>OPENAI_CHAT");
         return Stream.of(
                 path("event scan", sse::scan),
                 path("JSON scan", json::scan),
@@ -41,6 +44,9 @@ class HotPathAllocationTest {
                 path("route by name", routing::find),
                 path("admission at four levels", new AdmissionBenchmark()::admit),
                 path("price", price::cost),
+                path("event translated to Anthropic's", anthropic::translate),
+                path("event translated to OpenAI's", openAi::translate),
+                path("Gemini's event translated", gemini::translate),
                 path("metering of a stream", meter::stream),
                 path("metering of a plain answer", meter::body));
     }

@@ -9,6 +9,7 @@ import io.sluice.json.JsonText;
 import io.sluice.json.JsonType;
 import io.sluice.json.JsonWriter;
 import io.sluice.json.MalformedJsonException;
+import io.sluice.message.AnswerIds;
 import io.sluice.message.Dialect;
 import io.sluice.message.Message;
 import io.sluice.message.Message.Role;
@@ -199,19 +200,7 @@ final class MessagesBlockWriter {
 
     /** An id may hold letters, digits, underscores and hyphens here. */
     private void writeId(JsonText id) {
-        String text = id.string();
-        StringBuilder plain = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean isPlain =
-                    (c >= '0' && c <= '9')
-                            || (c >= 'a' && c <= 'z')
-                            || (c >= 'A' && c <= 'Z')
-                            || c == '_'
-                            || c == '-';
-            plain.append(isPlain ? c : '_');
-        }
-        json.string(plain.isEmpty() ? "_" : plain.toString());
+        json.string(id.isEmpty() ? JsonText.of("_") : AnswerIds.plain(id));
     }
 
     private void end(@Nullable JsonText cacheControl) {

@@ -96,7 +96,7 @@ public final class MessagesBodyWriter implements AnswerWriter {
         call.first =
                 callId.isEmpty()
                         ? JsonText.of(AnswerIds.toolCall("toolu_", terms, choice, index))
-                        : callId.copy();
+                        : AnswerIds.plain(callId).copy();
         call.second = name.copy();
         calls.add(call);
         open = null;

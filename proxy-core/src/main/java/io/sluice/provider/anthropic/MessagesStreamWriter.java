@@ -169,7 +169,7 @@ public final class MessagesStreamWriter implements AnswerWriter {
         if (id.isEmpty()) {
             json.string(AnswerIds.toolCall("toolu_", terms, choice, index));
         } else {
-            json.string(id);
+            json.string(AnswerIds.plain(id));
         }
         json.name("name").string(name).name("input").beginObject().endObject();
         json.name("caller").beginObject().word("type", "direct").endObject().endObject();

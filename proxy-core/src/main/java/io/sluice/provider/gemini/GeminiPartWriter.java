@@ -70,7 +70,13 @@ final class GeminiPartWriter {
     }
 
     void writeParts(List<Part> parts) {
-        parts.forEach(this::writePart);
+        for (int i = 0; i < parts.size(); i++) {
+            if (parts.get(i) instanceof Part.Thought thought) {
+                writeThought(thought, isBeforeCall(parts, i));
+            } else {
+                writePart(parts.get(i));
+            }
+        }
     }
 
     private void writePart(Part part) {
@@ -83,7 +89,7 @@ final class GeminiPartWriter {
             case Part.Media media -> writeMedia(media);
             case Part.ToolUse call -> writeCall(call);
             case Part.ToolResult result -> writeResult(result);
-            case Part.Thought thought -> writeThought(thought);
+            case Part.Thought thought -> writeThought(thought, false);
             case Part.SealedThought _ -> omissions.drop("redacted_thinking");
             case Part.Foreign foreign -> refuse(foreign.type());
         }
@@ -93,12 +99,32 @@ final class GeminiPartWriter {
         json.beginObject().name("text").string(text).endObject();
     }
 
-    private void writeThought(Part.Thought thought) {
+    /** Whether a call comes behind the thought at {@code index}, and no other thought before it. */
+    private static boolean isBeforeCall(List<Part> parts, int index) {
+        for (int i = index + 1; i < parts.size(); i++) {
+            if (parts.get(i) instanceof Part.ToolUse) {
+                return true;
+            }
+            if (parts.get(i) instanceof Part.Thought) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private void writeThought(Part.Thought thought, boolean isBeforeCall) {
         writeSignature();
-        signature = thought.signature();
-        if (!thought.text().isEmpty()) {
-            json.beginObject().name("text").string(thought.text());
-            json.name("thought").bool(true).endObject();
+        JsonText signed = thought.signature();
+        boolean hasText = !thought.text().isEmpty();
+        if (isBeforeCall || !hasText) {
+            signature = signed;
+        }
+        if (hasText) {
+            json.beginObject().name("text").string(thought.text()).name("thought").bool(true);
+            if (signed != null && !isBeforeCall) {
+                json.name("thoughtSignature").string(signed);
+            }
+            json.endObject();
         }
     }
 

@@ -38,6 +38,8 @@ public final class GeminiWriter implements AnswerWriter {
     private static final byte[] THOUGHT_END = ascii("\",\"thought\":true}");
     private static final byte[] CONTENT_END = ascii("],\"role\":\"model\"}");
 
+    private static final byte[] INDEX = ascii(",\"index\":");
+
     private final AnswerTerms terms;
     private final TokenCounts counts = new TokenCounts();
     private final List<Candidate> candidates = new ArrayList<>();
@@ -326,7 +328,8 @@ public final class GeminiWriter implements AnswerWriter {
 
     private void endCandidate(Candidate one) {
         out.writeBytes(CONTENT_END);
-        new JsonWriter(out.writeByte(',')).number("index", one.index);
+        out.writeBytes(INDEX);
+        JsonWriter.writeLong(one.index, out);
         out.writeByte('}').writeByte(']').writeByte(',').writeBytes(tail);
         endEvent();
     }

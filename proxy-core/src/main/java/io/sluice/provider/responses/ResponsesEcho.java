@@ -11,7 +11,10 @@ import java.util.Map;
 /** What a response repeats of its request. */
 public final class ResponsesEcho {
 
-    /** Each field that a response has, and what it says where the request said nothing. */
+    /**
+     * Each field that a response has, and what it says where the request said nothing; empty for
+     * none.
+     */
     private static final Map<String, String> FIELDS = new LinkedHashMap<>();
 
     static {
@@ -30,7 +33,7 @@ public final class ResponsesEcho {
         FIELDS.put("tools", "[]");
         FIELDS.put("top_p", "1.0");
         FIELDS.put("truncation", "\"disabled\"");
-        FIELDS.put("user", "null");
+        FIELDS.put("user", "");
     }
 
     /** What is repeated where the request is not known. */
@@ -61,7 +64,9 @@ public final class ResponsesEcho {
         JsonWriter json = new JsonWriter(out);
         FIELDS.forEach((name, otherwise) -> {
             JsonText value = said.get(name);
-            json.name(name).json(value == null ? JsonText.json(otherwise) : value);
+            if (value != null || !otherwise.isEmpty()) {
+                json.name(name).json(value == null ? JsonText.json(otherwise) : value);
+            }
         });
         byte[] bytes = new byte[out.readableBytes()];
         out.readBytes(bytes);
