@@ -41,6 +41,8 @@ public final class CommandProcess implements AutoCloseable {
      * Starts the command and waits until it says that it is ready.
      *
      * @param folder where its output goes, and where it runs
+     * @throws IllegalStateException if the distribution is missing, or the command ends before
+     * @throws UncheckedIOException if it cannot be started
      */
     public static CommandProcess start(Path folder, String name, String... arguments) {
         Path distribution = HOME.resolve("proxy-bench/target/dist");
@@ -67,7 +69,11 @@ public final class CommandProcess implements AutoCloseable {
         }
     }
 
-    /** What the line of readiness says after {@code <name>=}. */
+    /**
+     * What the line of readiness says after {@code <name>=}.
+     *
+     * @throws IllegalStateException if it says nothing of the kind
+     */
     public String ready(String name) {
         for (String word : ready.split(" ", -1)) {
             if (word.startsWith(name + "=")) {

@@ -17,6 +17,7 @@ public final class Polling {
      * Returns once {@code isSo}, within thirty seconds.
      *
      * @param otherwise what is said where it never becomes so
+     * @throws AssertionError if it does not become so in time
      */
     public static void await(BooleanSupplier isSo, Supplier<String> otherwise) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();

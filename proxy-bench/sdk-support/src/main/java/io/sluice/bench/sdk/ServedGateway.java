@@ -24,6 +24,7 @@ public final class ServedGateway implements AutoCloseable {
      * @param folder for the configuration, the state and what the processes say
      * @param models the entries of {@code model_list}, with {@code PROVIDER} where the provider's
      *     address belongs
+     * @throws IOException if the configuration cannot be written
      */
     public static ServedGateway start(Path folder, String models) throws IOException {
         CommandProcess provider = CommandProcess.start(folder, "upstream", "--port", "0");
