@@ -177,7 +177,7 @@ public final class BodyDemand {
         return tools;
     }
 
-    /** A tool of Anthropic's dialect: without a type it is the caller's. */
+    /* A tool of Anthropic's dialect: without a type it is the caller's. */
     private static Tools messagesTool(JsonParser parser) throws IOException {
         boolean isCallers = parser.currentToken() == JsonToken.START_OBJECT;
         long uses = CallFields.UNSTATED;
@@ -199,7 +199,7 @@ public final class BodyDemand {
         return isCallers ? FUNCTION : new Tools(false, true, uses);
     }
 
-    /** A tool of Gemini's dialect: each of its members is one kind of tool. */
+    /* A tool of Gemini's dialect: each of its members is one kind of tool. */
     private static Tools contentTool(JsonParser parser) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             parser.skipChildren();

@@ -26,6 +26,7 @@ final class ContentModels {
      * Puts {@code models/<to>} in the place of each.
      *
      * @param body borrowed; known to be one JSON object
+     * @throws UncheckedIOException if it is none
      */
     static void rename(BodyEdits edits, ByteBuf body, String to) {
         byte[] name = JsonStrings.quoted("models/" + to);
@@ -41,7 +42,7 @@ final class ContentModels {
         }
     }
 
-    /** Looks at one member; its value is skipped unless it may hold a model's name. */
+    /* Looks at one member; its value is skipped unless it may hold a model's name. */
     private static void readField(JsonParser parser, BodyEdits edits, byte[] name)
             throws IOException {
         String field = parser.currentName();

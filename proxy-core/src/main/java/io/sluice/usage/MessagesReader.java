@@ -18,10 +18,10 @@ final class MessagesReader extends AnswerReader {
      * A stream tells its usage twice: message_start has what went in, message_delta what came out
      * and, of late, everything once more. Each field counts as it was said last.
      *
-     * Input is told in three parts that do not overlap: read from the cache, written to it, neither.
-     * Where the provider went over a message in several rounds, "iterations" lists them; those that
-     * are not messages (compaction, an adviser) are left out of the counts beside the list although
-     * they are charged, so they are added.
+     * Input is told in three parts that do not overlap: read from the cache, written to it, and
+     * neither. Where the provider went over a message in several rounds, "iterations" lists them;
+     * those that are not messages (compaction, an adviser) are left out of the counts beside the
+     * list although they are charged, so they are added.
      */
 
     private static final byte[] ERROR = ascii("error");

@@ -113,7 +113,11 @@ final class ForeignCall {
         return translated.dropped();
     }
 
-    /** The body, which is the taker's from here on. */
+    /**
+     * The body, which is the taker's from here on.
+     *
+     * @throws IllegalStateException if it was taken before
+     */
     ByteBuf takeBody() {
         ByteBuf taken = body;
         body = null;
