@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every recorded answer in a dialect of OpenAI goes through the gateway unchanged, and is metered
- * as recorded, however the provider cuts and frames it.
+ * Every recorded answer in a dialect that is served goes through the gateway unchanged, and is
+ * metered as recorded, however the provider cuts and frames it.
  *
  * <p>With the system property {@code sluice.replay=full} every recorded body of up to 1 KiB is
  * split at every byte under each framing, which takes many minutes. By default every byte is a
@@ -57,6 +57,7 @@ class WireReplayIT {
                 all.all().filter(one -> WireTrial.ENDPOINTS.containsKey(one.api())).toList();
         TreeSet<String> providers = new TreeSet<>();
         cases.forEach(one -> providers.add(one.provider()));
+        providers.addAll(List.of("anthropic", "gemini"));
         assertThat(cases).isNotEmpty();
         try (WireReplay replay = new WireReplay(folder, all, providers)) {
             replay.play(cases.stream().flatMap(WireReplayIT::asRecorded).iterator());

@@ -1,6 +1,7 @@
 package io.sluice.admission;
 
 import io.sluice.error.ErrorCode;
+import io.sluice.message.Dialect;
 import io.sluice.price.Cost;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -269,11 +270,16 @@ public final class Admission {
         return low;
     }
 
-    String rateLines(List<Account> accounts, List<Account> further, long nowNanos) {
+    String rateLines(
+            Dialect dialect,
+            List<Account> accounts,
+            List<Account> further,
+            long nowNanos,
+            long nowMillis) {
         told.clear();
         told.addAll(accounts);
         told.addAll(further);
-        return RateHeaders.openAi(told, status, nowNanos);
+        return RateHeaders.lines(dialect, told, status, nowNanos, nowMillis);
     }
 
     boolean isLeased() {

@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBufInputStream;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.GatewayException;
 import io.sluice.message.CallFields;
+import io.sluice.message.Dialect;
 import io.sluice.message.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,7 +41,16 @@ public final class BodyDemand {
                     word("audio"),
                     word("video"),
                     word("document"),
-                    word("item_reference"));
+                    word("item_reference"),
+                    word("container_upload"),
+                    word("inlineData"),
+                    word("inline_data"),
+                    word("fileData"),
+                    word("file_data"));
+
+    /** How the names begin of the tools that a caller runs although Anthropic describes them. */
+    private static final List<String> CALLERS_TOOLS =
+            List.of("custom", "bash_", "text_editor_", "computer_", "memory_");
 
     private static final int MAX_SEARCHED = 1 << 20;
 
@@ -64,21 +74,28 @@ public final class BodyDemand {
             @Nullable ByteBuf body,
             boolean isExact) {
         demand.start(body == null ? 0 : body.readableBytes());
-        if (endpoint == null || endpoint == Endpoint.STORED_RESPONSE || fields == null) {
+        if (endpoint == null || endpoint.isFree() || fields == null) {
             demand.setFree();
             return;
         }
         if (isExact && body != null) {
-            describeExactly(demand, fields, body);
+            describeExactly(demand, endpoint, fields, body);
         }
         long choices = Math.max(1, fields.choices());
         switch (endpoint) {
-            case CHAT_COMPLETIONS, RESPONSES -> demand.setOutput(bound(fields), choices);
+            case CHAT_COMPLETIONS, RESPONSES, MESSAGES, GENERATE_CONTENT, STREAM_GENERATE_CONTENT ->
+                    demand.setOutput(bound(fields), choices);
             case COMPLETIONS -> {
                 long prompts = isExact && body != null ? prompts(fields, body) : 1;
                 demand.setOutput(bound(fields), choices * prompts);
             }
-            case EMBEDDINGS, MODERATIONS, STORED_RESPONSE -> {}
+            case EMBEDDINGS,
+                    MODERATIONS,
+                    EMBED_CONTENT,
+                    BATCH_EMBED_CONTENTS,
+                    STORED_RESPONSE,
+                    MESSAGE_TOKENS,
+                    CONTENT_TOKENS -> {}
         }
     }
 
@@ -86,19 +103,21 @@ public final class BodyDemand {
         return Math.max(0, fields.outputBound());
     }
 
-    private static void describeExactly(Demand demand, CallFields fields, ByteBuf body) {
+    private static void describeExactly(
+            Demand demand, Endpoint endpoint, CallFields fields, ByteBuf body) {
         check(fields.outputBound(), "max_tokens");
         check(fields.choices(), "n");
         check(fields.maxToolCalls(), "max_tool_calls");
-        Tools tools = tools(fields, body);
+        Tools tools = tools(endpoint.dialect(), fields, body);
         if (tools.functions || fields.hasFunctions()) {
             demand.setFunctions();
         }
         if (tools.provider || fields.hasWebSearch()) {
             demand.setUnboundedInput();
-            demand.setProviderTools(fields.maxToolCalls());
+            demand.setProviderTools(
+                    fields.maxToolCalls() < 0 ? tools.mostUses : fields.maxToolCalls());
         }
-        if (fields.previousResponseId() != null || hasMedia(body)) {
+        if (fields.previousResponseId() != null || fields.hasServerContext() || hasMedia(body)) {
             demand.setUnboundedInput();
         }
     }
@@ -112,28 +131,92 @@ public final class BodyDemand {
         }
     }
 
-    /** What kinds of tools a call brings. */
-    private record Tools(boolean functions, boolean provider) {}
+    /**
+     * What kinds of tools a call brings.
+     *
+     * @param functions whether there are some that the caller runs
+     * @param provider whether there are some that the provider runs
+     * @param mostUses how often the provider may run them, negative where nobody has said
+     */
+    private record Tools(boolean functions, boolean provider, long mostUses) {
 
-    private static Tools tools(CallFields fields, ByteBuf body) {
-        if (fields.toolsStart() < 0) {
-            return new Tools(false, false);
+        static final Tools NONE = new Tools(false, false, 0);
+
+        Tools with(Tools more) {
+            boolean isBounded = mostUses >= 0 && more.mostUses >= 0;
+            return new Tools(
+                    functions || more.functions,
+                    provider || more.provider,
+                    isBounded ? mostUses + more.mostUses : CallFields.UNSTATED);
         }
-        boolean hasFunctions = false;
-        boolean hasOthers = false;
+    }
+
+    private static final Tools FUNCTION = new Tools(true, false, 0);
+    private static final Tools UNBOUNDED = new Tools(false, true, CallFields.UNSTATED);
+
+    private static Tools tools(Dialect dialect, CallFields fields, ByteBuf body) {
+        if (fields.toolsStart() < 0) {
+            return Tools.NONE;
+        }
+        Tools tools = Tools.NONE;
         try (JsonParser parser = parser(body, fields.toolsStart(), fields.toolsEnd())) {
             if (parser.nextToken() != JsonToken.START_ARRAY) {
-                return new Tools(false, parser.currentToken() != JsonToken.VALUE_NULL);
+                return parser.currentToken() == JsonToken.VALUE_NULL ? Tools.NONE : UNBOUNDED;
             }
             while (parser.nextToken() != JsonToken.END_ARRAY) {
-                boolean isFunction = isFunction(parser);
-                hasFunctions |= isFunction;
-                hasOthers |= !isFunction;
+                tools =
+                        tools.with(
+                                switch (dialect) {
+                                    case OPENAI_CHAT, OPENAI_RESPONSES ->
+                                            isFunction(parser) ? FUNCTION : UNBOUNDED;
+                                    case ANTHROPIC_MESSAGES -> messagesTool(parser);
+                                    case GEMINI -> contentTool(parser);
+                                });
             }
         } catch (IOException _) {
-            hasOthers = true;
+            return tools.with(UNBOUNDED);
         }
-        return new Tools(hasFunctions, hasOthers);
+        return tools;
+    }
+
+    /* A tool of Anthropic's dialect: without a type it is the caller's. */
+    private static Tools messagesTool(JsonParser parser) throws IOException {
+        boolean isCallers = parser.currentToken() == JsonToken.START_OBJECT;
+        long uses = CallFields.UNSTATED;
+        if (!isCallers) {
+            parser.skipChildren();
+            return UNBOUNDED;
+        }
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            if (name.equals("type") && value != JsonToken.VALUE_NULL) {
+                String type = parser.getValueAsString("");
+                isCallers = CALLERS_TOOLS.stream().anyMatch(type::startsWith);
+            } else if (name.equals("max_uses") && value == JsonToken.VALUE_NUMBER_INT) {
+                uses = Math.max(0, parser.getValueAsLong());
+            }
+            parser.skipChildren();
+        }
+        return isCallers ? FUNCTION : new Tools(false, true, uses);
+    }
+
+    /* A tool of Gemini's dialect: each of its members is one kind of tool. */
+    private static Tools contentTool(JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return UNBOUNDED;
+        }
+        Tools tools = Tools.NONE;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            boolean isFunctions =
+                    name.equals("functionDeclarations") || name.equals("function_declarations");
+            tools = tools.with(isFunctions ? FUNCTION : UNBOUNDED);
+            parser.nextToken();
+            parser.skipChildren();
+        }
+        return tools;
     }
 
     private static boolean isFunction(JsonParser parser) throws IOException {

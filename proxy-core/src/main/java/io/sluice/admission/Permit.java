@@ -1,5 +1,6 @@
 package io.sluice.admission;
 
+import io.sluice.message.Dialect;
 import io.sluice.price.CallCost;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,12 +82,14 @@ public final class Permit implements Decision {
     }
 
     /**
-     * The header lines for the limits of this call; see {@link RateHeaders#openAi}.
+     * The header lines for the limits of this call; see {@link RateHeaders#lines}.
      *
      * @param further of the same event loop, whose limits are told as well
      */
-    public String rateLines(@Nullable Permit further, long nowNanos) {
-        return home.rateLines(entered, further == null ? List.of() : further.entered, nowNanos);
+    public String rateLines(
+            Dialect dialect, @Nullable Permit further, long nowNanos, long nowMillis) {
+        List<Account> others = further == null ? List.of() : further.entered;
+        return home.rateLines(dialect, entered, others, nowNanos, nowMillis);
     }
 
     /** Adds the accounts that the call was admitted to. */

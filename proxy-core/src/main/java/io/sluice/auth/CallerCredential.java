@@ -1,12 +1,16 @@
 package io.sluice.auth;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.sluice.error.ErrorCode;
 import io.sluice.error.GatewayException;
 import io.sluice.http.HeaderName;
+import io.sluice.http.QueryString;
 import io.sluice.http.RequestHead;
+import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
-/** The key that a caller sends, in whichever field its dialect puts it. */
+/** The key that a caller sends, in whichever field, or query, its dialect puts it. */
 public final class CallerCredential {
 
     private static final HeaderName[] KEY_FIELDS = {
@@ -26,7 +30,34 @@ public final class CallerCredential {
      */
     public static @Nullable String find(RequestHead head) {
         long place = locate(head);
-        return place < 0 ? null : head.value(field(place)).substring(from(place));
+        String inField = place < 0 ? null : head.value(field(place)).substring(from(place));
+        String inQuery = inQuery(head);
+        if (inQuery == null) {
+            return inField;
+        }
+        if (inField != null && !isSame(head, place, inQuery)) {
+            throw conflict();
+        }
+        return inQuery;
+    }
+
+    /** The key in the query, where Gemini's clients may put it; {@code null} if there is none. */
+    static @Nullable String inQuery(RequestHead head) {
+        String key = QueryString.parameter(head.query(), "key");
+        return key == null || key.isEmpty() ? null : key;
+    }
+
+    /** Whether the key at a place is that one. */
+    static boolean isSame(RequestHead head, long place, String key) {
+        return MessageDigest.isEqual(
+                head.value(field(place)).substring(from(place)).getBytes(UTF_8),
+                key.getBytes(UTF_8));
+    }
+
+    static GatewayException conflict() {
+        return new GatewayException(
+                ErrorCode.CONFLICTING_CREDENTIALS,
+                "the request carries two API keys that differ; send one");
     }
 
     /**
@@ -85,9 +116,7 @@ public final class CallerCredential {
             return found;
         }
         if (found >= 0 && !isSame(head, found, field, from)) {
-            throw new GatewayException(
-                    ErrorCode.CONFLICTING_CREDENTIALS,
-                    "the request carries two API keys that differ; send one");
+            throw conflict();
         }
         return (long) field << FIELD_BITS | from;
     }

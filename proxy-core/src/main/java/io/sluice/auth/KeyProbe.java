@@ -1,5 +1,7 @@
 package io.sluice.auth;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.sluice.http.RequestHead;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -11,7 +13,7 @@ import java.util.Arrays;
 
 /**
  * The hash of the key of one request after the other, by which the key is found. Allocates nothing
- * for keys of up to {@value #ROOM} bytes. Confined to one thread, and never kept in a collection:
+ * for keys of up to {@value #ROOM} bytes in a header field. Confined to one thread, and never kept in a collection:
  * {@link #toHash} makes what may be.
  */
 public final class KeyProbe extends KeyId {
@@ -32,11 +34,21 @@ public final class KeyProbe extends KeyId {
      */
     public boolean read(RequestHead head) {
         long place = CallerCredential.locate(head);
+        String inQuery = CallerCredential.inQuery(head);
         if (place < 0) {
-            return false;
+            return inQuery != null && hash(inQuery);
+        }
+        if (inQuery != null && !CallerCredential.isSame(head, place, inQuery)) {
+            throw CallerCredential.conflict();
         }
         int field = CallerCredential.field(place);
         hash(head, field, CallerCredential.from(place), head.valueLength(field));
+        return true;
+    }
+
+    private boolean hash(String key) {
+        byte[] bytes = key.getBytes(UTF_8);
+        finish(bytes, bytes.length);
         return true;
     }
 
@@ -46,6 +58,10 @@ public final class KeyProbe extends KeyId {
         for (int i = 0; i < length; i++) {
             bytes[i] = head.valueByte(field, from + i);
         }
+        finish(bytes, length);
+    }
+
+    private void finish(byte[] bytes, int length) {
         sha256.update(bytes, 0, length);
         Arrays.fill(bytes, 0, length, (byte) 0);
         try {

@@ -32,6 +32,7 @@ public final class JsonPaths {
     private final int[] elements;
     private final boolean[] sampled;
     private final boolean[] repeated;
+    private final boolean[] told;
 
     /** For each place the lengths of its children's names: bit n for n bytes, bit 63 for more. */
     private final long[] lengths;
@@ -48,6 +49,7 @@ public final class JsonPaths {
         elements = new int[size];
         sampled = new boolean[size];
         repeated = new boolean[size];
+        told = new boolean[size];
         lengths = new long[size];
         int longest = 0;
         int deepest = 0;
@@ -55,6 +57,7 @@ public final class JsonPaths {
             children[place] = builder.namedChildrenOf(place);
             elements[place] = builder.elementOf(place);
             sampled[place] = builder.sampled.contains(place);
+            told[place] = builder.told.contains(place);
             repeated[place] =
                     place != ROOT && (repeated[parents[place]] || builder.isElement(place));
             for (int child : children[place]) {
@@ -92,6 +95,11 @@ public final class JsonPaths {
     /** Whether the text of a string at {@code place} is sampled. */
     boolean isSampled(int place) {
         return sampled[place];
+    }
+
+    /** Whether the scanner tells of each object that ends at {@code place}. */
+    boolean isTold(int place) {
+        return told[place];
     }
 
     /** Whether a document can have several values at {@code place}: it is below an array. */
@@ -147,6 +155,7 @@ public final class JsonPaths {
         private final List<Integer> parents = new ArrayList<>();
         private final List<Integer> textBytes = new ArrayList<>();
         private final Set<Integer> sampled = new HashSet<>();
+        private final Set<Integer> told = new HashSet<>();
 
         private Builder() {
             names.add(new byte[0]);
@@ -174,6 +183,16 @@ public final class JsonPaths {
         public int addSampled(String... path) {
             int place = add(path);
             sampled.add(place);
+            return place;
+        }
+
+        /**
+         * As {@link #add}; the scanner tells of each object there as it ends. There must be places
+         * inside it.
+         */
+        public int addTold(String... path) {
+            int place = add(path);
+            told.add(place);
             return place;
         }
 

@@ -28,6 +28,87 @@ public final class JsonStrings {
         write(value, out::writeByte);
     }
 
+    /**
+     * Writes UTF-8 as the inside of a JSON string.
+     *
+     * @param out borrowed
+     */
+    public static void writeEscaped(byte[] utf8, int from, int to, ByteBuf out) {
+        int run = from;
+        for (int i = from; i < to; i++) {
+            byte b = utf8[i];
+            if (b == '"' || b == '\\' || (b >= 0 && b < ' ')) {
+                out.writeBytes(utf8, run, i - run);
+                run = i + 1;
+                if (b < ' ') {
+                    escape(b, out::writeByte);
+                } else {
+                    out.writeByte('\\').writeByte(b);
+                }
+            }
+        }
+        out.writeBytes(utf8, run, to - run);
+    }
+
+    /**
+     * Writes what the inside of a well-formed JSON string stands for; half a surrogate pair becomes
+     * a question mark.
+     *
+     * @param out borrowed
+     */
+    static void writeDecoded(byte[] inside, int from, int to, ByteBuf out) {
+        byte[] encoded = new byte[4];
+        int i = from;
+        while (i < to) {
+            int run = i;
+            while (i < to && inside[i] != '\\') {
+                i++;
+            }
+            out.writeBytes(inside, run, i - run);
+            if (i == to) {
+                return;
+            }
+            int letter = inside[i + 1];
+            i += 2;
+            int codePoint =
+                    switch (letter) {
+                        case 'b' -> '\b';
+                        case 'f' -> '\f';
+                        case 'n' -> '\n';
+                        case 'r' -> '\r';
+                        case 't' -> '\t';
+                        case 'u' -> unit(inside, i);
+                        default -> letter;
+                    };
+            if (letter == 'u') {
+                i += 4;
+                if (Character.isHighSurrogate((char) codePoint) && isUnit(inside, i, to)) {
+                    int low = unit(inside, i + 2);
+                    if (Character.isLowSurrogate((char) low)) {
+                        codePoint = Character.toCodePoint((char) codePoint, (char) low);
+                        i += 6;
+                    }
+                }
+            }
+            if (isSurrogate(codePoint)) {
+                codePoint = '?';
+            }
+            out.writeBytes(encoded, 0, Utf8.encode(codePoint, encoded, 0));
+        }
+    }
+
+    private static boolean isUnit(byte[] inside, int at, int to) {
+        return at + 6 <= to && inside[at] == '\\' && inside[at + 1] == 'u';
+    }
+
+    private static int unit(byte[] inside, int at) {
+        int unit = 0;
+        for (int i = at; i < at + 4; i++) {
+            unit = unit << 4 | Character.digit(inside[i], 16);
+        }
+        return unit;
+    }
+
     private static void write(String value, ByteSink out) {
         byte[] encoded = new byte[4];
         out.put('"');

@@ -73,12 +73,23 @@ public final class JsonValues {
         };
     }
 
+    /** The inside of a JSON string, its escapes decoded; a lone surrogate is kept. */
+    static String unescaped(String inside) {
+        return unescaped(inside, 0);
+    }
+
     private static String ascii(ByteBuf body, long start, int length) {
         return body.toString(
                 body.readerIndex() + Math.toIntExact(start), length, StandardCharsets.US_ASCII);
     }
 
     private static String decoded(String raw, long start) {
+        String text = unescaped(raw, start);
+        checkSurrogates(text, start);
+        return text;
+    }
+
+    private static String unescaped(String raw, long start) {
         StringBuilder out = new StringBuilder(raw.length());
         int i = 0;
         while (i < raw.length()) {
@@ -95,7 +106,6 @@ public final class JsonValues {
                 out.append(simple(escape, start));
             }
         }
-        checkSurrogates(out, start);
         return out.toString();
     }
 

@@ -30,6 +30,17 @@ public final class PathScanner implements ByteWindows.Reader {
      * for every token.
      */
 
+    /** Hears of objects as they end. */
+    @FunctionalInterface
+    public interface ElementListener {
+
+        /**
+         * Ends an object at a place that is told of. What it holds can be asked for until this
+         * returns; what is not {@link #forget forgotten} stays for the next one.
+         */
+        void onElementEnd(int place);
+    }
+
     /** Containers within each other that are accepted unless told otherwise. */
     public static final int DEFAULT_MAX_DEPTH = 512;
 
@@ -62,6 +73,7 @@ public final class PathScanner implements ByteWindows.Reader {
     private final byte[] name;
 
     private @Nullable TextSample sample;
+    private @Nullable ElementListener elements;
 
     /** For each level whether it is an object. */
     private final long[] objects;
@@ -120,6 +132,16 @@ public final class PathScanner implements ByteWindows.Reader {
      */
     public void sampleInto(@Nullable TextSample into) {
         sample = into;
+    }
+
+    /** Tells {@code listener} of the objects at places that are to be told of. */
+    public void tellElements(ElementListener listener) {
+        elements = listener;
+    }
+
+    /** Takes what was found at {@code place} for not whole from here on. */
+    public void forget(int place) {
+        values.forget(place);
     }
 
     /** Forgets the document; another may follow. */
@@ -414,6 +436,9 @@ public final class PathScanner implements ByteWindows.Reader {
     private int close(int i) {
         if (depth == matched) {
             values.end(object, base + i + 1);
+            if (paths.isTold(object)) {
+                tell(object);
+            }
             object = paths.parent(object);
             matched--;
         } else if (depth == leafDepth) {
@@ -423,6 +448,13 @@ public final class PathScanner implements ByteWindows.Reader {
         depth--;
         state = depth == 0 ? COMPLETE : AFTER_VALUE;
         return i + 1;
+    }
+
+    private void tell(int place) {
+        ElementListener told = elements;
+        if (told != null) {
+            told.onElementEnd(place);
+        }
     }
 
     private void fillObject() {

@@ -48,6 +48,11 @@ final class PathValues {
         touchedCount = 0;
     }
 
+    /** From here on nothing is whole at {@code place}. */
+    void forget(int place) {
+        ends[place] = -1;
+    }
+
     void begin(int place, JsonType type, long start) {
         if (seen[place] == 0) {
             touched[touchedCount++] = place;

@@ -13,6 +13,8 @@ import io.sluice.json.JsonValues;
 import io.sluice.json.MalformedJsonException;
 import io.sluice.json.TopLevelScanner;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +34,8 @@ public final class CallFields {
         YES
     }
 
-    /** The fields to look for. */
-    public static final FieldNames NAMES =
-            FieldNames.of(
+    private static final List<String> OPENAI_FIELDS =
+            List.of(
                     "model",
                     "stream",
                     "stream_options",
@@ -55,6 +56,45 @@ public final class CallFields {
                     "max_tool_calls",
                     "safety_identifier",
                     "background");
+
+    private static final List<String> OTHER_FIELDS =
+            List.of(
+                    "mcp_servers",
+                    "container",
+                    "contents",
+                    "content",
+                    "requests",
+                    "generationConfig",
+                    "generation_config",
+                    "cachedContent",
+                    "cached_content");
+
+    private static final Set<String> ANTHROPIC_FIELDS =
+            Set.of(
+                    "model",
+                    "stream",
+                    "messages",
+                    "max_tokens",
+                    "metadata",
+                    "tools",
+                    "mcp_servers",
+                    "container");
+
+    private static final Set<String> GEMINI_FIELDS =
+            Set.of(
+                    "model",
+                    "tools",
+                    "contents",
+                    "content",
+                    "requests",
+                    "generationConfig",
+                    "generation_config",
+                    "cachedContent",
+                    "cached_content");
+
+    private static final FieldNames OPENAI_NAMES = names(Set.copyOf(OPENAI_FIELDS));
+    private static final FieldNames ANTHROPIC_NAMES = names(ANTHROPIC_FIELDS);
+    private static final FieldNames GEMINI_NAMES = names(GEMINI_FIELDS);
 
     /** How deep a body may be nested. */
     public static final int MAX_DEPTH = 512;
@@ -78,6 +118,15 @@ public final class CallFields {
     private static final int MAX_TOOL_CALLS = 17;
     private static final int SAFETY_IDENTIFIER = 18;
     private static final int BACKGROUND = 19;
+    private static final int MCP_SERVERS = 20;
+    private static final int CONTAINER = 21;
+    private static final int CONTENTS = 22;
+    private static final int CONTENT = 23;
+    private static final int REQUESTS = 24;
+    private static final int GENERATION_CONFIG = 25;
+    private static final int GENERATION_CONFIG_TOO = 26;
+    private static final int CACHED_CONTENT = 27;
+    private static final int CACHED_CONTENT_TOO = 28;
 
     /** A number that is not stated. */
     public static final long UNSTATED = -1;
@@ -125,31 +174,52 @@ public final class CallFields {
     private final long objectStart;
     private final long objectEnd;
     private final boolean objectEmpty;
+    private final boolean serverContext;
+    private final GenerationConfig generation;
+    private final Endpoint endpoint;
 
-    private CallFields(TopLevelScanner scanner, ByteBuf body) {
-        model = text(scanner, body, MODEL, "model");
+    private CallFields(TopLevelScanner scanner, ByteBuf body, Endpoint endpoint) {
+        this.endpoint = endpoint;
+        boolean isModelInPath = endpoint.dialect() == Dialect.GEMINI;
+        model = isModelInPath ? null : text(scanner, body, MODEL, "model");
         modelStart = start(scanner, MODEL);
         modelEnd = end(scanner, MODEL);
-        stream = flag(scanner, body, STREAM, "stream");
+        stream =
+                endpoint == Endpoint.STREAM_GENERATE_CONTENT
+                        || flag(scanner, body, STREAM, "stream");
         optionsType = scanner.has(STREAM_OPTIONS) ? scanner.type(STREAM_OPTIONS) : null;
         optionsStart = start(scanner, STREAM_OPTIONS);
         optionsEnd = end(scanner, STREAM_OPTIONS);
         previousResponseId = text(scanner, body, PREVIOUS_RESPONSE_ID, "previous_response_id");
         String named = userOf(scanner, body, USER);
-        user = named == null ? userOf(scanner, body, SAFETY_IDENTIFIER) : named;
+        user =
+                endpoint.dialect() == Dialect.ANTHROPIC_MESSAGES
+                        ? RequestTags.userOfMetadata(
+                                body, start(scanner, METADATA), end(scanner, METADATA))
+                        : named == null ? userOf(scanner, body, SAFETY_IDENTIFIER) : named;
         tags =
                 scanner.has(METADATA) && scanner.type(METADATA) == JsonType.OBJECT
                         ? RequestTags.ofMetadata(
                                 body, scanner.valueStart(METADATA), scanner.valueEnd(METADATA))
                         : List.of();
         for (int i = 0; i < bounds.length; i++) {
-            bounds[i] = count(scanner, body, MAX_TOKENS + i);
+            bounds[i] = count(scanner, body, 0, MAX_TOKENS + i);
             boundStarts[i] = start(scanner, MAX_TOKENS + i);
             boundEnds[i] = end(scanner, MAX_TOKENS + i);
         }
-        choices = count(scanner, body, N);
-        bestOf = count(scanner, body, BEST_OF);
-        maxToolCalls = count(scanner, body, MAX_TOOL_CALLS);
+        generation =
+                scanner.has(GENERATION_CONFIG_TOO)
+                        ? GenerationConfig.of(
+                                scanner, body, GENERATION_CONFIG_TOO, "generation_config")
+                        : GenerationConfig.of(scanner, body, GENERATION_CONFIG, "generationConfig");
+        choices = count(scanner, body, 0, N);
+        bestOf = count(scanner, body, 0, BEST_OF);
+        maxToolCalls = count(scanner, body, 0, MAX_TOOL_CALLS);
+        serverContext =
+                isSaid(scanner, MCP_SERVERS)
+                        || isSaid(scanner, CONTAINER)
+                        || isSaid(scanner, CACHED_CONTENT)
+                        || isSaid(scanner, CACHED_CONTENT_TOO);
         toolsStart = start(scanner, TOOLS);
         toolsEnd = end(scanner, TOOLS);
         functions = isSaid(scanner, FUNCTIONS);
@@ -192,9 +262,32 @@ public final class CallFields {
         }
     }
 
+    /** The fields to look for in a body of {@code endpoint}. */
+    public static FieldNames names(Endpoint endpoint) {
+        return names(endpoint.dialect());
+    }
+
+    /** The fields to look for in bodies of {@code dialect}. */
+    public static FieldNames names(Dialect dialect) {
+        return switch (dialect) {
+            case OPENAI_CHAT, OPENAI_RESPONSES -> OPENAI_NAMES;
+            case ANTHROPIC_MESSAGES -> ANTHROPIC_NAMES;
+            case GEMINI -> GEMINI_NAMES;
+        };
+    }
+
+    /** All fields by their numbers; those that a dialect does not read get a name nobody uses. */
+    private static FieldNames names(Set<String> read) {
+        return FieldNames.of(
+                Stream.concat(OPENAI_FIELDS.stream(), OTHER_FIELDS.stream())
+                        .map(name -> read.contains(name) ? name : "\0" + name)
+                        .toArray(String[]::new));
+    }
+
     /**
      * Reads the fields of a body that a scanner has seen to its end.
      *
+     * @param scanner has looked for the {@link #names(Endpoint)} of the endpoint
      * @param body borrowed
      * @param namesModel whether the path has named the model already
      * @throws GatewayException if a field is missing, doubled, or not of the type its endpoint
@@ -203,9 +296,12 @@ public final class CallFields {
     public static CallFields of(
             TopLevelScanner scanner, ByteBuf body, Endpoint endpoint, boolean namesModel) {
         if (scanner.duplicate() >= 0) {
-            throw duplicate(NAMES.name(scanner.duplicate()), scanner.duplicateOffset());
+            throw duplicate(names(endpoint).name(scanner.duplicate()), scanner.duplicateOffset());
         }
-        CallFields fields = new CallFields(scanner, body);
+        if (scanner.has(GENERATION_CONFIG) && scanner.has(GENERATION_CONFIG_TOO)) {
+            throw duplicate("generationConfig", scanner.valueStart(GENERATION_CONFIG_TOO));
+        }
+        CallFields fields = new CallFields(scanner, body, endpoint);
         if (fields.model == null && !namesModel) {
             throw new GatewayException(
                     ErrorCode.MISSING_PARAMETER, "you must provide a model parameter", "model");
@@ -247,7 +343,10 @@ public final class CallFields {
 
     /** The most output tokens that are asked for by any field, or {@link #UNSTATED}. */
     public long outputBound() {
-        long most = UNSTATED;
+        long most = generation.bound();
+        if (most == UNREADABLE) {
+            return UNREADABLE;
+        }
         for (long bound : bounds) {
             if (bound == UNREADABLE) {
                 return UNREADABLE;
@@ -257,8 +356,14 @@ public final class CallFields {
         return most;
     }
 
-    /** How many answers are asked for, the larger of {@code n} and {@code best_of}. */
+    /**
+     * How many answers are asked for: the larger of {@code n} and {@code best_of}, or {@code
+     * candidateCount}.
+     */
     public long choices() {
+        if (generation.isThere()) {
+            return generation.candidates();
+        }
         return choices == UNREADABLE || bestOf == UNREADABLE
                 ? UNREADABLE
                 : Math.max(choices, bestOf);
@@ -289,6 +394,11 @@ public final class CallFields {
         return webSearch;
     }
 
+    /** Whether the provider may add to the input what only it has, such as a stored content. */
+    public boolean hasServerContext() {
+        return serverContext;
+    }
+
     /** Whether the provider may answer at once and go on by itself. */
     public boolean isBackground() {
         return background;
@@ -308,6 +418,10 @@ public final class CallFields {
     // The rows live as long as the enum they are made from, and are never stored.
     @SuppressWarnings("EnumOrdinal")
     public void boundOutput(BodyEdits edits, OutputField field, long tokens) {
+        if (endpoint.dialect() == Dialect.GEMINI) {
+            boundContent(edits, tokens);
+            return;
+        }
         int at = field.ordinal();
         if (boundStarts[at] >= 0) {
             edits.replace(boundStarts[at], boundEnds[at], Long.toString(tokens).getBytes(US_ASCII));
@@ -317,8 +431,37 @@ public final class CallFields {
         }
     }
 
-    /** Puts another model in the place of the one asked for, or one where there was none. */
-    public void renameModel(BodyEdits edits, String to) {
+    private void boundContent(BodyEdits edits, long tokens) {
+        if (generation.isThere() || generation.isNull()) {
+            generation.boundOutput(edits, tokens);
+        } else {
+            String text = GenerationConfig.whole(tokens);
+            edits.insert(objectEnd - 1, (objectEmpty ? text : ',' + text).getBytes(US_ASCII));
+        }
+    }
+
+    /**
+     * Puts another model in the place of the one asked for, or one where there was none. In
+     * Gemini's dialect the path names it, and the body only where it repeats it.
+     *
+     * @param body borrowed
+     * @param asked the model that the caller named
+     */
+    public void renameModel(BodyEdits edits, ByteBuf body, String asked, String to) {
+        if (endpoint.dialect() != Dialect.GEMINI) {
+            renameModel(edits, to);
+        } else if (!asked.equals(to) && (modelStart >= 0 || repeatsModel())) {
+            ContentModels.rename(edits, body, to);
+        }
+    }
+
+    /** Whether a part of the body may name the model once more. */
+    private boolean repeatsModel() {
+        return endpoint == Endpoint.BATCH_EMBED_CONTENTS || endpoint == Endpoint.CONTENT_TOKENS;
+    }
+
+    /** Puts another model in the place of the one in the body, or one where there was none. */
+    void renameModel(BodyEdits edits, String to) {
         if (model == null) {
             String field = "\"model\":" + quoted(to) + (objectEmpty ? "" : ",");
             edits.insert(objectStart + 1, field.getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -391,7 +534,21 @@ public final class CallFields {
                             JsonType.ARRAY);
                 }
             }
-            case STORED_RESPONSE -> {}
+            case MESSAGES, MESSAGE_TOKENS ->
+                    require(scanner, MESSAGES, "messages", "an array", JsonType.ARRAY, null);
+            case GENERATE_CONTENT, STREAM_GENERATE_CONTENT ->
+                    require(
+                            scanner,
+                            CONTENTS,
+                            "contents",
+                            "an array or an object",
+                            JsonType.ARRAY,
+                            JsonType.OBJECT);
+            case EMBED_CONTENT ->
+                    require(scanner, CONTENT, "content", "an object", JsonType.OBJECT, null);
+            case BATCH_EMBED_CONTENTS ->
+                    require(scanner, REQUESTS, "requests", "an array", JsonType.ARRAY, null);
+            case STORED_RESPONSE, CONTENT_TOKENS -> {}
         }
     }
 
@@ -451,12 +608,19 @@ public final class CallFields {
         return scanner.has(field) && scanner.type(field) != JsonType.NULL;
     }
 
-    private static long count(TopLevelScanner scanner, ByteBuf body, int field) {
+    /**
+     * A number that is not negative, {@link #UNSTATED} or {@link #UNREADABLE}.
+     *
+     * @param base where the scanner's document begins in the body
+     */
+    static long count(TopLevelScanner scanner, ByteBuf body, long base, int field) {
         if (!isSaid(scanner, field)) {
             return UNSTATED;
         }
         try {
-            long number = JsonValues.integer(body, start(scanner, field), end(scanner, field));
+            long number =
+                    JsonValues.integer(
+                            body, base + start(scanner, field), base + end(scanner, field));
             return number < 0 ? UNREADABLE : number;
         } catch (MalformedJsonException _) {
             return UNREADABLE;

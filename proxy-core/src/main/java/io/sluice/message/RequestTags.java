@@ -26,6 +26,7 @@ public final class RequestTags {
     /** How long a tag may be. */
     public static final int MAX_CHARACTERS = 128;
 
+    private static final int MAX_USER_CHARACTERS = 1024;
     private static final JsonFactory JSON = new JsonFactory();
 
     private RequestTags() {}
@@ -57,6 +58,39 @@ public final class RequestTags {
             return List.copyOf(tags);
         }
         return List.copyOf(tags);
+    }
+
+    /**
+     * The {@code user_id} in Anthropic's {@code metadata}; {@code null} where there is none, or
+     * none of at most 1024 characters.
+     *
+     * @param body borrowed
+     * @param start of the value, counted from the body's reader index; negative where there is none
+     * @param end behind it
+     */
+    static @Nullable String userOfMetadata(ByteBuf body, long start, long end) {
+        if (start < 0) {
+            return null;
+        }
+        int from = body.readerIndex() + Math.toIntExact(start);
+        ByteBuf object = body.slice(from, Math.toIntExact(end - start));
+        try (InputStream in = new ByteBufInputStream(object);
+                JsonParser parser = JSON.createParser(in)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return null;
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean isUser = parser.currentName().equals("user_id");
+                if (parser.nextToken() == JsonToken.VALUE_STRING && isUser) {
+                    String user = parser.getText();
+                    return user.isEmpty() || user.length() > MAX_USER_CHARACTERS ? null : user;
+                }
+                parser.skipChildren();
+            }
+        } catch (IOException _) {
+            return null;
+        }
+        return null;
     }
 
     private static void read(JsonParser parser, List<String> tags) throws IOException {

@@ -1,9 +1,10 @@
 package io.sluice.provider;
 
+import io.sluice.message.Dialect;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A vendor, or a kind of server, that speaks the OpenAI dialect. Immutable.
+ * A vendor, or a kind of server, in one of the dialects it speaks. Immutable.
  *
  * @param name as in {@code litellm_params.model} before the slash
  * @param baseUrl where it is, up to and including the version; {@code null} where each operator has
@@ -33,7 +34,35 @@ public record Provider(
          * <base>/openai/responses?api-version=<version>} for responses, which name the model in the
          * body.
          */
-        AZURE
+        AZURE,
+        /** {@code <base>/v1/messages}; the model stands in the body. */
+        ANTHROPIC,
+        /** {@code <base>/models/<model>:<endpoint>}. */
+        GEMINI;
+
+        /** Whether calls of that dialect can be sent as they are. */
+        public boolean speaks(Dialect dialect) {
+            return switch (this) {
+                case OPENAI, AZURE -> dialect.isOpenAi();
+                case ANTHROPIC -> dialect == Dialect.ANTHROPIC_MESSAGES;
+                case GEMINI -> dialect == Dialect.GEMINI;
+            };
+        }
+
+        /** The dialect that calls are translated to where they come in another one. */
+        public Dialect dialect() {
+            return switch (this) {
+                case OPENAI, AZURE -> Dialect.OPENAI_CHAT;
+                case ANTHROPIC -> Dialect.ANTHROPIC_MESSAGES;
+                case GEMINI -> Dialect.GEMINI;
+            };
+        }
+    }
+
+    /** The same with a key that is a bearer token of OAuth. */
+    public Provider withBearer() {
+        return new Provider(
+                name, baseUrl, paths, "authorization", "Bearer ", needsKey, streamUsage);
     }
 
     /** A provider that is known only by the base URL an operator gave. */

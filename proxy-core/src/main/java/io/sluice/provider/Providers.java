@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -17,16 +19,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The providers the gateway knows by name. Immutable.
  *
- * <p>They are data, a line each in {@code providers.tsv}: a further provider that speaks the OpenAI
- * dialect needs no class, and one that is not in the list needs only {@code api_base}.
+ * <p>They are data, a line for each dialect of each in {@code providers.tsv}: a further provider
+ * that speaks one of the dialects needs no class, and one that is not in the list needs only {@code
+ * api_base}.
  */
 public final class Providers {
 
     private static final Providers BUILT_IN = read("providers.tsv");
 
-    private final Map<String, Provider> byName;
+    private final Map<String, List<Provider>> byName;
 
-    private Providers(Map<String, Provider> byName) {
+    private Providers(Map<String, List<Provider>> byName) {
         this.byName = Collections.unmodifiableMap(byName);
     }
 
@@ -35,25 +38,34 @@ public final class Providers {
         return BUILT_IN;
     }
 
-    /** The provider of that name, or {@code null} if the gateway does not know it. */
+    /**
+     * The provider of that name in the first of its dialects, or {@code null} if the gateway does
+     * not know it.
+     */
     public @Nullable Provider find(String name) {
-        return byName.get(name);
+        List<Provider> known = inAllDialects(name);
+        return known.isEmpty() ? null : known.getFirst();
     }
 
-    /** All providers, in the order of the list. */
+    /** The provider of that name in each of its dialects; none if the gateway does not know it. */
+    public List<Provider> inAllDialects(String name) {
+        return byName.getOrDefault(name, List.of());
+    }
+
+    /** All providers in the first of their dialects, in the order of the list. */
     public Collection<Provider> all() {
-        return byName.values();
+        return byName.values().stream().map(List::getFirst).toList();
     }
 
     private static Providers read(String resource) {
-        Map<String, Provider> byName = new LinkedHashMap<>();
+        Map<String, List<Provider>> byName = new LinkedHashMap<>();
         try (InputStream in =
                         Objects.requireNonNull(Providers.class.getResourceAsStream(resource));
                 BufferedReader lines = new BufferedReader(new InputStreamReader(in, UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (!line.isBlank() && !line.startsWith("#")) {
                     Provider provider = parse(line);
-                    byName.put(provider.name(), provider);
+                    byName.computeIfAbsent(provider.name(), _ -> new ArrayList<>()).add(provider);
                 }
             }
         } catch (IOException e) {

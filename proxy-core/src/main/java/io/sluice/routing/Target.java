@@ -3,6 +3,7 @@ package io.sluice.routing;
 import io.netty.util.AsciiString;
 import io.sluice.config.Allowance;
 import io.sluice.config.OnDisconnect;
+import io.sluice.message.Dialect;
 import io.sluice.message.NamePattern;
 import io.sluice.price.PriceSource;
 import io.sluice.provider.Provider;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param onDisconnect what becomes of an answer whose client has left; {@code null} for the
  *     gateway's own
  * @param allowance how much it may be used, and what it may cost
+ * @param account what is left to the account behind it, {@code null} where there is no such account
+ * @param others the same in the other dialects that its provider speaks
  */
 public record Target(
         String name,
@@ -48,10 +51,36 @@ public record Target(
         @Nullable String unusable,
         PriceSource prices,
         @Nullable OnDisconnect onDisconnect,
-        Allowance allowance) {
+        Allowance allowance,
+        @Nullable AccountUsage account,
+        List<Target> others) {
 
     public Target {
+        others = List.copyOf(others);
         headerNames = List.copyOf(headerNames);
+    }
+
+    /** Whether calls of that dialect can be sent as they are. */
+    public boolean speaks(Dialect dialect) {
+        return provider.paths().speaks(dialect);
+    }
+
+    /**
+     * This target as calls of {@code dialect} meet it: in that dialect where its provider speaks
+     * it, else in the provider's own, which is not OpenAI's where there is a choice.
+     */
+    Target in(Dialect dialect) {
+        if (speaks(dialect)) {
+            return this;
+        }
+        Target own = this;
+        for (Target other : others) {
+            if (other.speaks(dialect)) {
+                return other;
+            }
+            own = other;
+        }
+        return own;
     }
 
     /** Whether a call can be made. */

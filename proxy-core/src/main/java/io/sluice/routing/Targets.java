@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Targets {
 
+    private static final String ANTHROPIC_OAUTH = "sk-ant-oat";
     private static final String AZURE_API_VERSION = "2024-10-21";
     private static final UpstreamAddress NOWHERE = new UpstreamAddress("invalid", 1, false);
 
@@ -82,11 +83,31 @@ public final class Targets {
     }
 
     private Target target(ModelEntry entry, double weight) {
-        Provider known = Providers.builtIn().find(entry.provider());
-        Provider provider = known == null ? Provider.compatible(entry.provider()) : known;
+        List<Provider> known = Providers.builtIn().inAllDialects(entry.provider());
+        String name = uniqueName(entry);
+        if (known.isEmpty()) {
+            Provider provider = Provider.compatible(entry.provider());
+            return target(entry, name, provider, false, weight, List.of());
+        }
+        List<Target> others =
+                known.stream()
+                        .skip(1)
+                        .map(one -> target(entry, name, one, true, weight, List.of()))
+                        .toList();
+        return target(entry, name, known.getFirst(), true, weight, others);
+    }
+
+    private Target target(
+            ModelEntry entry,
+            String name,
+            Provider described,
+            boolean isKnown,
+            double weight,
+            List<Target> others) {
+        Provider provider = isOAuth(entry, described) ? described.withBearer() : described;
         String base = entry.apiBase() == null ? provider.baseUrl() : entry.apiBase();
         String unusable = entry.unusable();
-        if (unusable == null && known == null && entry.apiBase() == null) {
+        if (unusable == null && !isKnown && entry.apiBase() == null) {
             unusable = "provider " + entry.provider() + " is not supported";
         } else if (unusable == null && base == null) {
             unusable = "api_base is missing";
@@ -105,7 +126,7 @@ public final class Targets {
             unusable = "price_unknown: no price is known for " + entry.model();
         }
         return new Target(
-                uniqueName(entry),
+                name,
                 provider,
                 uri == null ? NOWHERE : address(uri),
                 uri == null ? "" : basePath(uri, provider),
@@ -114,7 +135,7 @@ public final class Targets {
                 credential(entry, provider),
                 headerLines(entry),
                 entry.extraHeaders().keySet().stream()
-                        .map(name -> name.toLowerCase(Locale.ROOT))
+                        .map(line -> line.toLowerCase(Locale.ROOT))
                         .toList(),
                 entry.timeout() == null ? router.timeout() : entry.timeout(),
                 entry.streamTimeout() == null ? router.streamTimeout() : entry.streamTimeout(),
@@ -123,7 +144,18 @@ public final class Targets {
                 unusable,
                 source,
                 entry.onDisconnect(),
-                entry.allowance());
+                entry.allowance(),
+                isOAuth(entry, described) ? new AccountUsage() : null,
+                others);
+    }
+
+    /**
+     * Whether the key is a token that Anthropic's console gives to an account, not to a program.
+     */
+    private static boolean isOAuth(ModelEntry entry, Provider provider) {
+        return provider.paths() == Provider.PathStyle.ANTHROPIC
+                && entry.apiKey() != null
+                && entry.apiKey().reveal().startsWith(ANTHROPIC_OAUTH);
     }
 
     /** A model that callers name is looked up when they do. */
@@ -191,11 +223,22 @@ public final class Targets {
         if (path.endsWith("/chat/completions")) {
             path = path.substring(0, path.length() - "/chat/completions".length());
         }
-        if (provider.paths() == Provider.PathStyle.AZURE) {
-            int deployments = path.indexOf("/openai");
-            return deployments < 0 ? path : path.substring(0, deployments);
-        }
-        return path;
+        return switch (provider.paths()) {
+            case OPENAI -> path;
+            case AZURE -> {
+                int deployments = path.indexOf("/openai");
+                yield deployments < 0 ? path : path.substring(0, deployments);
+            }
+            case ANTHROPIC -> without(without(path, "/messages"), "/v1");
+            case GEMINI -> {
+                String base = without(without(path, "/openai"), "/models");
+                yield base.isEmpty() ? "/v1beta" : base;
+            }
+        };
+    }
+
+    private static String without(String path, String end) {
+        return path.endsWith(end) ? path.substring(0, path.length() - end.length()) : path;
     }
 
     private static @Nullable String apiVersion(ModelEntry entry, Provider provider) {

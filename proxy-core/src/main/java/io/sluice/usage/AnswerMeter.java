@@ -2,12 +2,9 @@ package io.sluice.usage;
 
 import io.netty.buffer.ByteBuf;
 import io.sluice.json.JsonPaths;
-import io.sluice.json.JsonType;
 import io.sluice.json.PathScanner;
 import io.sluice.json.TextSample;
 import io.sluice.sse.EventScanner;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +24,8 @@ public final class AnswerMeter {
      * Two layers, each a push scanner: events give their data, JSON gives the values at a fixed set
      * of paths. No event is kept. A plain answer is one document without events around it.
      *
-     * A dialect is its paths and the meaning of what is found there. Those of OpenAI share one set
-     * of paths, since no two of them collide; another dialect brings another set.
+     * A dialect is its paths and the meaning of what is found there, which its reader knows. The
+     * readers of other dialects than OpenAI's are made with the first answer that needs them.
      */
 
     /** How an answer is framed and what it means. */
@@ -39,8 +36,18 @@ public final class AnswerMeter {
         COMPLETION_STREAM(true),
         /** Events of the Responses API. */
         RESPONSES_STREAM(true),
-        /** Any answer that is one JSON document. */
+        /** Any answer of these dialects that is one JSON document. */
         JSON_BODY(false),
+        /** Events of Anthropic's messages. */
+        MESSAGES_STREAM(true),
+        /** A message of Anthropic's, or an error, in one document. */
+        MESSAGES_BODY(false),
+        /** Events of Gemini. */
+        GEMINI_STREAM(true),
+        /** An answer of Gemini's in one document. */
+        GEMINI_BODY(false),
+        /** The events of a stream of Gemini's as the elements of one array. */
+        GEMINI_ARRAY(false),
         /** Compressed, or not JSON: nothing is read. */
         OPAQUE(false);
 
@@ -53,6 +60,11 @@ public final class AnswerMeter {
         /** Whether the answer consists of server-sent events. */
         public boolean isEvents() {
             return events;
+        }
+
+        /** Whether the answer is one JSON document. */
+        boolean isDocument() {
+            return !events && this != OPAQUE;
         }
     }
 
@@ -69,83 +81,26 @@ public final class AnswerMeter {
         void onEventEnd(long start, long end, boolean usageOnly);
     }
 
-    private static final int ID_BYTES = 512;
-    private static final int TYPE_BYTES = 32;
+    private static final byte[] DONE = AnswerReader.ascii("[DONE]");
+    private static final byte[] ERROR = AnswerReader.ascii("error");
 
-    private static final int TIER_BYTES = 16;
-
-    private static final byte[] FLEX = ascii("flex");
-    private static final byte[] PRIORITY = ascii("priority");
-    private static final byte[] BATCH = ascii("batch");
-    private static final byte[] DONE = ascii("[DONE]");
-    private static final byte[] ERROR = ascii("error");
-    private static final byte[] COMPLETED = ascii("response.completed");
-    private static final byte[] INCOMPLETE = ascii("response.incomplete");
-    private static final byte[] FAILED = ascii("response.failed");
-
-    private static final JsonPaths PATHS;
-    private static final UsagePlaces USAGE;
-    private static final UsagePlaces RESPONSE_USAGE;
-    private static final UsagePlaces GROQ_USAGE;
-    private static final int CHOICES;
-    private static final int ERROR_PLACE;
-    private static final int TYPE;
-    private static final int ID;
-    private static final int MODEL;
-    private static final int RESPONSE_ID;
-    private static final int RESPONSE_MODEL;
-    private static final int SERVICE_TIER;
-    private static final int RESPONSE_SERVICE_TIER;
-
-    static {
-        JsonPaths.Builder paths = JsonPaths.builder();
-        USAGE = new UsagePlaces(paths, "usage");
-        RESPONSE_USAGE = new UsagePlaces(paths, "response", "usage");
-        GROQ_USAGE = new UsagePlaces(paths, "x_groq", "usage");
-        CHOICES = paths.add("choices");
-        ERROR_PLACE = paths.add("error");
-        TYPE = paths.addText(TYPE_BYTES, "type");
-        ID = paths.addText(ID_BYTES, "id");
-        MODEL = paths.addText(ID_BYTES, "model");
-        RESPONSE_ID = paths.addText(ID_BYTES, "response", "id");
-        RESPONSE_MODEL = paths.addText(ID_BYTES, "response", "model");
-        SERVICE_TIER = paths.addText(TIER_BYTES, "service_tier");
-        RESPONSE_SERVICE_TIER = paths.addText(TIER_BYTES, "response", "service_tier");
-        addTexts(paths);
-        PATHS = paths.build();
-    }
-
-    /** Where the text is that a model has said, in events and in plain answers. */
-    private static void addTexts(JsonPaths.Builder paths) {
-        String each = JsonPaths.ELEMENT;
-        for (String said : List.of("delta", "message")) {
-            paths.addSampled("choices", each, said, "content");
-            paths.addSampled("choices", each, said, "refusal");
-            paths.addSampled("choices", each, said, "reasoning");
-            paths.addSampled("choices", each, said, "reasoning_content");
-            paths.addSampled("choices", each, said, "tool_calls", each, "function", "name");
-            paths.addSampled("choices", each, said, "tool_calls", each, "function", "arguments");
-            paths.addSampled("choices", each, said, "function_call", "arguments");
-        }
-        paths.addSampled("choices", each, "text");
-        paths.addSampled("delta");
-        paths.addSampled("output", each, "arguments");
-        paths.addSampled("output", each, "content", each, "text");
-        paths.addSampled("output", each, "summary", each, "text");
-    }
-
-    private final PathScanner json = new PathScanner(PATHS);
+    private final AnswerReader openAi = new OpenAiReader();
     private final EventScanner scanner = new EventScanner(new Events());
     private final Usage usage = new Usage();
-    private final KeptText id = new KeptText(ID_BYTES);
-    private final KeptText model = new KeptText(ID_BYTES);
+    private final KeptText id = new KeptText(AnswerReader.ID_BYTES);
+    private final KeptText model = new KeptText(AnswerReader.ID_BYTES);
+
+    private @Nullable AnswerReader messages;
+    private @Nullable AnswerReader gemini;
+    private @Nullable AnswerReader geminiArray;
+    private AnswerReader reader = openAi;
+    private PathScanner json = openAi.json();
 
     private Kind kind = Kind.OPAQUE;
     private @Nullable EventEnd eventEnd;
     private boolean finished;
     private boolean terminalSeen;
     private boolean errorSeen;
-    private ServiceTier tier = ServiceTier.STANDARD;
     private int doneRead;
     private @Nullable TextSample said;
     private long saidBytes;
@@ -165,6 +120,8 @@ public final class AnswerMeter {
      */
     public void start(Kind kind, @Nullable TextSample text) {
         this.kind = kind;
+        reader = reader(kind);
+        json = reader.json();
         json.sampleInto(text);
         said = text;
         saidBytes = text == null ? 0 : text.bytes();
@@ -173,15 +130,35 @@ public final class AnswerMeter {
         finished = false;
         terminalSeen = false;
         errorSeen = false;
-        tier = ServiceTier.STANDARD;
         doneRead = 0;
         events = 0;
         bytes = 0;
-        json.reset();
+        reader.start();
         scanner.reset();
         usage.clear();
         id.clear();
         model.clear();
+    }
+
+    private AnswerReader reader(Kind kind) {
+        return switch (kind) {
+            case CHAT_STREAM, COMPLETION_STREAM, RESPONSES_STREAM, JSON_BODY, OPAQUE -> openAi;
+            case MESSAGES_STREAM, MESSAGES_BODY -> {
+                AnswerReader made = messages == null ? new MessagesReader() : messages;
+                messages = made;
+                yield made;
+            }
+            case GEMINI_STREAM, GEMINI_BODY -> {
+                AnswerReader made = gemini == null ? new GeminiReader(false) : gemini;
+                gemini = made;
+                yield made;
+            }
+            case GEMINI_ARRAY -> {
+                AnswerReader made = geminiArray == null ? new GeminiReader(true) : geminiArray;
+                geminiArray = made;
+                yield made;
+            }
+        };
     }
 
     /**
@@ -193,7 +170,7 @@ public final class AnswerMeter {
         bytes += length;
         if (kind.isEvents()) {
             scanner.read(buf, index, length);
-        } else if (kind == Kind.JSON_BODY && !finished) {
+        } else if (kind.isDocument() && !finished) {
             json.read(buf, index, length);
             if (json.isComplete(JsonPaths.ROOT)) {
                 readBody();
@@ -211,7 +188,7 @@ public final class AnswerMeter {
         }
         if (kind.isEvents() && scanner.hasData()) {
             readEvent(scanner.eventStart(), scanner.offset());
-        } else if (kind == Kind.JSON_BODY) {
+        } else if (kind.isDocument()) {
             readBody();
         }
         finished = true;
@@ -302,15 +279,7 @@ public final class AnswerMeter {
     /** Whether the event that is not complete can still turn out to hold only usage. */
     boolean mayBeUsageOnly() {
         return (kind == Kind.CHAT_STREAM || kind == Kind.COMPLETION_STREAM)
-                && !json.isMalformed()
-                && isOnlyIfThere(JsonPaths.ROOT, JsonType.OBJECT)
-                && isOnlyIfThere(CHOICES, JsonType.ARRAY)
-                && isOnlyIfThere(USAGE.object(), JsonType.OBJECT)
-                && !json.isFilled(CHOICES);
-    }
-
-    private boolean isOnlyIfThere(int place, JsonType type) {
-        return !json.has(place) || json.isOnly(place, type);
+                && reader.mayBeUsageOnly();
     }
 
     private void readData(byte[] data, int from, int to) {
@@ -325,16 +294,12 @@ public final class AnswerMeter {
 
     private void readEvent(long start, long end) {
         boolean readable = !json.isMalformed();
-        boolean usageOnly =
-                json.finish() && mayBeUsageOnly() && json.has(CHOICES) && json.has(USAGE.object());
+        boolean usageOnly = json.finish() && mayBeUsageOnly() && reader.isUsageOnly();
         if (readable) {
-            readUsage();
-            readNames(RESPONSE_ID, RESPONSE_MODEL);
-            if (kind != Kind.RESPONSES_STREAM) {
-                readNames(ID, MODEL);
-            }
-            errorSeen |= hasError() || isType(ERROR) || isType(FAILED);
-            terminalSeen |= isType(COMPLETED) || isType(INCOMPLETE);
+            reader.readUsage(usage);
+            reader.readNames(kind, id, model);
+            errorSeen |= reader.isError(kind, scanner);
+            terminalSeen |= reader.isTerminal(scanner);
         }
         errorSeen |= scanner.isNamed(ERROR);
         terminalSeen |= errorSeen || doneRead == DONE.length;
@@ -358,55 +323,10 @@ public final class AnswerMeter {
         finished = true;
         terminalSeen = json.isComplete(JsonPaths.ROOT);
         if (terminalSeen || !json.isMalformed()) {
-            readUsage();
-            readNames(ID, MODEL);
-            errorSeen = hasError();
+            reader.readUsage(usage);
+            reader.readNames(kind, id, model);
+            errorSeen = reader.isError(kind, scanner);
         }
-    }
-
-    private void readUsage() {
-        boolean _ =
-                USAGE.read(json, usage)
-                        || RESPONSE_USAGE.read(json, usage)
-                        || GROQ_USAGE.read(json, usage);
-        readTier(SERVICE_TIER);
-        readTier(RESPONSE_SERVICE_TIER);
-        usage.setServiceTier(tier);
-    }
-
-    /** The last event that names a tier counts: the first ones only repeat what was asked for. */
-    private void readTier(int place) {
-        if (!json.hasText(place)) {
-            return;
-        }
-        if (json.textEquals(place, FLEX)) {
-            tier = ServiceTier.FLEX;
-        } else if (json.textEquals(place, PRIORITY)) {
-            tier = ServiceTier.PRIORITY;
-        } else if (json.textEquals(place, BATCH)) {
-            tier = ServiceTier.BATCH;
-        } else {
-            tier = ServiceTier.STANDARD;
-        }
-    }
-
-    private void readNames(int idPlace, int modelPlace) {
-        id.keepFirst(json, idPlace);
-        model.keepFirst(json, modelPlace);
-    }
-
-    private boolean hasError() {
-        return json.isComplete(ERROR_PLACE)
-                && (json.type(ERROR_PLACE) == JsonType.OBJECT
-                        || json.type(ERROR_PLACE) == JsonType.STRING);
-    }
-
-    private boolean isType(byte[] type) {
-        return json.has(TYPE) ? json.textEquals(TYPE, type) : scanner.isNamed(type);
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private final class Events implements EventScanner.Listener {

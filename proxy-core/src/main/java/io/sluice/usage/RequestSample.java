@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.sluice.json.JsonPaths;
 import io.sluice.json.PathScanner;
 import io.sluice.json.TextSample;
+import java.util.List;
 
 /**
  * The beginning of a request's body, kept for the case that nobody says how many tokens it had.
@@ -35,6 +36,17 @@ public final class RequestSample {
         paths.addSampled("tools", each, "description");
         paths.addSampled("tools", each, "function", "name");
         paths.addSampled("tools", each, "function", "description");
+        paths.addSampled("messages", each, "content", each, "content");
+        paths.addSampled("messages", each, "content", each, "content", each, "text");
+        paths.addSampled("system");
+        paths.addSampled("system", each, "text");
+        for (String contents : List.of("contents", "systemInstruction", "content")) {
+            paths.addSampled(contents, "parts", each, "text");
+            paths.addSampled(contents, each, "parts", each, "text");
+        }
+        paths.addSampled("requests", each, "content", "parts", each, "text");
+        paths.addSampled("tools", each, "functionDeclarations", each, "name");
+        paths.addSampled("tools", each, "functionDeclarations", each, "description");
         PATHS = paths.build();
     }
 

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.config.BudgetMode;
 import io.sluice.error.ErrorCode;
+import io.sluice.message.Dialect;
 import io.sluice.price.CallCost;
 import io.sluice.price.Currency;
 import java.math.BigDecimal;
@@ -372,7 +373,9 @@ class AdmissionTest {
                                 new RateLimit(LimitUnit.REQUESTS, Duration.ofDays(1), 1_000)));
         Permit permit = fixture.admitted(0, key);
 
-        assertThat(permit.rateLines(null, fixture.nowNanos).split("\r\n", -1))
+        assertThat(
+                        permit.rateLines(Dialect.OPENAI_CHAT, null, fixture.nowNanos, 0)
+                                .split("\r\n", -1))
                 .containsExactly(
                         "x-ratelimit-limit-requests: 60",
                         "x-ratelimit-remaining-requests: 59",

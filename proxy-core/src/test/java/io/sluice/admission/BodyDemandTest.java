@@ -12,6 +12,7 @@ import io.sluice.error.GatewayException;
 import io.sluice.json.BodyEdits;
 import io.sluice.json.TopLevelScanner;
 import io.sluice.message.CallFields;
+import io.sluice.message.Dialect;
 import io.sluice.message.Endpoint;
 import io.sluice.message.OutputField;
 import io.sluice.price.Currency;
@@ -150,6 +151,81 @@ class BodyDemandTest {
         return out.toString(UTF_8);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"name\":\"f\",\"input_schema\":{}}",
+                "{\"type\":\"custom\",\"name\":\"f\"}",
+                "{\"type\":\"bash_20250124\",\"name\":\"bash\"}"
+            })
+    void takesWhatTheCallerRuns_forFunctions_ofMessages(String tool) {
+        String body = messages("\"tools\":[" + tool + "]");
+
+        describe(Endpoint.MESSAGES, body);
+
+        long allowance = Demand.TEMPLATE_TOKENS + Demand.FUNCTION_TOKENS;
+        assertThat(worst()).isEqualTo(body.length() + allowance + 1_000L * 7);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"tools\":[{\"type\":\"web_search_20250305\",\"name\":\"web_search\"}]",
+                "\"tools\":[7]",
+                "\"tools\":{}",
+                "\"mcp_servers\":[]",
+                "\"container\":\"c\"",
+                "\"system\":[{\"type\":\"document\"}]"
+            })
+    void findsNoBound_ofMessagesThatTheirProviderAddsTo(String member) {
+        read(Endpoint.MESSAGES, messages(member));
+        demand.addPrice(price(1, 1_000, null, null));
+
+        assertThat(demand.unbounded()).isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"tools\":[{\"googleSearch\":{}}]",
+                "\"tools\":[7]",
+                "\"cachedContent\":\"cachedContents/1\"",
+                "\"x\":{\"inlineData\":{}}",
+                "\"x\":{\"file_data\":{}}"
+            })
+    void findsNoBound_ofContentsThatTheirProviderAddsTo(String member) {
+        read(Endpoint.GENERATE_CONTENT, "{\"contents\":[]," + member + "}");
+        demand.addPrice(price(1, 1_000, null, null));
+
+        assertThat(demand.unbounded()).isNotNull();
+    }
+
+    @Test
+    void boundsContents_byTheirConfiguration_andTheirFunctions() {
+        String body =
+                "{\"contents\":[],\"generationConfig\":{\"maxOutputTokens\":5,\"candidateCount\":2},"
+                        + "\"tools\":[{\"functionDeclarations\":[]}]}";
+
+        describe(Endpoint.GENERATE_CONTENT, body);
+
+        long allowance = Demand.TEMPLATE_TOKENS + Demand.FUNCTION_TOKENS;
+        assertThat(worst()).isEqualTo(body.length() + allowance + 1_000L * 5 * 2);
+    }
+
+    @Test
+    void asksNothing_ofCounting_andNoOutput_ofEmbeddingContents() {
+        describe(Endpoint.MESSAGE_TOKENS, messages("\"x\":1"));
+        assertThat(worst()).isZero();
+
+        String body = "{\"content\":{}}";
+        describe(Endpoint.EMBED_CONTENT, body);
+        assertThat(worst()).isEqualTo(body.length() + Demand.TEMPLATE_TOKENS);
+    }
+
+    private static String messages(String member) {
+        return "{\"model\":\"m\",\"messages\":[],\"max_tokens\":7," + member + "}";
+    }
+
     private long worst() {
         return demand.worstPicos(Currency.USD, demand.mostOutput());
     }
@@ -170,9 +246,10 @@ class BodyDemandTest {
 
     private static CallFields fields(String body, Endpoint endpoint) {
         ByteBuf bytes = Unpooled.copiedBuffer(body, UTF_8);
-        TopLevelScanner scanner = new TopLevelScanner(CallFields.NAMES, CallFields.MAX_DEPTH);
+        TopLevelScanner scanner =
+                new TopLevelScanner(CallFields.names(endpoint), CallFields.MAX_DEPTH);
         scanner.feed(bytes);
         scanner.finish();
-        return CallFields.of(scanner, bytes, endpoint, false);
+        return CallFields.of(scanner, bytes, endpoint, endpoint.dialect() == Dialect.GEMINI);
     }
 }

@@ -43,6 +43,18 @@ class CallerCredentialTest {
     }
 
     @Test
+    void isFound_inTheQuery() {
+        assertThat(CallerCredential.find(Heads.post("/x?a=b&key=sk%2D1"))).isEqualTo("sk-1");
+        assertThat(CallerCredential.find(Heads.post("/x?key=sk-1", "x-goog-api-key: sk-1")))
+                .isEqualTo("sk-1");
+        assertThatExceptionOfType(GatewayException.class)
+                .isThrownBy(() ->
+                        CallerCredential.find(
+                                Heads.post("/x?key=sk-2", "Authorization: Bearer sk-1")))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICTING_CREDENTIALS));
+    }
+
+    @Test
     void isFound_beside_anEmptyOne() {
         assertThat(
                         CallerCredential.find(

@@ -340,6 +340,143 @@ class CallFieldsTest {
                 .isEqualTo(tags.isEmpty() ? List.of() : List.of(tags.split(",", -1)));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    {"contents":[]}                                            | {"contents":[],"generationConfig":{"maxOutputTokens":9}}
+                    {"contents":[],"generationConfig":{}}                      | {"contents":[],"generationConfig":{"maxOutputTokens":9}}
+                    {"contents":[],"generationConfig":{"topK":1}}              | {"contents":[],"generationConfig":{"maxOutputTokens":9,"topK":1}}
+                    {"generation_config":{"max_output_tokens":70},"contents":[]} | {"generation_config":{"max_output_tokens":9},"contents":[]}
+                    {"contents":[],"generationConfig":null}                    | {"contents":[],"generationConfig":{"maxOutputTokens":9}}
+                    """)
+    void boundTheOutputOfContents(String body, String after) {
+        CallFields fields = fields(body, Endpoint.GENERATE_CONTENT, true);
+        BodyEdits edits = new BodyEdits();
+
+        fields.boundOutput(edits, OutputField.MAX_TOKENS, 9);
+
+        assertThat(apply(edits, body)).isEqualTo(after);
+    }
+
+    @Test
+    void readWhatContentsSayOfTheirOutput() {
+        CallFields fields =
+                fields(
+                        "{\"contents\":{},\"stream\":5,\"model\":7,\"generationConfig\":"
+                                + "{\"maxOutputTokens\":12,\"candidateCount\":3}}",
+                        Endpoint.STREAM_GENERATE_CONTENT,
+                        true);
+
+        assertThat(fields.outputBound()).isEqualTo(12);
+        assertThat(fields.choices()).isEqualTo(3);
+        assertThat(fields.isStream()).isTrue();
+        assertThat(fields.model()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"contents\":[],\"generationConfig\":{},\"generation_config\":{}}",
+                "{\"contents\":[],\"generationConfig\":{\"maxOutputTokens\":1,\"maxOutputTokens\":2}}",
+                "{\"contents\":[],\"generationConfig\":{\"maxOutputTokens\":1,\"max_output_tokens\":2}}",
+                "{\"contents\":[],\"contents\":[]}"
+            })
+    void refuseContentsThatSayTheirOutputTwice(String body) {
+        assertThatExceptionOfType(GatewayException.class)
+                .isThrownBy(() -> fields(body, Endpoint.GENERATE_CONTENT, true))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.DUPLICATE_FIELD));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    GENERATE_CONTENT     | {}                                   | MISSING_PARAMETER
+                    GENERATE_CONTENT     | {"contents":"x"}                     | INVALID_PARAMETER
+                    GENERATE_CONTENT     | {"contents":[],"generationConfig":1} | INVALID_PARAMETER
+                    EMBED_CONTENT        | {"content":[]}                       | INVALID_PARAMETER
+                    BATCH_EMBED_CONTENTS | {"requests":{}}                      | INVALID_PARAMETER
+                    MESSAGES             | {"model":"m"}                        | MISSING_PARAMETER
+                    MESSAGES             | {"messages":[]}                      | MISSING_PARAMETER
+                    MESSAGE_TOKENS       | {"model":"m","messages":"x"}         | INVALID_PARAMETER
+                    MESSAGES             | {"model":"m","messages":[],"stream":1} | INVALID_PARAMETER
+                    """)
+    void refuseWhatTheirDialectDoesNotTake(Endpoint endpoint, String body, ErrorCode code) {
+        boolean isInPath = endpoint.dialect() == Dialect.GEMINI;
+        assertThatExceptionOfType(GatewayException.class)
+                .isThrownBy(() -> fields(body, endpoint, isInPath))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    @Test
+    void letOtherDialectsFieldsStandTwice() {
+        CallFields fields =
+                fields(
+                        "{\"model\":\"m\",\"messages\":[],\"contents\":1,\"contents\":2,\"n\":1,\"n\":2}",
+                        Endpoint.MESSAGES,
+                        false);
+
+        assertThat(fields.model()).isEqualTo("m");
+        assertThat(fields.choices()).isEqualTo(CallFields.UNSTATED);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    {"user_id":"u-1"}         | u-1
+                    {"a":{"user_id":"no"}}    | ``
+                    {"user_id":7}             | ``
+                    {"user_id":""}            | ``
+                    "u-1"                     | ``
+                    """)
+    void haveTheUserOfAMessagesMetadata(String metadata, String user) {
+        CallFields fields =
+                fields(
+                        "{\"model\":\"m\",\"messages\":[],\"user\":\"x\",\"metadata\":"
+                                + metadata
+                                + "}",
+                        Endpoint.MESSAGES,
+                        false);
+
+        assertThat(fields.user()).isEqualTo(user.isEmpty() ? null : user);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    GENERATE_CONTENT     | {"contents":[{"model":"models/a"}]} | {"contents":[{"model":"models/a"}]}
+                    GENERATE_CONTENT     | { "model" : "models/a","contents":[]} | { "model" : "models/b","contents":[]}
+                    EMBED_CONTENT        | {"model":"a","content":{"model":1}}  | {"model":"models/b","content":{"model":1}}
+                    BATCH_EMBED_CONTENTS | {"requests":[{"model":"ä"},{"x":[],"model":"a"}]} | {"requests":[{"model":"models/b"},{"x":[],"model":"models/b"}]}
+                    CONTENT_TOKENS       | {"generateContentRequest":{"model":"a","contents":[]}} | {"generateContentRequest":{"model":"models/b","contents":[]}}
+                    """)
+    void renameTheModelThatContentsRepeat(Endpoint endpoint, String body, String after) {
+        CallFields fields = fields(body, endpoint, true);
+        ByteBuf in = Cuts.bedded(body.getBytes(UTF_8));
+        try {
+            BodyEdits edits = new BodyEdits();
+            fields.renameModel(edits, in, "a", "b");
+            assertThat(apply(edits, body)).isEqualTo(after);
+
+            BodyEdits none = new BodyEdits();
+            fields.renameModel(none, in, "b", "b");
+            assertThat(none.isEmpty()).isTrue();
+        } finally {
+            in.release();
+        }
+    }
+
     private static String comma(String option, boolean before) {
         if (option.isEmpty()) {
             return "";
@@ -350,7 +487,8 @@ class CallFieldsTest {
     private static CallFields fields(String body, Endpoint endpoint, boolean namesModel) {
         ByteBuf in = Cuts.bedded(body.getBytes(UTF_8));
         try {
-            TopLevelScanner scanner = new TopLevelScanner(CallFields.NAMES, CallFields.MAX_DEPTH);
+            TopLevelScanner scanner =
+                    new TopLevelScanner(CallFields.names(endpoint), CallFields.MAX_DEPTH);
             scanner.feed(in);
             scanner.finish();
             return CallFields.of(scanner, in, endpoint, namesModel);

@@ -15,7 +15,14 @@ class EndpointTest {
         "EMBEDDINGS, embeddings, input",
         "MODERATIONS, moderations, input",
         "RESPONSES, responses, input",
-        "STORED_RESPONSE, responses/,"
+        "STORED_RESPONSE, responses/,",
+        "MESSAGES, messages, messages",
+        "MESSAGE_TOKENS, messages/count_tokens, messages",
+        "GENERATE_CONTENT, generateContent, contents",
+        "STREAM_GENERATE_CONTENT, streamGenerateContent, contents",
+        "CONTENT_TOKENS, countTokens,",
+        "EMBED_CONTENT, embedContent, content",
+        "BATCH_EMBED_CONTENTS, batchEmbedContents, requests"
     })
     void hasPathAndSubject(Endpoint endpoint, String path, @Nullable String subject) {
         assertThat(endpoint.path()).isEqualTo(path);

@@ -47,6 +47,16 @@ public final class TargetFixture {
         return this;
     }
 
+    /** The provider in the dialect that has such paths. */
+    public TargetFixture provider(String text, Provider.PathStyle paths) {
+        this.provider =
+                Providers.builtIn().inAllDialects(text).stream()
+                        .filter(one -> one.paths() == paths)
+                        .findFirst()
+                        .orElseThrow();
+        return this;
+    }
+
     public TargetFixture address(UpstreamAddress at) {
         this.address = at;
         return this;
@@ -133,6 +143,8 @@ public final class TargetFixture {
                 unusable,
                 prices,
                 onDisconnect,
-                allowance);
+                allowance,
+                null,
+                List.of());
     }
 }

@@ -59,8 +59,67 @@ record Reading(
         }
     }
 
-    /** Whether the counts are those of a provider's usage object, read in another way. */
-    boolean matches(@Nullable JsonNode usage) {
+    /** Whether the counts are those of the provider's usage object, read in another way. */
+    boolean matches(RecordedCase recorded) {
+        JsonNode usage = recorded.usage();
+        if (usage == null) {
+            return matches(usage);
+        }
+        return recorded.isAnthropic()
+                ? matchesAnthropic(usage)
+                : recorded.isGemini() ? matchesGemini(usage) : matches(usage);
+    }
+
+    /** The rounds that are not messages are charged beside the counts. */
+    private boolean matchesAnthropic(JsonNode usage) {
+        long read = usage.path("cache_read_input_tokens").asLong();
+        long written = usage.path("cache_creation_input_tokens").asLong();
+        long in = usage.path("input_tokens").asLong() + read + written;
+        long out = usage.path("output_tokens").asLong();
+        for (JsonNode round : usage.path("iterations")) {
+            if (!round.path("type").asText().equals("message")) {
+                in += round.path("input_tokens").asLong();
+                in += round.path("cache_read_input_tokens").asLong();
+                in += round.path("cache_creation_input_tokens").asLong();
+                read += round.path("cache_read_input_tokens").asLong();
+                written += round.path("cache_creation_input_tokens").asLong();
+                out += round.path("output_tokens").asLong();
+            }
+        }
+        JsonNode thought = usage.path("output_tokens_details").path("thinking_tokens");
+        return origin == Usage.Origin.REPORTED
+                && input == in
+                && output == out
+                && cached == read
+                && cacheWrite == written
+                && reasoning == thought.asLong();
+    }
+
+    private boolean matchesGemini(JsonNode usage) {
+        long thoughts = usage.path("thoughtsTokenCount").asLong();
+        long in =
+                usage.path("promptTokenCount").asLong()
+                        + usage.path("toolUsePromptTokenCount").asLong();
+        return origin == Usage.Origin.REPORTED
+                && input == in
+                && output == usage.path("candidatesTokenCount").asLong() + thoughts
+                && cached == usage.path("cachedContentTokenCount").asLong()
+                && reasoning == thoughts
+                && audioInput == modality(usage.path("promptTokensDetails"), "AUDIO")
+                && audioOutput == modality(usage.path("candidatesTokensDetails"), "AUDIO");
+    }
+
+    private static long modality(JsonNode details, String name) {
+        long sum = 0;
+        for (JsonNode one : details) {
+            if (one.path("modality").asText().equals(name)) {
+                sum += one.path("tokenCount").asLong();
+            }
+        }
+        return sum;
+    }
+
+    private boolean matches(@Nullable JsonNode usage) {
         if (usage == null) {
             return origin == Usage.Origin.NONE && input == 0 && output == 0;
         }

@@ -13,12 +13,23 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
-/** One recorded answer in a dialect of OpenAI, with the usage that a reference parser found. */
+/**
+ * One recorded answer in a dialect that is metered, with the usage that a reference parser found.
+ */
 record RecordedCase(
         String id, String api, boolean isStream, String body, @Nullable JsonNode usage) {
 
     private static final Set<String> APIS =
-            Set.of("openai.chat", "openai.completions", "openai.embeddings", "openai.responses");
+            Set.of(
+                    "openai.chat",
+                    "openai.completions",
+                    "openai.embeddings",
+                    "openai.responses",
+                    "anthropic.messages",
+                    "vertex.anthropic.rawPredict",
+                    "vertex.anthropic.streamRawPredict",
+                    "gemini.generateContent",
+                    "gemini.streamGenerateContent");
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -41,6 +52,16 @@ record RecordedCase(
     }
 
     AnswerMeter.Kind kind() {
+        if (isGemini()) {
+            return isStream
+                    ? AnswerMeter.Kind.GEMINI_STREAM
+                    : body.startsWith("[")
+                            ? AnswerMeter.Kind.GEMINI_ARRAY
+                            : AnswerMeter.Kind.GEMINI_BODY;
+        }
+        if (isAnthropic()) {
+            return isStream ? AnswerMeter.Kind.MESSAGES_STREAM : AnswerMeter.Kind.MESSAGES_BODY;
+        }
         if (!isStream) {
             return AnswerMeter.Kind.JSON_BODY;
         }
@@ -49,6 +70,14 @@ record RecordedCase(
             case "openai.completions" -> AnswerMeter.Kind.COMPLETION_STREAM;
             default -> AnswerMeter.Kind.CHAT_STREAM;
         };
+    }
+
+    boolean isGemini() {
+        return api.startsWith("gemini.");
+    }
+
+    boolean isAnthropic() {
+        return api.contains("anthropic");
     }
 
     private static @Nullable Path findCases() {

@@ -51,6 +51,12 @@ class ArchitectureTest {
                     sse:       json
                     message:   json sse error
                     provider:  message json sse error
+                    provider.openai:    message json sse error
+                    provider.anthropic: message json sse error
+                    provider.gemini:    message json sse error
+                    provider.responses: message json sse error
+                    translate: provider.openai provider.anthropic provider.gemini \
+                    provider.responses message json sse error
                     auth:      message http error config
                     usage:     message json sse config
                     price:     usage config
@@ -86,6 +92,11 @@ class ArchitectureTest {
                     "json",
                     "sse",
                     "message",
+                    "provider.openai",
+                    "provider.anthropic",
+                    "provider.gemini",
+                    "provider.responses",
+                    "translate",
                     "usage",
                     "transport.http2",
                     "transport.upstream",

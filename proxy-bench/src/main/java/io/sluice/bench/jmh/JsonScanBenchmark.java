@@ -3,6 +3,7 @@ package io.sluice.bench.jmh;
 import io.netty.buffer.ByteBuf;
 import io.sluice.json.TopLevelScanner;
 import io.sluice.message.CallFields;
+import io.sluice.message.Endpoint;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -23,7 +24,7 @@ public class JsonScanBenchmark {
     private int size = 1024;
 
     private final TopLevelScanner scanner =
-            new TopLevelScanner(CallFields.NAMES, CallFields.MAX_DEPTH);
+            new TopLevelScanner(CallFields.names(Endpoint.CHAT_COMPLETIONS), CallFields.MAX_DEPTH);
     private ByteBuf body = Samples.buffer("{}");
 
     /** Makes the body. */

@@ -1,13 +1,14 @@
 package io.sluice.bench.upstream;
 
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.sluice.message.Dialect;
 import io.sluice.message.Endpoint;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a path asks for: OpenAI's, with {@code /v1} or without it, or Azure's with the deployment in
- * it. Immutable.
+ * What a path asks for: OpenAI's or Anthropic's, with {@code /v1} or without it, or Azure's or
+ * Gemini's with the model in it. Immutable.
  *
  * @param endpoint {@code null} where the path is a model list's or unknown
  * @param deployment the model, where the path names it
@@ -23,7 +24,8 @@ record ProviderPath(
 
     private static final String DEPLOYMENTS = "openai/deployments/";
     private static final String MODELS = "models";
-    private static final List<String> PREFIXES = List.of("openai/v1/", "openai/", "v1/");
+    private static final List<String> PREFIXES =
+            List.of("openai/v1/", "openai/", "v1beta/openai/", "v1beta/", "v1/");
 
     /** Reads an encoded path. */
     static ProviderPath of(String path) {
@@ -36,6 +38,10 @@ record ProviderPath(
                 return below(rest.substring(slash + 1), name);
             }
         }
+        ProviderPath content = content(rest);
+        if (content != null) {
+            return content;
+        }
         for (String prefix : PREFIXES) {
             if (rest.startsWith(prefix)) {
                 return below(rest.substring(prefix.length()), null);
@@ -44,9 +50,22 @@ record ProviderPath(
         return below(rest, null);
     }
 
+    private static @Nullable ProviderPath content(String rest) {
+        int colon = rest.lastIndexOf(':');
+        int models = rest.indexOf("models/");
+        Endpoint endpoint = colon < 0 ? null : Endpoint.ofGemini(rest.substring(colon + 1));
+        if (endpoint == null || models < 0) {
+            return null;
+        }
+        String name = rest.substring(models + "models/".length(), colon);
+        return new ProviderPath(endpoint, QueryStringDecoder.decodeComponent(name), false, "", "");
+    }
+
     private static ProviderPath below(String path, @Nullable String deployment) {
         for (Endpoint endpoint : Endpoint.values()) {
-            if (endpoint != Endpoint.STORED_RESPONSE && path.equals(endpoint.path())) {
+            boolean isBelow =
+                    endpoint != Endpoint.STORED_RESPONSE && endpoint.dialect() != Dialect.GEMINI;
+            if (isBelow && path.equals(endpoint.path())) {
                 return new ProviderPath(endpoint, deployment, false, "", "");
             }
         }

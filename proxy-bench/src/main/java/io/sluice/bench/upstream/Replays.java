@@ -57,8 +57,15 @@ final class Replays {
         HttpHeaders headers = new DefaultHttpHeaders();
         recorded.headers().forEach((name, value) -> headers.set(name, value));
         JsonNode usage = recorded.expected().path("usage");
-        long input = tokens(usage, "prompt_tokens", "input_tokens");
-        long output = tokens(usage, "completion_tokens", "output_tokens");
+        boolean isContent = usage.has("promptTokenCount");
+        long input =
+                isContent
+                        ? usage.path("promptTokenCount").asLong(0)
+                        : tokens(usage, "prompt_tokens", "input_tokens");
+        long output =
+                isContent
+                        ? usage.path("candidatesTokenCount").asLong(0)
+                        : tokens(usage, "completion_tokens", "output_tokens");
         Script script =
                 new Script(
                         recorded.status(),

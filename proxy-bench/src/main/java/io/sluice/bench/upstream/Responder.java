@@ -10,6 +10,7 @@ import io.sluice.message.Endpoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Responder {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private static final List<String> KEY_FIELDS =
+            List.of("api-key", "x-api-key", "x-goog-api-key");
 
     private final Options options;
     private final Books books;
@@ -90,9 +94,12 @@ final class Responder {
             JsonNode body,
             ReceivedRequest request,
             long attempt) {
+        boolean isChat = endpoint.dialect().isOpenAi();
+        JsonNode asked = isChat ? body : ChatForm.of(endpoint, body);
+        String place = isChat ? subject : "messages";
         Knobs knobs;
         try {
-            Knobs prompt = Knobs.inPrompt(Prompts.last(body.path(subject == null ? "" : subject)));
+            Knobs prompt = Knobs.inPrompt(Prompts.last(asked.path(place == null ? "" : place)));
             Knobs ofModel = options.models().getOrDefault(model, Knobs.NONE);
             knobs = options.knobs().with(ofModel).with(prompt);
         } catch (IllegalArgumentException e) {
@@ -102,7 +109,7 @@ final class Responder {
                 new ProviderCall(
                         endpoint,
                         request,
-                        body,
+                        asked,
                         model,
                         knobs,
                         Seeds.of(options.seed(), request.bodyBytes()),
@@ -119,6 +126,11 @@ final class Responder {
             case MODERATIONS -> Embeddings.moderations(call);
             case RESPONSES -> ResponsesDialect.answer(call, stored);
             case STORED_RESPONSE -> unknown(request);
+            case MESSAGES -> MessagesDialect.answer(call);
+            case MESSAGE_TOKENS -> MessagesDialect.count(call);
+            case GENERATE_CONTENT, STREAM_GENERATE_CONTENT -> ContentDialect.answer(call);
+            case CONTENT_TOKENS -> ContentDialect.count(call);
+            case EMBED_CONTENT, BATCH_EMBED_CONTENTS -> ContentDialect.embed(call, body);
         };
     }
 
@@ -194,8 +206,10 @@ final class Responder {
             return true;
         }
         String bearer = request.header("authorization");
-        String key =
-                bearer == null ? request.header("api-key") : bearer.replaceFirst("^Bearer ", "");
+        String key = bearer == null ? null : bearer.replaceFirst("^Bearer ", "");
+        for (String field : KEY_FIELDS) {
+            key = key == null ? request.header(field) : key;
+        }
         return key != null && MessageDigest.isEqual(utf8(key), utf8(expected));
     }
 

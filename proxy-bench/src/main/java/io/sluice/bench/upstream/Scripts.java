@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.sluice.message.Dialect;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -26,6 +27,11 @@ final class Scripts {
     /** A stream of {@code events}. */
     static Script stream(ProviderCall call, Reply.Tokens tokens, Iterator<Step.Send> events) {
         return staged(call, 200, SSE, events, -1, Script.Kind.STREAM, tokens.input());
+    }
+
+    /** A stream that comes as one JSON array, in as many parts as it has elements. */
+    static Script array(ProviderCall call, Reply.Tokens tokens, Iterator<Step.Send> elements) {
+        return staged(call, 200, JSON, elements, -1, Script.Kind.STREAM, tokens.input());
     }
 
     /** A plain answer of a model. */
@@ -82,11 +88,46 @@ final class Scripts {
     /** The failure that a knob asks for. */
     static Script failure(ProviderCall call, int status) {
         Knobs knobs = call.knobs();
-        String fallback = errorBody(status, "Simulated failure.", null, code(status));
+        String fallback = errorBody(call.endpoint().dialect(), status, "Simulated failure.");
         ByteBuf body = Sse.utf8(knobs.word(Knob.BODY, fallback));
         long length = body.readableBytes();
         List<Step.Send> sends = length == 0 ? List.of() : List.of(new Step.Send(body, 0));
         return staged(call, status, JSON, sends.iterator(), length, Script.Kind.OTHER, 0);
+    }
+
+    /** An error in the shape of {@code dialect}. */
+    static String errorBody(Dialect dialect, int status, String message) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        switch (dialect) {
+            case OPENAI_CHAT, OPENAI_RESPONSES -> {
+                return errorBody(status, message, null, code(status));
+            }
+            case ANTHROPIC_MESSAGES ->
+                    json.put("type", "error")
+                            .set(
+                                    "error",
+                                    JsonNodeFactory.instance
+                                            .objectNode()
+                                            .put("type", anthropicType(status))
+                                            .put("message", message));
+            case GEMINI ->
+                    json.putObject("error")
+                            .put("code", status)
+                            .put("message", message)
+                            .put("status", status == 429 ? "RESOURCE_EXHAUSTED" : "UNAVAILABLE");
+        }
+        return json.toString();
+    }
+
+    private static String anthropicType(int status) {
+        return switch (status) {
+            case 400 -> "invalid_request_error";
+            case 401 -> "authentication_error";
+            case 404 -> "not_found_error";
+            case 429 -> "rate_limit_error";
+            case 529 -> "overloaded_error";
+            default -> "api_error";
+        };
     }
 
     static String errorBody(int status, String message, @Nullable String param, String code) {

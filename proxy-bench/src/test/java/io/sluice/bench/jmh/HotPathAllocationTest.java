@@ -33,6 +33,9 @@ class HotPathAllocationTest {
         PriceBenchmark price = new PriceBenchmark();
         MeterBenchmark meter = new MeterBenchmark();
         KeyLookupBenchmark keys = new KeyLookupBenchmark();
+        TranslationBenchmark anthropic = TranslationBenchmark.of("OPENAI_CHAT>ANTHROPIC_MESSAGES");
+        TranslationBenchmark openAi = TranslationBenchmark.of("ANTHROPIC_MESSAGES>OPENAI_CHAT");
+        TranslationBenchmark gemini = TranslationBenchmark.of("GEMINI>OPENAI_CHAT");
         return Stream.of(
                 path("event scan", sse::scan),
                 path("JSON scan", json::scan),
@@ -45,6 +48,9 @@ class HotPathAllocationTest {
                 path("a key of the file", keys::ofFile),
                 path("a key of the database", keys::ofDatabase),
                 path("price", price::cost),
+                path("event translated to Anthropic's", anthropic::translate),
+                path("event translated to OpenAI's", openAi::translate),
+                path("Gemini's event translated", gemini::translate),
                 path("metering of a stream", meter::stream),
                 path("metering of a plain answer", meter::body));
     }

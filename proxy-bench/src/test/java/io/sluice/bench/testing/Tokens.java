@@ -51,6 +51,46 @@ public record Tokens(long input, long output, long cached) {
         return new Tokens(input, output, cached(usage, in));
     }
 
+    /** What Anthropic's usage object means; rounds that are no messages are beside the counts. */
+    public static Tokens ofMessage(JsonNode usage) {
+        if (!usage.isObject()) {
+            return NONE;
+        }
+        Tokens sum = round(usage);
+        for (JsonNode round : usage.path("iterations")) {
+            if (!round.path("type").asText().equals("message")) {
+                Tokens more = round(round);
+                sum =
+                        new Tokens(
+                                sum.input + more.input,
+                                sum.output + more.output,
+                                sum.cached + more.cached);
+            }
+        }
+        return sum;
+    }
+
+    private static Tokens round(JsonNode usage) {
+        long read = usage.path("cache_read_input_tokens").asLong();
+        long written = usage.path("cache_creation_input_tokens").asLong();
+        return new Tokens(
+                usage.path("input_tokens").asLong() + read + written,
+                usage.path("output_tokens").asLong(),
+                read);
+    }
+
+    /** What Gemini's usage object means. */
+    public static Tokens ofContent(JsonNode usage) {
+        return usage.isObject()
+                ? new Tokens(
+                        usage.path("promptTokenCount").asLong()
+                                + usage.path("toolUsePromptTokenCount").asLong(),
+                        usage.path("candidatesTokenCount").asLong()
+                                + usage.path("thoughtsTokenCount").asLong(),
+                        usage.path("cachedContentTokenCount").asLong())
+                : NONE;
+    }
+
     private static long cached(JsonNode usage, String in) {
         if (usage.path(in + "_details").has("cached_tokens")) {
             return usage.path(in + "_details").path("cached_tokens").asLong();

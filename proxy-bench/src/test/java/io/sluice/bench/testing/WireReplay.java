@@ -202,7 +202,9 @@ public final class WireReplay implements AutoCloseable {
 
     private void compare(WireTrial trial, JsonNode line) {
         Tokens logged = Tokens.logged(line);
-        if (trial.saysUsage() || trial.recorded().status() >= 400) {
+        if (trial.isFree()) {
+            expect(trial, "cost", 0L, line.path("cost_picos").asLong());
+        } else if (trial.saysUsage() || trial.recorded().status() >= 400) {
             expect(trial, "usage", trial.expectedTokens(), logged);
         } else {
             expect(trial, "whether its usage can be an estimate", true, logged.isEstimate());

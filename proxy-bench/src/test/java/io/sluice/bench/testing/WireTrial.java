@@ -26,7 +26,12 @@ public record WireTrial(RecordedCase recorded, boolean asks, String cut, String 
                     "openai.completions", "completions",
                     "openai.responses", "responses",
                     "openai.embeddings", "embeddings",
-                    "openai.moderations", "moderations");
+                    "openai.moderations", "moderations",
+                    "anthropic.messages", "messages",
+                    "anthropic.count_tokens", "messages/count_tokens",
+                    "gemini.generateContent", "generateContent",
+                    "gemini.streamGenerateContent", "streamGenerateContent",
+                    "gemini.countTokens", "countTokens");
 
     /** The framings there are. */
     public static final List<String> FRAMINGS = List.of("chunked", "length", "close");
@@ -38,6 +43,12 @@ public record WireTrial(RecordedCase recorded, boolean asks, String cut, String 
 
     /** The configuration entry that leads to a provider of the cases. */
     public static String modelEntry(String provider) {
+        if (provider.equals("anthropic")) {
+            return """
+              - {model_name: "anthropic/*", litellm_params: {model: "anthropic/*", \
+            api_base: "{provider}", api_key: sk-up, max_retries: 0}}
+            """;
+        }
         String name = NAMES.getOrDefault(provider, provider);
         String entry =
                 """
@@ -65,6 +76,9 @@ public record WireTrial(RecordedCase recorded, boolean asks, String cut, String 
     /** The path and query that the provider is to see. */
     public String upstreamUri() {
         String endpoint = endpoint();
+        if (isGemini()) {
+            return "/v1/models/m:" + endpoint + contentQuery();
+        }
         if (!isAzure()) {
             return "/v1/" + endpoint;
         }
@@ -77,6 +91,10 @@ public record WireTrial(RecordedCase recorded, boolean asks, String cut, String 
     /** The body that the provider is to see, as a tree. */
     public JsonNode upstreamBody() {
         ObjectNode body = body();
+        if (isGemini()) {
+            renameModels(body);
+            return body;
+        }
         if (body.has("model")) {
             body.put("model", isAzure() ? "dep-m" : "m");
         }
@@ -100,7 +118,18 @@ public record WireTrial(RecordedCase recorded, boolean asks, String cut, String 
         return recorded.expected().path("usage").isObject();
     }
 
+    /** Whether what the provider tells of tokens is all that is asked, and costs nothing. */
+    public boolean isFree() {
+        return recorded.api().endsWith("ount_tokens") || recorded.api().endsWith("ountTokens");
+    }
+
     public Tokens expectedTokens() {
+        if (recorded.api().startsWith("anthropic.")) {
+            return Tokens.ofMessage(recorded.expected().path("usage"));
+        }
+        if (isGemini()) {
+            return Tokens.ofContent(recorded.expected().path("usage"));
+        }
         return Tokens.recorded(recorded.expected().path("usage"));
     }
 
@@ -117,6 +146,9 @@ public record WireTrial(RecordedCase recorded, boolean asks, String cut, String 
 
     private String path() {
         String endpoint = endpoint();
+        if (isGemini()) {
+            return "/v1beta/models/gemini/m:" + endpoint + contentQuery();
+        }
         if (!isAzure() || asks) {
             return "/v1/" + endpoint;
         }
@@ -131,6 +163,22 @@ public record WireTrial(RecordedCase recorded, boolean asks, String cut, String 
         JsonNode kept = recorded.requestBody();
         ObjectNode body =
                 kept instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
+        if (isGemini()) {
+            if (!isOf("gemini.countTokens") && !body.has("contents")) {
+                body.putArray("contents");
+            }
+            return body;
+        }
+        if (recorded.api().startsWith("anthropic.")) {
+            body.put("model", "anthropic/m");
+            if (!body.path("messages").isArray()) {
+                body.putArray("messages");
+            }
+            if (recorded.isStream()) {
+                body.put("stream", true);
+            }
+            return body;
+        }
         boolean isInPath = isAzure() && !asks && !isResponses() && !body.has("model");
         if (!isInPath) {
             body.put("model", isAzure() ? "dep-m" : recorded.provider() + "/m");
@@ -172,7 +220,27 @@ public record WireTrial(RecordedCase recorded, boolean asks, String cut, String 
     }
 
     private boolean isAzure() {
-        return recorded.provider().equals("azure");
+        return recorded.provider().equals("azure") && recorded.api().startsWith("openai.");
+    }
+
+    private boolean isGemini() {
+        return recorded.api().startsWith("gemini.");
+    }
+
+    /** A stream that was recorded as one array is asked for as one. */
+    private String contentQuery() {
+        boolean isSse = recorded.isStream() && recorded.body()[0] != '[';
+        return isSse || isEventStream() ? "?alt=sse" : "";
+    }
+
+    /** The names of the model that a body repeats from its path. */
+    private static void renameModels(ObjectNode body) {
+        if (body.has("model")) {
+            body.put("model", "models/m");
+        }
+        if (body.path("generateContentRequest") instanceof ObjectNode inner) {
+            renameModels(inner);
+        }
     }
 
     private boolean isResponses() {

@@ -57,7 +57,13 @@ final class AdmissionHandler extends ChannelInboundHandlerAdapter {
             case Permit permit -> request.admit(permit, resources.ticker());
             case Refusal refusal ->
                     throw request.refuse(
-                            refusal, RateHeaders.openAi(levels.accounts(), status, nowNanos));
+                            refusal,
+                            RateHeaders.lines(
+                                    request.dialect(),
+                                    levels.accounts(),
+                                    status,
+                                    nowNanos,
+                                    request.nowMillis(nowNanos)));
         }
     }
 }

@@ -6,6 +6,7 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.util.ReferenceCountUtil;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.GatewayException;
+import io.sluice.message.Dialect;
 import io.sluice.telemetry.Termination;
 import io.sluice.transport.exchange.CallEnds;
 import io.sluice.transport.exchange.ErrorAnswers;
@@ -105,7 +106,8 @@ final class ErrorHandler extends ChannelInboundHandlerAdapter {
                         request, resources, code.status(), code, new Termination('G', phase));
             }
         }
-        ErrorAnswers.answer(sink, start, code, message, cause.parameter());
+        Dialect dialect = request == null ? Dialect.OPENAI_CHAT : request.dialect();
+        ErrorAnswers.answer(sink, dialect, start, code, message, cause.parameter());
     }
 
     /** Whether a call without a principal had entered room 1 and therefore has a record. */

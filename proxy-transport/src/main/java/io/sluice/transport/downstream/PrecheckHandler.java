@@ -36,7 +36,13 @@ final class PrecheckHandler extends ChannelInboundHandlerAdapter {
             Refusal refusal = admission.precheck(levels, nowNanos, request.nowMillis(nowNanos));
             if (refusal != null) {
                 throw request.refuse(
-                        refusal, RateHeaders.openAi(levels.accounts(), status, nowNanos));
+                        refusal,
+                        RateHeaders.lines(
+                                request.dialect(),
+                                levels.accounts(),
+                                status,
+                                nowNanos,
+                                request.nowMillis(nowNanos)));
             }
         }
         ctx.fireChannelRead(msg);

@@ -13,9 +13,12 @@ import io.sluice.http.RequestHead;
 import io.sluice.json.MalformedJsonException;
 import io.sluice.json.TopLevelScanner;
 import io.sluice.message.CallFields;
+import io.sluice.message.Dialect;
 import io.sluice.message.Endpoint;
 import io.sluice.transport.exchange.GatewayRequest;
 import io.sluice.transport.exchange.LoopResources;
+import java.util.EnumMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +40,8 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
 
     private final LoopResources resources;
     private final BodyMemory memory;
-    private final TopLevelScanner scanner =
-            new TopLevelScanner(CallFields.NAMES, CallFields.MAX_DEPTH);
+    private final Map<Dialect, TopLevelScanner> scanners = new EnumMap<>(Dialect.class);
+    private TopLevelScanner scanner = scanner(Dialect.OPENAI_CHAT);
 
     private @Nullable GatewayRequest request;
     private @Nullable ByteBuf tail;
@@ -83,8 +86,9 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
         RequestHead head = begun.head();
         maxBytes = begun.snapshot().settings().limits().bodyBytes();
         Endpoint endpoint = begun.endpoint();
-        isJson = endpoint != null && endpoint != Endpoint.STORED_RESPONSE;
+        isJson = endpoint != null && endpoint.hasBody();
         bodyBytes = 0;
+        scanner = scanner(endpoint == null ? Dialect.OPENAI_CHAT : endpoint.dialect());
         scanner.reset();
         checkExpectation(begun);
         if (head.framing() == BodyFraming.LENGTH && head.contentLength() > maxBytes) {
@@ -99,6 +103,12 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
         if (head.expectsContinue() && !head.isHttp10()) {
             begun.sink().continueBody();
         }
+    }
+
+    private TopLevelScanner scanner(Dialect dialect) {
+        Dialect read = dialect.isOpenAi() ? Dialect.OPENAI_CHAT : dialect;
+        return scanners.computeIfAbsent(
+                read, one -> new TopLevelScanner(CallFields.names(one), CallFields.MAX_DEPTH));
     }
 
     /**

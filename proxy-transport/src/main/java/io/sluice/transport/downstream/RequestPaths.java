@@ -1,21 +1,32 @@
 package io.sluice.transport.downstream;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.sluice.http.Method;
+import io.sluice.http.QueryString;
 import io.sluice.http.RequestHead;
 import io.sluice.message.Endpoint;
 import io.sluice.transport.exchange.RequestPath;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What request paths mean. Each endpoint is served under {@code /v1/}, at the root, under {@code
- * /openai/v1/}, under {@code /engines/<model>/} and under {@code /openai/deployments/<model>/}.
+ * What request paths mean.
+ *
+ * <p>Each endpoint of OpenAI's dialects is served under {@code /v1/}, at the root, under {@code
+ * /openai/v1/}, under {@code /v1beta/openai/}, under {@code /engines/<model>/} and under {@code
+ * /openai/deployments/<model>/}; Anthropic's under {@code /v1/}, at the root and under {@code
+ * /anthropic/v1/}; Gemini's as {@code models/<model>:<endpoint>} under each version that Google
+ * serves, at the root, under {@code /gemini/} and as Vertex AI names them.
  */
 final class RequestPaths {
 
-    private static final String[] VERSIONS = {"/v1/", "/openai/v1/"};
+    private static final String[] VERSIONS = {
+        "/v1/", "/openai/v1/", "/v1beta/openai/", "/gemini/v1beta/openai/"
+    };
+    private static final String[] CONTENT_PREFIXES = {
+        "/v1beta/", "/v1/", "/v1alpha/", "/v1beta1/", "/"
+    };
+    private static final String GEMINI = "/gemini";
+    private static final String ANTHROPIC = "/anthropic/v1/";
+    private static final String PUBLISHED = "/publishers/google/models/";
     private static final String[] MODEL_PREFIXES = {"/openai/deployments/", "/engines/"};
     private static final String RESPONSES = "responses/";
 
@@ -27,6 +38,12 @@ final class RequestPaths {
     static RequestPath of(RequestHead head) {
         String path = head.path();
         String query = head.query();
+        if (head.method() == Method.POST) {
+            RequestPath other = ofOtherDialect(path, query);
+            if (other != null) {
+                return other;
+            }
+        }
         String rest = path;
         String model = null;
         for (String version : VERSIONS) {
@@ -53,7 +70,56 @@ final class RequestPaths {
         }
         String responseId =
                 endpoint == Endpoint.STORED_RESPONSE ? name.substring(RESPONSES.length()) : null;
-        return new RequestPath(endpoint, model, responseId, parameter(query, "api-version"), query);
+        return new RequestPath(
+                endpoint, model, responseId, QueryString.parameter(query, "api-version"), query);
+    }
+
+    private static @Nullable RequestPath ofOtherDialect(String path, @Nullable String query) {
+        Endpoint messages = messages(path);
+        if (messages != null) {
+            return new RequestPath(messages, null, null, null, query);
+        }
+        int colon = path.lastIndexOf(':');
+        Endpoint content = colon < 0 ? null : Endpoint.ofGemini(path.substring(colon + 1));
+        String model = content == null ? null : contentModel(path, colon);
+        return model == null ? null : new RequestPath(content, model, null, null, query);
+    }
+
+    private static @Nullable Endpoint messages(String path) {
+        String name =
+                path.startsWith(ANTHROPIC)
+                        ? path.substring(ANTHROPIC.length())
+                        : path.startsWith("/v1/") ? path.substring(4) : path.substring(1);
+        return switch (name) {
+            case "messages" -> Endpoint.MESSAGES;
+            case "messages/count_tokens" -> Endpoint.MESSAGE_TOKENS;
+            default -> null;
+        };
+    }
+
+    /** The model that a path of Gemini's dialect names, or {@code null} if it is none. */
+    private static @Nullable String contentModel(String path, int colon) {
+        int published = path.indexOf(PUBLISHED);
+        if (published >= 0) {
+            return nonEmpty(path.substring(published + PUBLISHED.length(), colon));
+        }
+        String rest =
+                path.startsWith(GEMINI + "/")
+                        ? path.substring(GEMINI.length(), colon)
+                        : path.substring(0, colon);
+        for (String prefix : CONTENT_PREFIXES) {
+            if (rest.startsWith(prefix + "models/")) {
+                return nonEmpty(rest.substring(prefix.length() + "models/".length()));
+            }
+            if (rest.startsWith(prefix + "tunedModels/")) {
+                return nonEmpty(rest.substring(prefix.length()));
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable String nonEmpty(String encoded) {
+        return encoded.isEmpty() ? null : decode(encoded);
     }
 
     private static @Nullable Endpoint endpoint(Method method, String name) {
@@ -108,44 +174,8 @@ final class RequestPaths {
         return text.charAt(from) != '.';
     }
 
-    /** A parameter of a query, decoded, or {@code null}. */
-    static @Nullable String parameter(@Nullable String query, String name) {
-        if (query == null) {
-            return null;
-        }
-        for (String pair : query.split("&", -1)) {
-            if (pair.startsWith(name + "=")) {
-                return decode(pair.substring(name.length() + 1));
-            }
-        }
-        return null;
-    }
-
     /** Decodes percent-encoding (RFC 3986, 2.1); what is not encoded right stays as it is. */
     static String decode(String text) {
-        if (text.indexOf('%') < 0) {
-            return text;
-        }
-        byte[] decoded = new byte[text.length() * 3];
-        int length = 0;
-        int i = 0;
-        while (i < text.length()) {
-            char c = text.charAt(i);
-            boolean isEscape =
-                    c == '%'
-                            && i + 2 < text.length()
-                            && HexFormat.isHexDigit(text.charAt(i + 1))
-                            && HexFormat.isHexDigit(text.charAt(i + 2));
-            if (isEscape) {
-                decoded[length++] = (byte) HexFormat.fromHexDigits(text, i + 1, i + 3);
-                i += 3;
-            } else {
-                byte[] bytes = Character.toString(c).getBytes(UTF_8);
-                System.arraycopy(bytes, 0, decoded, length, bytes.length);
-                length += bytes.length;
-                i++;
-            }
-        }
-        return new String(decoded, 0, length, UTF_8);
+        return QueryString.decode(text);
     }
 }

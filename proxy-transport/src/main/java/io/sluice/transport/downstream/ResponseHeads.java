@@ -56,6 +56,7 @@ final class ResponseHeads {
     private static final AsciiString OVERHEAD = new AsciiString("x-sluice-overhead-ms: ");
     private static final AsciiString TIMING = new AsciiString("\r\nserver-timing: gateway;dur=");
     private static final AsciiString TIMING_UPSTREAM = new AsciiString(", upstream;dur=");
+    private static final AsciiString DROPPED = new AsciiString("x-sluice-dropped-params: ");
     private static final AsciiString COST = new AsciiString("x-sluice-cost: ");
     private static final AsciiString ERROR_SOURCE = new AsciiString("x-sluice-error-source: ");
     private static final AsciiString RETRY_AFTER = new AsciiString("retry-after: ");
@@ -84,7 +85,11 @@ final class ResponseHeads {
         writeStatus(out, start.status());
         ResponseHead upstream = start.upstream();
         if (upstream != null) {
-            writeUpstream(out, upstream, start.isEventStream(), !start.rateLimits().isEmpty());
+            if (start.isTranslated()) {
+                writeTranslated(out, upstream);
+            } else {
+                writeUpstream(out, upstream, start.isEventStream(), !start.rateLimits().isEmpty());
+            }
         }
         if (start.contentType() != null) {
             line(out, TYPE, start.contentType());
@@ -114,22 +119,39 @@ final class ResponseHeads {
         }
     }
 
+    /** What still holds of an answer whose payload is in another dialect than its head. */
+    private static void writeTranslated(ByteBuf out, ResponseHead upstream) {
+        for (int i = 0; i < upstream.headerCount(); i++) {
+            switch (upstream.name(i)) {
+                case X_REQUEST_ID -> writeUpstreamId(out, upstream, i);
+                case REQUEST_ID -> {
+                    if (upstream.find(HeaderName.X_REQUEST_ID) < 0) {
+                        writeUpstreamId(out, upstream, i);
+                    }
+                }
+                case RETRY_AFTER, RETRY_AFTER_MS, X_SHOULD_RETRY -> upstream.writeHeader(i, out);
+                default -> {}
+            }
+        }
+    }
+
+    private static void writeUpstreamId(ByteBuf out, ResponseHead upstream, int i) {
+        ascii(out, UPSTREAM_ID);
+        upstream.writeValue(i, out);
+        ascii(out, CRLF);
+    }
+
     private static void writeUpstream(
             ByteBuf out, ResponseHead upstream, boolean isStream, boolean hasLimits) {
         for (int i = 0; i < upstream.headerCount(); i++) {
             switch (upstream.name(i)) {
-                case X_REQUEST_ID -> {
-                    ascii(out, UPSTREAM_ID);
-                    upstream.writeValue(i, out);
-                    ascii(out, CRLF);
+                case X_REQUEST_ID -> writeUpstreamId(out, upstream, i);
+                case REQUEST_ID -> {
+                    if (upstream.find(HeaderName.X_REQUEST_ID) < 0) {
+                        writeUpstreamId(out, upstream, i);
+                    }
                 }
-                case CONTENT_LENGTH,
-                        SET_COOKIE,
-                        REQUEST_ID,
-                        X_CORRELATION_ID,
-                        SERVER_TIMING,
-                        SERVER,
-                        VIA -> {}
+                case CONTENT_LENGTH, SET_COOKIE, X_CORRELATION_ID, SERVER_TIMING, SERVER, VIA -> {}
                 default -> {
                     boolean isReplaced =
                             (isStream && isStreamField(upstream, i))
@@ -188,6 +210,9 @@ final class ResponseHeads {
             ascii(out, TIMING_UPSTREAM);
             writeMillis(out, Math.max(0, start.upstreamNanos()));
             ascii(out, CRLF);
+        }
+        if (!start.dropped().isEmpty()) {
+            line(out, DROPPED, visible(String.join(", ", start.dropped())));
         }
         if (start.costPicos() >= 0) {
             line(out, COST, dollars(start.costPicos()));

@@ -3,6 +3,7 @@ package io.sluice.transport.downstream;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.sluice.admission.Refusal;
 import io.sluice.auth.ModelAccess;
 import io.sluice.auth.Principal;
 import io.sluice.config.PriceSettings;
@@ -10,6 +11,7 @@ import io.sluice.error.ErrorCode;
 import io.sluice.error.GatewayException;
 import io.sluice.message.CallFields;
 import io.sluice.message.Endpoint;
+import io.sluice.routing.AccountUsage;
 import io.sluice.routing.AttemptPlan;
 import io.sluice.routing.Route;
 import io.sluice.routing.RouteMatch;
@@ -20,6 +22,7 @@ import io.sluice.transport.exchange.LoopResources;
 import io.sluice.transport.exchange.RoutedRequest;
 import io.sluice.transport.exchange.StoredResponses;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Room 4: finds the targets for each {@link GatewayRequest} and makes a {@link RoutedRequest}. */
@@ -55,13 +58,82 @@ final class RoutingHandler extends ChannelInboundHandlerAdapter {
             return pinned(request, fields.previousResponseId());
         }
         RouteMatch match = checkModel(request);
-        checkUsable(match.route());
-        checkPriced(request, match);
+        List<Target> targets = targets(request, match.route());
+        checkUsable(match.route(), targets);
+        targets = awake(request, targets);
+        checkPriced(request, targets, match.captured());
         return new RoutedRequest(
                 request,
-                new AttemptPlan(match.route().targets(), resources.random()),
+                new AttemptPlan(targets, resources.random()),
                 match.route().name().text(),
                 match.captured());
+    }
+
+    /**
+     * The targets that can be asked what the caller asks.
+     *
+     * @throws GatewayException if there is none
+     */
+    private static List<Target> targets(GatewayRequest request, Route route) {
+        Endpoint endpoint = request.endpoint();
+        assert endpoint != null;
+        List<Target> targets = route.targets(endpoint.dialect());
+        for (int i = 0; i < targets.size(); i++) {
+            if (!RoutedRequest.canServe(targets.get(i), endpoint)) {
+                return onlyThoseThatCan(endpoint, route, targets);
+            }
+        }
+        return targets;
+    }
+
+    /**
+     * Those whose account, if they have one, is not nearly used up.
+     *
+     * @throws GatewayException if there is none
+     */
+    private static List<Target> awake(GatewayRequest request, List<Target> targets) {
+        long rest = Long.MAX_VALUE;
+        boolean areAll = true;
+        for (int i = 0; i < targets.size(); i++) {
+            long own = restMillis(targets.get(i), request.startMillis());
+            rest = Math.min(rest, own);
+            areAll &= own == 0;
+        }
+        if (areAll) {
+            return targets;
+        }
+        if (rest > 0) {
+            throw request.refuse(
+                    new Refusal(
+                            ErrorCode.RATE_LIMIT_EXCEEDED,
+                            "every account behind this model has used up its window",
+                            TimeUnit.MILLISECONDS.toNanos(rest)),
+                    "");
+        }
+        return targets.stream()
+                .filter(target -> restMillis(target, request.startMillis()) == 0)
+                .toList();
+    }
+
+    private static long restMillis(Target target, long nowMillis) {
+        AccountUsage account = target.account();
+        return account == null ? 0 : account.restMillis(nowMillis);
+    }
+
+    private static List<Target> onlyThoseThatCan(
+            Endpoint endpoint, Route route, List<Target> targets) {
+        List<Target> able =
+                targets.stream()
+                        .filter(target -> RoutedRequest.canServe(target, endpoint))
+                        .toList();
+        if (able.isEmpty()) {
+            throw new GatewayException(
+                    ErrorCode.NOT_SUPPORTED,
+                    "no provider of the model %s serves %s"
+                            .formatted(route.name().text(), endpoint.path()),
+                    "model");
+        }
+        return able;
     }
 
     /**
@@ -124,9 +196,9 @@ final class RoutingHandler extends ChannelInboundHandlerAdapter {
         return near.isEmpty() ? message : message + "; did you mean " + String.join(", ", near);
     }
 
-    private static void checkUsable(Route route) {
+    private static void checkUsable(Route route, List<Target> targets) {
         String reason = null;
-        for (Target target : route.targets()) {
+        for (Target target : targets) {
             if (target.isUsable()) {
                 return;
             }
@@ -140,12 +212,13 @@ final class RoutingHandler extends ChannelInboundHandlerAdapter {
      *
      * @throws GatewayException if there is none, and such models are to be refused
      */
-    private static void checkPriced(GatewayRequest request, RouteMatch match) {
+    private static void checkPriced(
+            GatewayRequest request, List<Target> targets, List<String> captured) {
         if (request.snapshot().settings().prices().unknown() != PriceSettings.Unknown.REFUSE) {
             return;
         }
-        for (Target target : match.route().targets()) {
-            String model = target.modelFor(match.captured());
+        for (Target target : targets) {
+            String model = target.modelFor(captured);
             if (target.isUsable() && target.prices().find(model) == null) {
                 throw new GatewayException(
                         ErrorCode.PRICE_UNKNOWN,

@@ -5,6 +5,7 @@ import io.netty.util.AsciiString;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.ErrorSource;
 import io.sluice.http.ResponseHead;
+import io.sluice.message.Dialect;
 import io.sluice.message.Endpoint;
 import io.sluice.price.Cost;
 import io.sluice.usage.AnswerMeter;
@@ -24,6 +25,10 @@ final class Answer {
     private static final int BYTES_PER_TOKEN = 4;
     private static final AsciiString PING = new AsciiString(": ping\n\n");
 
+    /** Anthropic's own; its clients take no comment for a sign of life. */
+    private static final AsciiString PING_EVENT =
+            new AsciiString("event: ping\ndata: {\"type\": \"ping\"}\n\n");
+
     private final GatewayRequest request;
     private final ResponseSink sink;
     private final LoopResources resources;
@@ -32,6 +37,7 @@ final class Answer {
     private final LoopResources.Metering metering;
     private final AnswerRelay relay;
 
+    private AnswerPassage passage;
     private @Nullable Samples samples;
     private @Nullable ResponseHead head;
     private @Nullable AnswerForm form;
@@ -49,15 +55,29 @@ final class Answer {
         this.responseIds = new ResponseIds(request, resources.storedResponses());
         this.metering = resources.borrowMetering();
         this.relay = new AnswerRelay(sink, metering);
+        this.passage = relay;
         this.samples = resources.borrowSamples();
     }
 
     /** The provider's head has come, and no other attempt will replace it. */
     void onHead(ResponseHead told, Attempt attempt) {
-        AnswerForm read = AnswerForm.of(request, told);
+        AnswerForm read = AnswerForm.of(request, attempt.foreign(), told);
         head = told;
         form = read;
         status = hasBegun ? status : told.status();
+        ForeignCall foreign = attempt.foreign();
+        if (foreign != null) {
+            passage =
+                    new AnswerTranslation(
+                            sink,
+                            metering.meter(),
+                            foreign,
+                            told.status(),
+                            read.kind(),
+                            samples().answer());
+            return;
+        }
+        passage = relay;
         boolean hides =
                 read.isStream()
                         && read.kind() != AnswerMeter.Kind.OPAQUE
@@ -66,8 +86,8 @@ final class Answer {
     }
 
     /** Whether an answer with this head can go on in the stream that was begun before it. */
-    boolean canContinue(ResponseHead told) {
-        return told.status() < 400 && AnswerForm.of(request, told).isStream();
+    boolean canContinue(ResponseHead told, Attempt attempt) {
+        return told.status() < 400 && AnswerForm.of(request, attempt.foreign(), told).isStream();
     }
 
     /**
@@ -75,7 +95,7 @@ final class Answer {
      */
     void preview(ByteBuf in, int index, int length) {
         if (!isStream() && length <= MAX_PRICED_BYTES) {
-            relay.preview(in, index, length);
+            passage.preview(in, index, length);
         }
     }
 
@@ -92,12 +112,18 @@ final class Answer {
                         .withContentLength(read.contentLength(told))
                         .withErrorSource(told.status() >= 400 ? ErrorSource.UPSTREAM : null)
                         .withCost(knownCost(attempt));
+        ForeignCall foreign = attempt.foreign();
+        if (foreign != null) {
+            start.asTranslated(read.isStream() ? "text/event-stream" : "application/json")
+                    .withContentLength(ResponseStart.UNKNOWN_LENGTH)
+                    .withDropped(foreign.dropped());
+        }
         sink.start(read.isStream() ? start.asEventStream() : start);
     }
 
     /** Sends the response head of a stream whose provider has said nothing yet. */
     void beginEarly(Attempt attempt, int attempts) {
-        AnswerForm early = AnswerForm.early(request);
+        AnswerForm early = AnswerForm.early(request, attempt.foreign());
         status = 200;
         form = early;
         becomeBegun();
@@ -108,25 +134,28 @@ final class Answer {
 
     /** Passes payload on; see {@link io.sluice.transport.upstream.UpstreamListener#onPayload}. */
     void payload(ByteBuf in, int index, int length, int frameIndex, int frameEnd) {
-        relay.payload(in, index, length, frameIndex, frameEnd);
+        passage.payload(in, index, length, frameIndex, frameEnd);
     }
 
     /** The buffer that was read is about to be released. */
     void endRead(Attempt attempt) {
-        relay.endRead();
+        passage.endRead();
         responseIds.note(metering.meter(), status, attempt);
     }
 
     /** Lets the client know that the call is alive, and flushes. */
     void ping() {
-        sink.payload(sink.alloc().buffer(PING.length()).writeBytes(PING.array()));
+        boolean isEvent =
+                request.dialect() == Dialect.ANTHROPIC_MESSAGES && metering.meter().events() > 0;
+        AsciiString ping = isEvent ? PING_EVENT : PING;
+        sink.payload(sink.alloc().buffer(ping.length()).writeBytes(ping.array()));
         sink.flush();
         resources.metrics().onPingSent();
     }
 
     /** All payload has come: what was held back is passed on. */
     void finish(Attempt attempt) {
-        relay.finish();
+        passage.finish();
         responseIds.note(metering.meter(), status, attempt);
         responseIds.forgetDeleted(status);
     }
@@ -145,16 +174,15 @@ final class Answer {
 
     /** Notes where an answer ends that is cut in the middle; to be told before {@link #release}. */
     void noteCut() {
-        canSay = isStream() && !relay.isOpaque();
-        isCutAtBoundary = relay.isAtEventBoundary();
+        canSay = isStream() && !passage.isOpaque();
+        isCutAtBoundary = passage.isAtEventBoundary();
         cutEvents = metering.meter().events();
     }
 
     /** Ends an answer in the middle, behind {@link #noteCut}, and says so where its form allows. */
     void cut(ErrorCode code, String message) {
         if (canSay) {
-            ErrorAnswers.endStream(
-                    sink, request.endpoint(), code, message, isCutAtBoundary, cutEvents);
+            ErrorAnswers.endStream(request, code, message, isCutAtBoundary, cutEvents);
         } else {
             sink.abort();
         }
@@ -162,7 +190,7 @@ final class Answer {
 
     /** Sends nothing any more: the client has left, and the answer is only metered. */
     void discard() {
-        relay.discard();
+        passage.discard();
     }
 
     /** Gives back what the answer borrowed. Nothing may be passed on or asked any more. */
@@ -170,6 +198,7 @@ final class Answer {
         if (isStream() && hasBegun) {
             resources.metrics().onStreamEnded();
         }
+        passage.release();
         relay.release();
         resources.giveBack(metering);
         Samples left = samples;
@@ -180,12 +209,13 @@ final class Answer {
     }
 
     /**
-     * What was used, as far as the answer has said it; a copy. A stored response repeats what was
-     * used when it was made, and uses nothing.
+     * What was used, as far as the answer has said it; a copy. What is free uses nothing, though it
+     * may tell of tokens: a stored response repeats those of the call that made it.
      */
     Usage usage() {
-        boolean isRepeated = request.endpoint() == Endpoint.STORED_RESPONSE;
-        return form == null || isRepeated ? new Usage() : metering.meter().usage().copy();
+        Endpoint endpoint = request.endpoint();
+        boolean isFree = endpoint != null && endpoint.isFree();
+        return form == null || isFree ? new Usage() : metering.meter().usage().copy();
     }
 
     /**
@@ -201,9 +231,8 @@ final class Answer {
 
     /** What has come out although it could not be read; 0 where nothing can be said in it. */
     long unreadBytes() {
-        boolean isText =
-                request.endpoint() != Endpoint.EMBEDDINGS
-                        && request.endpoint() != Endpoint.MODERATIONS;
+        Endpoint endpoint = request.endpoint();
+        boolean isText = endpoint == null || endpoint.makesText();
         return form != null && metering.meter().isOpaque() && isText ? metering.meter().bytes() : 0;
     }
 
@@ -226,7 +255,8 @@ final class Answer {
 
     /** Whether the answer says that something failed. */
     boolean isError() {
-        return status >= 400 || (form != null && metering.meter().isErrorSeen());
+        return status >= 400
+                || (form != null && (metering.meter().isErrorSeen() || passage.isBroken()));
     }
 
     boolean hasHead() {
@@ -243,7 +273,7 @@ final class Answer {
     }
 
     boolean isAtEventBoundary() {
-        return relay.isAtEventBoundary();
+        return passage.isAtEventBoundary();
     }
 
     /** The status the client is sent, 0 where none is known yet. */

@@ -1,6 +1,7 @@
 package io.sluice.transport.exchange;
 
 import io.sluice.http.HeaderName;
+import io.sluice.http.QueryString;
 import io.sluice.http.ResponseHead;
 import io.sluice.message.CallFields;
 import io.sluice.message.Endpoint;
@@ -15,15 +16,40 @@ import org.jspecify.annotations.Nullable;
  */
 record AnswerForm(boolean isStream, AnswerMeter.Kind kind) {
 
-    /** The form of an answer to {@code request} with this head. */
-    static AnswerForm of(GatewayRequest request, ResponseHead head) {
-        boolean isStream = isEventStream(request, head);
-        return new AnswerForm(isStream, kind(request, head, isStream));
+    /**
+     * The form of an answer with this head.
+     *
+     * @param foreign the call in its target's dialect, {@code null} where that is the caller's: it
+     *     says how the answer is metered, and the caller's wish what it is shown
+     */
+    static AnswerForm of(GatewayRequest request, @Nullable ForeignCall foreign, ResponseHead head) {
+        if (foreign == null) {
+            boolean isStream = isEventStream(request, head);
+            return new AnswerForm(isStream, kind(request, head, isStream));
+        }
+        boolean isShownAsStream = foreign.isStream() && !foreign.isArray() && head.status() < 400;
+        return new AnswerForm(isShownAsStream, kind(foreign, head));
     }
 
     /** The form of a stream that has begun before its head was there. */
-    static AnswerForm early(GatewayRequest request) {
-        return new AnswerForm(true, streamKind(request.endpoint()));
+    static AnswerForm early(GatewayRequest request, @Nullable ForeignCall foreign) {
+        return new AnswerForm(
+                true, streamKind(foreign == null ? request.endpoint() : foreign.endpoint()));
+    }
+
+    private static AnswerMeter.Kind kind(ForeignCall foreign, ResponseHead head) {
+        boolean isEvents =
+                isTyped(head)
+                        ? hasType(head, "text/event-stream")
+                        : foreign.isStream() && head.status() < 300;
+        if (isEvents) {
+            return streamKind(foreign.endpoint());
+        }
+        return switch (foreign.endpoint().dialect()) {
+            case OPENAI_CHAT, OPENAI_RESPONSES -> AnswerMeter.Kind.JSON_BODY;
+            case ANTHROPIC_MESSAGES -> AnswerMeter.Kind.MESSAGES_BODY;
+            case GEMINI -> AnswerMeter.Kind.GEMINI_BODY;
+        };
     }
 
     /**
@@ -42,7 +68,10 @@ record AnswerForm(boolean isStream, AnswerMeter.Kind kind) {
         CallFields fields = request.fields();
         return isTyped(head)
                 ? hasType(head, "text/event-stream")
-                : fields != null && fields.isStream() && head.status() < 300;
+                : fields != null
+                        && fields.isStream()
+                        && head.status() < 300
+                        && !isContentArray(request);
     }
 
     private static AnswerMeter.Kind kind(
@@ -52,7 +81,7 @@ record AnswerForm(boolean isStream, AnswerMeter.Kind kind) {
             return AnswerMeter.Kind.OPAQUE;
         }
         if (!isStream) {
-            return isJson(head) ? AnswerMeter.Kind.JSON_BODY : AnswerMeter.Kind.OPAQUE;
+            return isJson(head) ? bodyKind(request) : AnswerMeter.Kind.OPAQUE;
         }
         return streamKind(request.endpoint());
     }
@@ -62,9 +91,35 @@ record AnswerForm(boolean isStream, AnswerMeter.Kind kind) {
             case CHAT_COMPLETIONS -> AnswerMeter.Kind.CHAT_STREAM;
             case COMPLETIONS -> AnswerMeter.Kind.COMPLETION_STREAM;
             case RESPONSES, STORED_RESPONSE -> AnswerMeter.Kind.RESPONSES_STREAM;
-            case EMBEDDINGS, MODERATIONS -> AnswerMeter.Kind.OPAQUE;
+            case MESSAGES -> AnswerMeter.Kind.MESSAGES_STREAM;
+            case GENERATE_CONTENT, STREAM_GENERATE_CONTENT -> AnswerMeter.Kind.GEMINI_STREAM;
+            case EMBEDDINGS,
+                    MODERATIONS,
+                    MESSAGE_TOKENS,
+                    CONTENT_TOKENS,
+                    EMBED_CONTENT,
+                    BATCH_EMBED_CONTENTS ->
+                    AnswerMeter.Kind.OPAQUE;
             case null -> AnswerMeter.Kind.OPAQUE;
         };
+    }
+
+    private static AnswerMeter.Kind bodyKind(GatewayRequest request) {
+        return switch (request.dialect()) {
+            case OPENAI_CHAT, OPENAI_RESPONSES -> AnswerMeter.Kind.JSON_BODY;
+            case ANTHROPIC_MESSAGES -> AnswerMeter.Kind.MESSAGES_BODY;
+            case GEMINI ->
+                    isContentArray(request)
+                            ? AnswerMeter.Kind.GEMINI_ARRAY
+                            : AnswerMeter.Kind.GEMINI_BODY;
+        };
+    }
+
+    /** Whether a stream was asked for as one array, as Gemini's is unless {@code alt} is said. */
+    static boolean isContentArray(GatewayRequest request) {
+        return request.endpoint() == Endpoint.STREAM_GENERATE_CONTENT
+                && !"sse".equals(QueryString.parameter(request.path().query(), "alt"))
+                && !"sse".equals(QueryString.parameter(request.path().query(), "$alt"));
     }
 
     private static boolean isJson(ResponseHead head) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to the event loop of its call.
  */
-final class AnswerRelay {
+final class AnswerRelay implements AnswerPassage {
 
     /*
      * HTTP chunks that are wholly in the read buffer are passed on with their framing, and
@@ -55,24 +55,24 @@ final class AnswerRelay {
         }
     }
 
-    /**
-     * Meters the first payload before it is passed on; to be called only where nothing is hidden.
-     */
-    void preview(ByteBuf in, int index, int length) {
+    /** Without effect where something may be hidden: then the filter meters. */
+    @Override
+    public void preview(ByteBuf in, int index, int length) {
         if (!hidesUsage) {
             metering.meter().scan(in, index, length);
             isPreviewed = true;
         }
     }
 
-    AnswerMeter meter() {
+    @Override
+    public AnswerMeter meter() {
         return metering.meter();
     }
 
-    /** Passes payload on; see {@link io.sluice.transport.upstream.UpstreamListener#onPayload}. */
     // The run goes on only in the very buffer it began in.
     @SuppressWarnings("ReferenceEquality")
-    void payload(ByteBuf in, int index, int length, int frameIndex, int frameEnd) {
+    @Override
+    public void payload(ByteBuf in, int index, int length, int frameIndex, int frameEnd) {
         if (isDiscarding) {
             discard(in, index, length);
             return;
@@ -103,8 +103,8 @@ final class AnswerRelay {
         }
     }
 
-    /** From here on payload is only metered: nobody is there to take it. */
-    void discard() {
+    @Override
+    public void discard() {
         endRun();
         isDiscarding = true;
     }
@@ -118,13 +118,13 @@ final class AnswerRelay {
         }
     }
 
-    /** The buffer that was read is about to be released. */
-    void endRead() {
+    @Override
+    public void endRead() {
         endRun();
     }
 
-    /** The answer is whole: what was held back goes out. */
-    void finish() {
+    @Override
+    public void finish() {
         endRun();
         if (hidesUsage) {
             metering.filter().finish(isDiscarding ? ByteBuf::release : filtered);
@@ -132,21 +132,24 @@ final class AnswerRelay {
         metering.meter().finish();
     }
 
-    /**
-     * Whether an event of the gateway's own may be put in here: the client stands between two
-     * events, also where the one that has begun is held back from it.
-     */
-    boolean isAtEventBoundary() {
+    /** Also where the event that has begun is held back from the client. */
+    @Override
+    public boolean isAtEventBoundary() {
         return metering.meter().atEventBoundary() || (hidesUsage && metering.filter().isHolding());
     }
 
-    /** Whether the answer cannot be read, so that nothing can be put into it. */
-    boolean isOpaque() {
+    @Override
+    public boolean isOpaque() {
         return isOpaque;
     }
 
-    /** Forgets what was held back. */
-    void release() {
+    @Override
+    public boolean isBroken() {
+        return false;
+    }
+
+    @Override
+    public void release() {
         run = null;
         if (hidesUsage) {
             metering.filter().release();

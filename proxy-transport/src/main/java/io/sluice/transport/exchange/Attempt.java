@@ -4,7 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 import io.sluice.auth.ProviderKey;
 import io.sluice.error.ErrorCode;
+import io.sluice.error.GatewayException;
 import io.sluice.http.ResponseHead;
+import io.sluice.routing.AccountUsage;
 import io.sluice.routing.Target;
 import io.sluice.transport.upstream.UpstreamConnection;
 import io.sluice.transport.upstream.UpstreamFailure;
@@ -72,6 +74,7 @@ final class Attempt implements UpstreamListener {
     private final boolean isResent;
 
     private State state = State.AWAITING_CREDENTIAL;
+    private @Nullable ForeignCall foreign;
     private @Nullable ProviderKey providerKey;
     private @Nullable UpstreamConnection connection;
     private boolean isAsked;
@@ -118,6 +121,13 @@ final class Attempt implements UpstreamListener {
 
     /** Begins: with the credential where it has to be fetched, else with the connection. */
     void start() {
+        try {
+            foreign = ForeignCall.of(request, target, model);
+        } catch (GatewayException e) {
+            end();
+            listener.onFailure(e.code(), e.text());
+            return;
+        }
         providerKey = request.nextProviderKey(target.provider().name());
         if (providerKey != null || isResent || target.credential().headerLines() != null) {
             connect();
@@ -129,6 +139,11 @@ final class Attempt implements UpstreamListener {
 
     Target target() {
         return target;
+    }
+
+    /** The call in its target's dialect; {@code null} where that is the caller's. */
+    @Nullable ForeignCall foreign() {
+        return foreign;
     }
 
     /** The target's name for the model. */
@@ -229,7 +244,7 @@ final class Attempt implements UpstreamListener {
                 connection = connected;
                 state = State.AWAITING_HEAD;
                 isAsked = true;
-                new AttemptWriter(request, target, model, credential).writeTo(connected);
+                new AttemptWriter(request, target, model, credential, foreign).writeTo(connected);
             }
             case FULL -> {
                 connected.giveBack();
@@ -262,6 +277,10 @@ final class Attempt implements UpstreamListener {
     public void onHead(ResponseHead head) {
         if (state != State.ENDED) {
             state = State.ANSWERING;
+            AccountUsage account = target.account();
+            if (account != null) {
+                AccountWindows.note(account, head, System.currentTimeMillis());
+            }
             ProviderKey own = providerKey;
             if (own != null && (head.status() == 401 || head.status() == 429)) {
                 own.rest(System.currentTimeMillis() + PROVIDER_KEY_REST_MILLIS);
@@ -314,6 +333,9 @@ final class Attempt implements UpstreamListener {
 
     private void end() {
         state = State.ENDED;
+        if (foreign != null) {
+            foreign.release();
+        }
         connection = null;
         isPaused = false;
     }

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.util.AsciiString;
 import io.sluice.http.Method;
+import io.sluice.http.QueryString;
 import io.sluice.http.RequestHead;
 import io.sluice.json.BodyEdits;
 import io.sluice.message.CallFields;
@@ -14,6 +15,8 @@ import io.sluice.message.OutputField;
 import io.sluice.provider.Provider;
 import io.sluice.routing.Target;
 import io.sluice.transport.upstream.UpstreamConnection;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a request as its target is to see it: the caller's header fields less those that are
@@ -26,6 +29,11 @@ final class AttemptWriter {
      * as slices of what the client sent.
      */
 
+    /** What of a query is for the gateway alone: above all whatever carries a key. */
+    private static final Set<String> KEPT_PARAMETERS =
+            Set.of("key", "$key", "access_token", "oauth_token", "api-version");
+
+    private static final String TUNED = "tunedModels/";
     private static final int MAX_COPIED_BYTES = 16 << 10;
     private static final int HEAD_BYTES = 1024;
 
@@ -34,20 +42,33 @@ final class AttemptWriter {
             new AsciiString("\r\naccept-encoding: identity\r\nx-request-id: ");
     private static final AsciiString CORRELATION = new AsciiString("\r\nx-correlation-id: ");
     private static final AsciiString LENGTH = new AsciiString("content-length: ");
+    private static final AsciiString VERSION = new AsciiString("anthropic-version: 2023-06-01\r\n");
+    private static final String ANTHROPIC_VERSION = "anthropic-version";
+    private static final String ANTHROPIC_BETA = "anthropic-beta";
+    private static final AsciiString BETA = new AsciiString("anthropic-beta: ");
+    private static final String OAUTH_BETA = "oauth-2025-04-20";
     private static final AsciiString CRLF = new AsciiString("\r\n");
 
     private final GatewayRequest request;
     private final Target target;
     private final String model;
     private final AsciiString credential;
+    private final @Nullable ForeignCall foreign;
 
     /**
      * A writer for one attempt.
      *
      * @param model the target's name for the model
      * @param credential header lines, each with its CRLF
+     * @param foreign the call in its target's dialect; {@code null} where that is the caller's
      */
-    AttemptWriter(GatewayRequest request, Target target, String model, AsciiString credential) {
+    AttemptWriter(
+            GatewayRequest request,
+            Target target,
+            String model,
+            AsciiString credential,
+            @Nullable ForeignCall foreign) {
+        this.foreign = foreign;
         this.request = request;
         this.target = target;
         this.model = model;
@@ -70,6 +91,16 @@ final class AttemptWriter {
 
     /** Writes the whole request and flushes it. The body stays the request's. */
     void writeTo(UpstreamConnection connection) {
+        if (foreign != null) {
+            ByteBuf translated = foreign.takeBody();
+            ByteBuf head = connection.alloc().buffer(HEAD_BYTES);
+            writeHead(head, translated.readableBytes());
+            connection.begin(false);
+            connection.write(head);
+            connection.write(translated);
+            connection.flush();
+            return;
+        }
         ByteBuf body = request.body();
         BodyEdits edits = edits();
         long length = body == null ? 0 : edits.lengthAfter(body.readableBytes());
@@ -92,29 +123,32 @@ final class AttemptWriter {
     private BodyEdits edits() {
         BodyEdits edits = new BodyEdits();
         CallFields fields = request.fields();
-        if (fields == null) {
+        ByteBuf body = request.body();
+        if (fields == null || body == null) {
             return edits;
         }
         boolean modelInPath =
                 target.provider().paths() == Provider.PathStyle.AZURE
                         && request.endpoint() != Endpoint.RESPONSES;
         if (fields.model() != null || !modelInPath) {
-            fields.renameModel(edits, model);
+            String asked = request.model();
+            fields.renameModel(edits, body, asked == null ? "" : asked, model);
         }
         if (mustAskForUsage(request, target)) {
             fields.askForUsage(edits);
         }
         if (request.outputBound() > 0) {
-            fields.boundOutput(edits, outputField(), request.outputBound());
+            fields.boundOutput(
+                    edits, outputField(request.endpoint(), target), request.outputBound());
         }
         return edits;
     }
 
     /** OpenAI's newer models take no {@code max_tokens}, other servers often nothing else. */
-    private OutputField outputField() {
+    static OutputField outputField(@Nullable Endpoint endpoint, Target target) {
         String provider = target.provider().name();
         boolean isNewer = provider.equals("openai") || provider.equals("azure");
-        return switch (request.endpoint()) {
+        return switch (endpoint) {
             case RESPONSES -> OutputField.MAX_OUTPUT_TOKENS;
             case CHAT_COMPLETIONS ->
                     isNewer ? OutputField.MAX_COMPLETION_TOKENS : OutputField.MAX_TOKENS;
@@ -136,6 +170,9 @@ final class AttemptWriter {
         ascii(out, CRLF);
         ascii(out, credential);
         ascii(out, target.headerLines());
+        if (target.provider().paths() == Provider.PathStyle.ANTHROPIC) {
+            writeAnthropicFields(out, head);
+        }
         for (int i = 0; i < head.headerCount(); i++) {
             if (isForwarded(head, i)) {
                 head.writeHeader(i, out);
@@ -169,14 +206,19 @@ final class AttemptWriter {
                     X_FORWARDED_HOST,
                     X_FORWARDED_PROTO ->
                     false;
-            case OTHER -> !head.isHopByHop(i) && !isOurs(head, i) && !isReplaced(head, i);
+            case OTHER ->
+                    !head.isHopByHop(i)
+                            && !isOurs(head, i)
+                            && !isReplaced(head, i)
+                            && !(isOAuth() && head.nameIs(i, ANTHROPIC_BETA));
             default -> !head.isHopByHop(i) && !isReplaced(head, i);
         };
     }
 
     /** Fields that speak of the caller to the gateway, or of the client's network. */
-    private static boolean isOurs(RequestHead head, int i) {
-        return head.nameStartsWith(i, "x-sluice-")
+    private boolean isOurs(RequestHead head, int i) {
+        return (foreign != null && isOfCallersDialect(head, i))
+                || head.nameStartsWith(i, "x-sluice-")
                 || head.nameStartsWith(i, "x-litellm-")
                 || head.nameStartsWith(i, "x-forwarded-")
                 || head.nameStartsWith(i, "cf-")
@@ -184,8 +226,44 @@ final class AttemptWriter {
                 || head.nameIs(i, "x-client-ip")
                 || head.nameIs(i, "true-client-ip")
                 || head.nameIs(i, "x-original-forwarded-for")
+                || head.nameIs(i, "x-goog-user-project")
                 || head.nameIs(i, "openai-organization")
                 || head.nameIs(i, "openai-project");
+    }
+
+    /** Fields in which a caller speaks to a provider of its own dialect. */
+    private static boolean isOfCallersDialect(RequestHead head, int i) {
+        return head.nameStartsWith(i, "anthropic-")
+                || head.nameStartsWith(i, "openai-")
+                || head.nameStartsWith(i, "x-goog-");
+    }
+
+    /** The version that a caller does not state, and what a token of OAuth needs. */
+    private void writeAnthropicFields(ByteBuf out, RequestHead head) {
+        boolean isStated =
+                (foreign == null && head.find(ANTHROPIC_VERSION) >= 0)
+                        || target.headerNames().contains(ANTHROPIC_VERSION);
+        if (!isStated) {
+            ascii(out, VERSION);
+        }
+        if (isOAuth()) {
+            ascii(out, BETA);
+            for (int i = 0; i < head.headerCount(); i++) {
+                if (foreign == null && head.nameIs(i, ANTHROPIC_BETA)) {
+                    ascii(out, head.value(i));
+                    ascii(out, ",");
+                }
+            }
+            ascii(out, OAUTH_BETA);
+            ascii(out, CRLF);
+        }
+    }
+
+    /** Whether the target is shown a token that was given to an account of its console. */
+    private boolean isOAuth() {
+        Provider provider = target.provider();
+        return provider.paths() == Provider.PathStyle.ANTHROPIC
+                && provider.keyHeader().equals("authorization");
     }
 
     private boolean isReplaced(RequestHead head, int i) {
@@ -198,16 +276,45 @@ final class AttemptWriter {
     }
 
     private void writePath(ByteBuf out) {
-        Endpoint endpoint = request.endpoint();
+        Endpoint endpoint = foreign == null ? request.endpoint() : foreign.endpoint();
         assert endpoint != null;
         ascii(out, target.basePath());
-        if (target.provider().paths() == Provider.PathStyle.AZURE) {
-            writeAzurePath(out, endpoint);
-        } else {
-            out.writeByte('/');
-            ascii(out, endpoint.path());
-            writeStoredId(out, '?');
+        switch (target.provider().paths()) {
+            case OPENAI -> {
+                out.writeByte('/');
+                ascii(out, endpoint.path());
+                writeStoredId(out, '?');
+            }
+            case AZURE -> writeAzurePath(out, endpoint);
+            case ANTHROPIC -> {
+                ascii(out, "/v1/");
+                ascii(out, endpoint.path());
+                writeOwnQuery(out);
+            }
+            case GEMINI -> {
+                writeContentModel(out);
+                out.writeByte(':');
+                ascii(out, endpoint.path());
+                if (foreign != null && foreign.isStream()) {
+                    ascii(out, "?alt=sse");
+                }
+                writeOwnQuery(out);
+            }
         }
+    }
+
+    /** A query in the caller's dialect says nothing to a target of another. */
+    private void writeOwnQuery(ByteBuf out) {
+        if (foreign == null) {
+            writeQuery(out, '?');
+        }
+    }
+
+    /** A tuned model is named with the collection it is in. */
+    private void writeContentModel(ByteBuf out) {
+        boolean isTuned = model.startsWith(TUNED);
+        ascii(out, isTuned ? "/" + TUNED : "/models/");
+        writeEncoded(out, isTuned ? model.substring(TUNED.length()) : model);
     }
 
     private void writeAzurePath(ByteBuf out, Endpoint endpoint) {
@@ -219,7 +326,7 @@ final class AttemptWriter {
         }
         ascii(out, endpoint.path());
         String asked = request.path().apiVersion();
-        String version = asked == null ? target.apiVersion() : asked;
+        String version = asked == null || foreign != null ? target.apiVersion() : asked;
         String id = request.path().responseId();
         if (id != null) {
             ascii(out, id);
@@ -246,9 +353,7 @@ final class AttemptWriter {
         }
         char separator = before;
         for (String pair : query.split("&", -1)) {
-            boolean isForwarded =
-                    !pair.isEmpty() && !pair.startsWith("key=") && !pair.startsWith("api-version=");
-            if (isForwarded) {
+            if (!pair.isEmpty() && !KEPT_PARAMETERS.contains(QueryString.name(pair))) {
                 out.writeByte(separator);
                 ascii(out, pair);
                 separator = '&';

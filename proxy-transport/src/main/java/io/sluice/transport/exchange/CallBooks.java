@@ -194,7 +194,9 @@ final class CallBooks {
 
     /** Whether tokens were used although nobody says how many. */
     private boolean isBilled(Outcome outcome) {
-        if (request.endpoint() == Endpoint.STORED_RESPONSE || answer.status() >= MIN_ERROR) {
+        Endpoint endpoint = request.endpoint();
+        boolean isFree = endpoint != null && endpoint.isFree();
+        if (isFree || answer.status() >= MIN_ERROR) {
             return false;
         }
         return answer.hasHead() || outcome == Outcome.CANCELLED;

@@ -14,14 +14,15 @@ final class CallCosts {
     private CallCosts() {}
 
     /**
-     * The cost of an attempt. Whatever is done to a stored response costs nothing: it was paid for
-     * when it was made. What a response costs that is made in the background is not known when its
-     * call ends.
+     * The cost of an attempt. Counting tokens costs nothing, nor does whatever is done to a stored
+     * response, which was paid for when it was made. What a response costs that is made in the
+     * background is not known when its call ends.
      *
      * @param status what the provider answered, 0 where it said nothing
      */
     static CallCost of(GatewayRequest request, Attempt attempt, Usage usage, int status) {
-        if (request.endpoint() == Endpoint.STORED_RESPONSE) {
+        Endpoint endpoint = request.endpoint();
+        if (endpoint != null && endpoint.isFree()) {
             return CallCost.FREE;
         }
         if (isUnderWay(request, usage)) {

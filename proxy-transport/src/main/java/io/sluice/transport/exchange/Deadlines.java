@@ -77,7 +77,7 @@ final class Deadlines {
 
     /** Whether a stream that was asked for may begin before its provider has said anything. */
     boolean allowsEarlyCommit() {
-        return streaming.earlyCommit() && asksForStream();
+        return streaming.earlyCommit() && asksForStream() && !AnswerForm.isContentArray(request);
     }
 
     /** How long the call may wait for another attempt. */

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.netty.buffer.ByteBuf;
 import io.sluice.error.ErrorCode;
 import io.sluice.json.JsonStrings;
-import io.sluice.message.Endpoint;
+import io.sluice.message.Dialect;
 import org.jspecify.annotations.Nullable;
 
 /** The gateway's own errors, in the dialect of the caller. */
@@ -19,15 +19,18 @@ public final class ErrorAnswers {
     /**
      * Answers with an error, as a whole response, and flushes it.
      *
+     * @param dialect of the caller
      * @param start says the status; its framing and content type are set here
      */
     public static void answer(
             ResponseSink sink,
+            Dialect dialect,
             ResponseStart start,
             ErrorCode code,
             String message,
             @Nullable String parameter) {
-        ByteBuf body = body(sink, code, message, parameter);
+        ByteBuf body = sink.alloc().buffer(256);
+        write(body, dialect, code, message, parameter, start.requestId());
         if (code.status() == 503 && start.retryAfterSeconds() < 0) {
             start.withRetryAfter(RETRY_AFTER_SECONDS);
         }
@@ -62,16 +65,16 @@ public final class ErrorAnswers {
      * @param number of the event in its stream, counted from 0
      */
     static void endStream(
-            ResponseSink sink,
-            @Nullable Endpoint endpoint,
+            GatewayRequest request,
             ErrorCode code,
             String message,
             boolean isAtBoundary,
             long number) {
+        ResponseSink sink = request.sink();
         if (!isAtBoundary) {
             sink.payload(eventEnd(sink));
         }
-        sink.payload(event(sink, endpoint, code, message, number));
+        sink.payload(event(request, code, message, number));
         sink.closeAfterwards();
         sink.end();
         sink.flush();
@@ -83,13 +86,10 @@ public final class ErrorAnswers {
      * @param number of the event in its stream, counted from 0
      */
     private static ByteBuf event(
-            ResponseSink sink,
-            @Nullable Endpoint endpoint,
-            ErrorCode code,
-            String message,
-            long number) {
-        ByteBuf event = sink.alloc().buffer(256);
-        if (endpoint == Endpoint.RESPONSES || endpoint == Endpoint.STORED_RESPONSE) {
+            GatewayRequest request, ErrorCode code, String message, long number) {
+        ByteBuf event = request.sink().alloc().buffer(256);
+        Dialect dialect = request.dialect();
+        if (dialect == Dialect.OPENAI_RESPONSES) {
             event.writeCharSequence(
                     "event: error\ndata: {\"type\":\"error\",\"sequence_number\":"
                             + number
@@ -100,8 +100,9 @@ public final class ErrorAnswers {
             JsonStrings.writeQuoted(message, event);
             event.writeCharSequence(",\"param\":null}", UTF_8);
         } else {
-            event.writeCharSequence("data: ", UTF_8);
-            write(event, code, message, null);
+            boolean isNamed = dialect == Dialect.ANTHROPIC_MESSAGES;
+            event.writeCharSequence(isNamed ? "event: error\ndata: " : "data: ", UTF_8);
+            write(event, dialect, code, message, null, request.id());
         }
         event.writeCharSequence("\n\n", UTF_8);
         return event;
@@ -112,14 +113,81 @@ public final class ErrorAnswers {
         return sink.alloc().buffer(2).writeByte('\n').writeByte('\n');
     }
 
-    private static ByteBuf body(
-            ResponseSink sink, ErrorCode code, String message, @Nullable String parameter) {
-        ByteBuf body = sink.alloc().buffer(256);
-        write(body, code, message, parameter);
-        return body;
+    private static void write(
+            ByteBuf out,
+            Dialect dialect,
+            ErrorCode code,
+            String message,
+            @Nullable String parameter,
+            String requestId) {
+        switch (dialect) {
+            case OPENAI_CHAT, OPENAI_RESPONSES -> writeOpenAi(out, code, message, parameter);
+            case ANTHROPIC_MESSAGES -> writeAnthropic(out, code, message, requestId);
+            case GEMINI -> writeGemini(out, code, message);
+        }
     }
 
-    private static void write(
+    /** See Anthropic's API reference, Errors; the code stands in its {@code details}. */
+    private static void writeAnthropic(
+            ByteBuf out, ErrorCode code, String message, String requestId) {
+        boolean isSpent = code == ErrorCode.INSUFFICIENT_QUOTA;
+        String detail = isSpent ? "enforced_spend_limit_reached" : code.wireName();
+        out.writeCharSequence(
+                "{\"type\":\"error\",\"error\":{\"type\":\""
+                        + anthropicType(code)
+                        + "\",\"message\":",
+                UTF_8);
+        JsonStrings.writeQuoted(message, out);
+        out.writeCharSequence(
+                ",\"details\":{\"error_code\":\"" + detail + "\"}},\"request_id\":", UTF_8);
+        JsonStrings.writeQuoted(requestId, out);
+        out.writeCharSequence("}", UTF_8);
+    }
+
+    private static String anthropicType(ErrorCode code) {
+        return switch (code.status()) {
+            case 401 -> "authentication_error";
+            case 403 -> "permission_error";
+            case 404, 501 -> "not_found_error";
+            case 413 -> "request_too_large";
+            case 429 -> "rate_limit_error";
+            case 500, 502 -> "api_error";
+            case 503 -> "overloaded_error";
+            case 504 -> "timeout_error";
+            default -> "invalid_request_error";
+        };
+    }
+
+    /** See google.rpc.Status and google.rpc.ErrorInfo, whose reason the code is. */
+    private static void writeGemini(ByteBuf out, ErrorCode code, String message) {
+        out.writeCharSequence("{\"error\":{\"code\":" + code.status() + ",\"message\":", UTF_8);
+        JsonStrings.writeQuoted(message, out);
+        out.writeCharSequence(
+                ",\"status\":\""
+                        + geminiStatus(code.status())
+                        + "\",\"details\":[{\"@type\":\"type.googleapis.com/google.rpc.ErrorInfo\","
+                        + "\"reason\":\""
+                        + code.wireName()
+                        + "\",\"domain\":\"sluice\"}]}}",
+                UTF_8);
+    }
+
+    private static String geminiStatus(int status) {
+        return switch (status) {
+            case 401 -> "UNAUTHENTICATED";
+            case 403 -> "PERMISSION_DENIED";
+            case 404 -> "NOT_FOUND";
+            case 409 -> "ALREADY_EXISTS";
+            case 429 -> "RESOURCE_EXHAUSTED";
+            case 500 -> "INTERNAL";
+            case 501, 505 -> "UNIMPLEMENTED";
+            case 502, 503 -> "UNAVAILABLE";
+            case 408, 504 -> "DEADLINE_EXCEEDED";
+            default -> "INVALID_ARGUMENT";
+        };
+    }
+
+    private static void writeOpenAi(
             ByteBuf out, ErrorCode code, String message, @Nullable String parameter) {
         out.writeCharSequence("{\"error\":{\"message\":", UTF_8);
         JsonStrings.writeQuoted(message, out);

@@ -266,7 +266,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
 
     /** The answer to a stream that was begun before its provider had said anything. */
     private void continueEarly(ResponseHead head) {
-        if (answer.canContinue(head)) {
+        if (answer.canContinue(head, attempt())) {
             answer.onHead(head, attempt());
         } else {
             attempt().abandon();

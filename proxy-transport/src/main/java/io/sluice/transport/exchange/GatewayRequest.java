@@ -11,6 +11,7 @@ import io.sluice.auth.ProviderKey;
 import io.sluice.error.GatewayException;
 import io.sluice.http.RequestHead;
 import io.sluice.message.CallFields;
+import io.sluice.message.Dialect;
 import io.sluice.message.Endpoint;
 import io.sluice.message.RequestTags;
 import io.sluice.price.CallCost;
@@ -98,6 +99,12 @@ public final class GatewayRequest {
 
     public @Nullable Endpoint endpoint() {
         return path.endpoint();
+    }
+
+    /** The dialect its caller speaks. */
+    public Dialect dialect() {
+        Endpoint endpoint = path.endpoint();
+        return endpoint == null ? CallerDialect.of(head) : endpoint.dialect();
     }
 
     public String id() {
@@ -412,7 +419,11 @@ public final class GatewayRequest {
     private String rateLines() {
         return permit == null || clock == null
                 ? rateLines
-                : permit.rateLines(isTargetTold ? attemptPermit : null, clock.nowNanos());
+                : permit.rateLines(
+                        dialect(),
+                        isTargetTold ? attemptPermit : null,
+                        clock.nowNanos(),
+                        nowMillis(clock.nowNanos()));
     }
 
     /** The time of day at a moment of the loop's clock, in milliseconds of the epoch. */

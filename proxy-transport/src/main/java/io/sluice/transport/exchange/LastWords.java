@@ -80,6 +80,7 @@ final class LastWords {
             case ERROR ->
                     ErrorAnswers.answer(
                             request.sink(),
+                            request.dialect(),
                             request.newResponse(why.status()).withAttempts(attempts),
                             why,
                             message,

@@ -3,6 +3,7 @@ package io.sluice.transport.exchange;
 import io.sluice.error.ErrorSource;
 import io.sluice.http.ResponseHead;
 import io.sluice.price.Cost;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ public final class ResponseStart {
     private @Nullable String contentType;
     private long contentLength = UNKNOWN_LENGTH;
     private boolean isEventStream;
+    private boolean isTranslated;
+    private List<String> dropped = List.of();
     private @Nullable String model;
     private @Nullable String target;
     private int attempts;
@@ -78,6 +81,31 @@ public final class ResponseStart {
 
     public ResponseStart withContentLength(long bytes) {
         this.contentLength = bytes;
+        return this;
+    }
+
+    /** Whether the payload is not the provider's, so that few of its fields speak of it. */
+    public boolean isTranslated() {
+        return isTranslated;
+    }
+
+    /**
+     * The payload is translated, and has another type than the provider's.
+     *
+     * @param type of what the caller is sent
+     */
+    public ResponseStart asTranslated(String type) {
+        isTranslated = true;
+        return withContentType(type);
+    }
+
+    /** The caller's fields that were left out of what its provider was asked. */
+    public List<String> dropped() {
+        return dropped;
+    }
+
+    public ResponseStart withDropped(List<String> fields) {
+        dropped = List.copyOf(fields);
         return this;
     }
 

@@ -1,6 +1,8 @@
 package io.sluice.transport.exchange;
 
+import io.sluice.message.Endpoint;
 import io.sluice.routing.AttemptPlan;
+import io.sluice.routing.Target;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,4 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param captured what the caller's model name had in place of the route's stars
  */
 public record RoutedRequest(
-        GatewayRequest request, AttemptPlan plan, @Nullable String group, List<String> captured) {}
+        GatewayRequest request, AttemptPlan plan, @Nullable String group, List<String> captured) {
+
+    /** Whether a target can be asked for {@code endpoint}, in its own dialect or translated. */
+    public static boolean canServe(Target target, Endpoint endpoint) {
+        return target.speaks(endpoint.dialect()) || ForeignCall.isPossible(endpoint, target);
+    }
+}

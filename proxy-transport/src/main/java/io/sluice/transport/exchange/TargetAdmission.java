@@ -94,7 +94,14 @@ final class TargetAdmission {
         } else {
             request.closePermit();
         }
-        return request.refuse(refusal, RateHeaders.openAi(levels.accounts(), status, nowNanos));
+        return request.refuse(
+                refusal,
+                RateHeaders.lines(
+                        request.dialect(),
+                        levels.accounts(),
+                        status,
+                        nowNanos,
+                        request.nowMillis(nowNanos)));
     }
 
     private void find(Target target) {

@@ -37,6 +37,17 @@ class RequestPathsTest {
                     GET /openai/responses/resp_1                             | STORED_RESPONSE | | resp_1
                     GET /responses/resp_1/input_items                        | STORED_RESPONSE | | resp_1/input_items
                     POST /v1/responses/resp_1/cancel                         | STORED_RESPONSE | | resp_1/cancel
+                    POST /v1/messages?beta=true                              | MESSAGES | |
+                    POST /messages                                           | MESSAGES | |
+                    POST /anthropic/v1/messages/count_tokens                 | MESSAGE_TOKENS | |
+                    POST /v1beta/models/gem:generateContent                  | GENERATE_CONTENT | gem |
+                    POST /v1/models/a%2Fb/c:streamGenerateContent?alt=sse    | STREAM_GENERATE_CONTENT | a/b/c |
+                    POST /v1alpha/models/a:b:countTokens                     | CONTENT_TOKENS | a:b |
+                    POST /models/gem:embedContent                            | EMBED_CONTENT | gem |
+                    POST /gemini/v1beta/models/gem:batchEmbedContents        | BATCH_EMBED_CONTENTS | gem |
+                    POST /v1beta/tunedModels/t-1:generateContent             | GENERATE_CONTENT | tunedModels/t-1 |
+                    POST /v1/projects/p/locations/l/publishers/google/models/g:generateContent | GENERATE_CONTENT | g |
+                    POST /v1beta/openai/chat/completions                     | CHAT_COMPLETIONS | |
                     """)
     void nameAnEndpoint(
             String line, Endpoint endpoint, @Nullable String model, @Nullable String response) {
@@ -70,6 +81,13 @@ class RequestPathsTest {
                 "DELETE /v1/responses/resp_1/input_items",
                 "GET /v1/responses/resp_1/other",
                 "GET /v1/responses/resp_1/",
+                "GET /v1/messages",
+                "POST /v1/messages/",
+                "GET /v1beta/models/gem:generateContent",
+                "POST /v1beta/models/:generateContent",
+                "POST /v1beta/models/gem:otherContent",
+                "POST /v1beta/models/gem",
+                "POST /v1beta/files:generateContent",
                 "GET /v1/models",
                 "GET /",
                 "OPTIONS *"

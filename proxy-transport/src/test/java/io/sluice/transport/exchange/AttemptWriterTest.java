@@ -3,6 +3,7 @@ package io.sluice.transport.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.message.Endpoint;
+import io.sluice.provider.Provider;
 import io.sluice.routing.UpstreamAddress;
 import io.sluice.testing.Heads;
 import io.sluice.testing.TargetFixture;
@@ -271,6 +272,54 @@ class AttemptWriterTest {
         boolean asked = call.provider().received().contains("\"include_usage\":true");
         assertThat(asked).isEqualTo(asks || fields.contains("include_usage\":true"));
         request.releaseBody();
+    }
+
+    @Test
+    void writesMessages_asAnthropicWantsThem() {
+        call.asking(
+                        Heads.post("/x", "anthropic-beta: a"),
+                        new RequestPath(
+                                Endpoint.MESSAGES, null, null, null, "beta=true&%6bey=secret"),
+                        BODY)
+                .at(
+                        new TargetFixture()
+                                .provider("anthropic")
+                                .basePath("/base")
+                                .model("claude")
+                                .build())
+                .start();
+
+        assertThat(call.provider().received())
+                .startsWith("POST /base/v1/messages?beta=true HTTP/1.1\r\n")
+                .contains("\r\nanthropic-version: 2023-06-01\r\n", "\r\nanthropic-beta: a\r\n")
+                .endsWith("{\"model\":\"claude\",\"messages\":[]}");
+    }
+
+    @Test
+    void writesContents_asGoogleWantsThem() {
+        call.asking(
+                        Heads.post("/x"),
+                        new RequestPath(
+                                Endpoint.STREAM_GENERATE_CONTENT,
+                                "gem",
+                                null,
+                                null,
+                                "$alt=sse&alt=sse&access_token=secret&$key=secret"),
+                        "{\"contents\":[]}")
+                .at(
+                        new TargetFixture()
+                                .provider("gemini", Provider.PathStyle.GEMINI)
+                                .basePath("/v1beta")
+                                .model("a b")
+                                .build())
+                .start();
+
+        assertThat(call.provider().received())
+                .startsWith(
+                        "POST /v1beta/models/a%20b:streamGenerateContent?$alt=sse&alt=sse"
+                                + " HTTP/1.1\r\n")
+                .endsWith("\r\n\r\n{\"contents\":[]}")
+                .doesNotContain("secret");
     }
 
     private String sent(TargetFixture target, String... lines) {

@@ -237,7 +237,8 @@ final class CallUnderTest {
         if (endpoint == null || endpoint == Endpoint.STORED_RESPONSE) {
             return null;
         }
-        TopLevelScanner scanner = new TopLevelScanner(CallFields.NAMES, CallFields.MAX_DEPTH);
+        TopLevelScanner scanner =
+                new TopLevelScanner(CallFields.names(endpoint), CallFields.MAX_DEPTH);
         scanner.feed(bytes);
         scanner.finish();
         return CallFields.of(scanner, bytes, endpoint, path.model() != null);

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
+import io.sluice.bench.sdk.CommandProcess;
+import io.sluice.bench.sdk.Polling;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -27,6 +27,7 @@ import com.openai.models.chat.completions.ChatCompletionMessageParam;
 import com.openai.models.images.ImageGenerateParams;
 import com.openai.models.responses.ResponseCreateParams;
 import com.openai.models.responses.ResponseStreamEvent;
+import io.sluice.bench.sdk.Polling;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;

@@ -1,4 +1,4 @@
-package io.sluice.bench.openai;
+package io.sluice.bench.sdk;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The {@code sluice} command in a process of its own, with the flags and the class path that {@code
  * bin/sluice} gives it.
  */
-final class CommandProcess implements AutoCloseable {
+public final class CommandProcess implements AutoCloseable {
 
     /*
      * The output goes to a file, so that nobody has to read it for the process to go on, and so
@@ -41,8 +41,10 @@ final class CommandProcess implements AutoCloseable {
      * Starts the command and waits until it says that it is ready.
      *
      * @param folder where its output goes, and where it runs
+     * @throws IllegalStateException if the distribution is missing, or the command ends before
+     * @throws UncheckedIOException if it cannot be started
      */
-    static CommandProcess start(Path folder, String name, String... arguments) {
+    public static CommandProcess start(Path folder, String name, String... arguments) {
         Path distribution = HOME.resolve("proxy-bench/target/dist");
         if (!Files.exists(distribution.resolve(".built"))) {
             throw new IllegalStateException(
@@ -67,8 +69,12 @@ final class CommandProcess implements AutoCloseable {
         }
     }
 
-    /** What the line of readiness says after {@code <name>=}. */
-    String ready(String name) {
+    /**
+     * What the line of readiness says after {@code <name>=}.
+     *
+     * @throws IllegalStateException if it says nothing of the kind
+     */
+    public String ready(String name) {
         for (String word : ready.split(" ", -1)) {
             if (word.startsWith(name + "=")) {
                 return word.substring(name.length() + 1);

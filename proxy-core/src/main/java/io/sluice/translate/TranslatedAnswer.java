@@ -1,0 +1,232 @@
+package io.sluice.translate;
+
+import io.netty.buffer.ByteBuf;
+import io.sluice.json.JsonText;
+import io.sluice.message.AnswerError;
+import io.sluice.message.AnswerListener;
+import io.sluice.message.AnswerReader;
+import io.sluice.message.AnswerTerms;
+import io.sluice.message.AnswerWriter;
+import io.sluice.message.Dialect;
+import io.sluice.message.StopReason;
+import io.sluice.message.TokenCounts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One answer on its way from the provider's dialect to the caller's.
+ *
+ * <p>{@link #feed} for each piece of the body as it comes, then {@link #finish} where its framing
+ * ended cleanly or {@link #fail} where it did not. Everything appends to the buffer it is given,
+ * which stays the caller's; what is fed is borrowed. A plain answer is written by {@code finish}.
+ * Allocates nothing per event. Confined to the event loop of its call.
+ */
+public final class TranslatedAnswer {
+
+    private final AnswerWriter writer;
+    private final AnswerReader reader;
+    private final Watch watch;
+
+    TranslatedAnswer(
+            Codec caller, Codec provider, AnswerTerms terms, JsonText echo, boolean eventStream) {
+        writer = caller.writerMaker().make(terms, echo);
+        watch = new Watch(writer, caller.choices());
+        reader = provider.answerReader(watch, terms, eventStream);
+    }
+
+    /**
+     * Translates {@code length} bytes of {@code in} from {@code index} on.
+     *
+     * @param in borrowed; its indices do not move
+     * @param out borrowed; what the caller is to receive is appended
+     */
+    public void feed(ByteBuf in, int index, int length, ByteBuf out) {
+        if (!watch.ended) {
+            writer.to(out);
+            reader.read(in, index, length);
+        }
+    }
+
+    /**
+     * Ends an answer whose framing ended cleanly.
+     *
+     * @param out borrowed; the rest of what the caller is to receive is appended
+     */
+    public void finish(ByteBuf out) {
+        if (!watch.ended) {
+            writer.to(out);
+            reader.finish();
+        }
+    }
+
+    /**
+     * Breaks the answer off: the provider's connection did, or a deadline passed. A stream gets an
+     * error event in the caller's dialect, a plain answer an error body; one that has ended already
+     * gets nothing.
+     *
+     * @param out borrowed
+     */
+    public void fail(AnswerError error, ByteBuf out) {
+        if (!watch.ended) {
+            writer.to(out);
+            watch.onError(error);
+        }
+    }
+
+    /** Whether the caller has all there is: nothing that is fed from here on matters. */
+    public boolean isEnded() {
+        return watch.ended;
+    }
+
+    /** The error that the provider, or what it sent, ended the answer with, or {@code null}. */
+    public @Nullable AnswerError error() {
+        return watch.error;
+    }
+
+    /** What the provider said was used, so far. */
+    public TokenCounts usage() {
+        return watch.counts;
+    }
+
+    /** Why the first choice ended, or {@code null} so far. */
+    public @Nullable StopReason stopReason() {
+        return watch.stopReason;
+    }
+
+    /** Keeps what the gateway itself wants to know of an answer, and passes everything on. */
+    private static final class Watch implements AnswerListener {
+
+        private final AnswerListener next;
+        private final TokenCounts counts = new TokenCounts();
+        private @Nullable AnswerError error;
+        private @Nullable StopReason stopReason;
+        private final int choices;
+        private boolean ended;
+
+        Watch(AnswerListener next, int choices) {
+            this.next = next;
+            this.choices = choices;
+        }
+
+        /** Whether the caller's dialect has room for another answer. */
+        private boolean hasRoom(int choice) {
+            return choice < choices;
+        }
+
+        @Override
+        public void onStart(JsonText id, JsonText model, long createdSeconds) {
+            next.onStart(id, model, createdSeconds);
+        }
+
+        @Override
+        public void onText(int choice, JsonText fragment) {
+            if (hasRoom(choice)) {
+                next.onText(choice, fragment);
+            }
+        }
+
+        @Override
+        public void onThought(int choice, JsonText fragment) {
+            if (hasRoom(choice)) {
+                next.onThought(choice, fragment);
+            }
+        }
+
+        @Override
+        public void onSignature(int choice, JsonText signature) {
+            if (hasRoom(choice)) {
+                next.onSignature(choice, signature);
+            }
+        }
+
+        @Override
+        public void onSealedThought(int choice, JsonText content) {
+            if (hasRoom(choice)) {
+                next.onSealedThought(choice, content);
+            }
+        }
+
+        @Override
+        public void onRefusal(int choice, JsonText fragment) {
+            if (hasRoom(choice)) {
+                next.onRefusal(choice, fragment);
+            }
+        }
+
+        @Override
+        public void onCitation(
+                int choice,
+                Dialect dialect,
+                JsonText url,
+                JsonText title,
+                JsonText cited,
+                JsonText json) {
+            if (hasRoom(choice)) {
+                next.onCitation(choice, dialect, url, title, cited, json);
+            }
+        }
+
+        @Override
+        public void onToolCall(int choice, int index, JsonText id, JsonText name) {
+            if (hasRoom(choice)) {
+                next.onToolCall(choice, index, id, name);
+            }
+        }
+
+        @Override
+        public void onToolArguments(int choice, int index, JsonText fragment) {
+            if (hasRoom(choice)) {
+                next.onToolArguments(choice, index, fragment);
+            }
+        }
+
+        @Override
+        public void onBlockEnd(int choice) {
+            if (hasRoom(choice)) {
+                next.onBlockEnd(choice);
+            }
+        }
+
+        @Override
+        public void onLogprobs(int choice, JsonText json) {
+            if (hasRoom(choice)) {
+                next.onLogprobs(choice, json);
+            }
+        }
+
+        @Override
+        public void onForeign(int choice, Dialect dialect, JsonText json) {
+            if (hasRoom(choice)) {
+                next.onForeign(choice, dialect, json);
+            }
+        }
+
+        @Override
+        public void onStop(int choice, StopReason reason, JsonText sequence) {
+            if (choice == 0) {
+                stopReason = reason;
+            }
+            if (hasRoom(choice)) {
+                next.onStop(choice, reason, sequence);
+            }
+        }
+
+        @Override
+        public void onUsage(TokenCounts used) {
+            counts.copyFrom(used);
+            next.onUsage(used);
+        }
+
+        @Override
+        public void onError(AnswerError failed) {
+            error = failed;
+            ended = true;
+            next.onError(failed);
+        }
+
+        @Override
+        public void onEnd() {
+            ended = true;
+            next.onEnd();
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.sluice.translate;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.sluice.error.ErrorCode;
+import io.sluice.error.GatewayException;
+import io.sluice.json.JsonCursor;
+import io.sluice.json.JsonText;
+import io.sluice.json.MalformedJsonException;
+import io.sluice.message.AnswerError;
+import io.sluice.message.AnswerTerms;
+import io.sluice.message.ChatRequest;
+import io.sluice.message.Dialect;
+import io.sluice.message.Omissions;
+import io.sluice.message.SendTerms;
+
+/**
+ * The way between a caller's dialect and a provider's. Immutable; safe for any thread.
+ *
+ * <p>A call uses it on its own event loop: {@link #request} for each attempt, then {@link #answer}
+ * for an answer with a status of success, or {@link #error} for any other.
+ */
+public final class Translation {
+
+    private final Codec caller;
+    private final Codec provider;
+
+    private Translation(Codec caller, Codec provider) {
+        this.caller = caller;
+        this.provider = provider;
+    }
+
+    /** Whether there is a way between those two: they differ, and both have what it takes. */
+    public static boolean isPossible(Dialect caller, Dialect provider) {
+        return caller != provider && Codec.canCall(provider);
+    }
+
+    /**
+     * The way between those two.
+     *
+     * @throws GatewayException {@code not_supported} where there is none
+     */
+    public static Translation between(Dialect caller, Dialect provider) {
+        if (!isPossible(caller, provider)) {
+            throw new GatewayException(
+                    ErrorCode.NOT_SUPPORTED,
+                    "no translation from " + caller.wireName() + " to " + provider.wireName());
+        }
+        return new Translation(Codec.of(caller), Codec.of(provider));
+    }
+
+    /**
+     * Translates a request.
+     *
+     * @param body borrowed: a whole JSON object in the caller's dialect; its indices do not move
+     * @param alloc where the translated body is made
+     * @return whose body the caller of this method owns and releases
+     * @throws GatewayException {@code invalid_parameter} where the provider's dialect has no place
+     *     for a field, {@code missing_parameter} or {@code invalid_json} where the body is no
+     *     request; nothing is to be released then
+     */
+    public TranslatedRequest request(ByteBuf body, SendTerms terms, ByteBufAllocator alloc) {
+        int length = body.readableBytes();
+        if (body.hasArray()) {
+            int from = body.arrayOffset() + body.readerIndex();
+            return translate(body.array(), from, from + length, terms, alloc);
+        }
+        ByteBuf copy = alloc.heapBuffer(length);
+        try {
+            copy.writeBytes(body, body.readerIndex(), length);
+            int from = copy.arrayOffset();
+            return translate(copy.array(), from, from + length, terms, alloc);
+        } finally {
+            copy.release();
+        }
+    }
+
+    /**
+     * Begins to translate an answer with a status of success.
+     *
+     * @param eventStream whether it comes as server-sent events
+     */
+    public TranslatedAnswer answer(AnswerTerms terms, boolean eventStream) {
+        return new TranslatedAnswer(caller, provider, terms, JsonText.EMPTY, eventStream);
+    }
+
+    /**
+     * Begins to translate the answer to {@code request}, of which the caller's dialect may repeat a
+     * part.
+     *
+     * @param eventStream whether it comes as server-sent events
+     */
+    public TranslatedAnswer answer(
+            TranslatedRequest request, AnswerTerms terms, boolean eventStream) {
+        return new TranslatedAnswer(caller, provider, terms, request.echo(), eventStream);
+    }
+
+    /**
+     * Writes a provider's error answer in the caller's shape; its status stays.
+     *
+     * @param status of the answer
+     * @param body borrowed: the whole of it, which may be anything
+     * @param out borrowed
+     */
+    public void error(int status, ByteBuf body, ByteBuf out) {
+        byte[] bytes = new byte[body.readableBytes()];
+        body.getBytes(body.readerIndex(), bytes);
+        AnswerError error = provider.errorReader().read(status, bytes);
+        caller.errorWriter().accept(error, out);
+    }
+
+    private TranslatedRequest translate(
+            byte[] body, int from, int to, SendTerms terms, ByteBufAllocator alloc) {
+        Omissions omissions = new Omissions(terms.dropParams(), terms.additionalDropParams());
+        ByteBuf out = alloc.buffer(to - from + 256);
+        try {
+            ChatRequest request =
+                    caller.requestReader().read(body, from, to, terms.stream(), omissions);
+            provider.writer().write(request, terms, omissions, out);
+            return new TranslatedRequest(
+                    out,
+                    request.stream(),
+                    request.includeUsage(),
+                    omissions.dropped(),
+                    caller.echoMaker().make(body, from, to));
+        } catch (MalformedJsonException e) {
+            out.release();
+            throw refusal(e, body, from, to);
+        } catch (RuntimeException e) {
+            out.release();
+            throw e;
+        }
+    }
+
+    /** A body that is JSON, but not where it matters, has a value of the wrong type there. */
+    private static GatewayException refusal(
+            MalformedJsonException fault, byte[] body, int from, int to) {
+        String message = String.valueOf(fault.getMessage());
+        try {
+            JsonCursor whole = new JsonCursor().on(body, from, to);
+            whole.skip();
+            if (whole.isDone()) {
+                return new GatewayException(
+                        ErrorCode.INVALID_PARAMETER, message + " where one is expected");
+            }
+        } catch (MalformedJsonException e) {
+            return new GatewayException(
+                    ErrorCode.INVALID_JSON, message + " at byte " + e.byteOffset());
+        }
+        return new GatewayException(ErrorCode.INVALID_JSON, "more than one JSON value");
+    }
+}

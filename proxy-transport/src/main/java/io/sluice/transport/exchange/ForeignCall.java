@@ -1,0 +1,159 @@
+package io.sluice.transport.exchange;
+
+import io.netty.buffer.ByteBuf;
+import io.sluice.error.GatewayException;
+import io.sluice.message.AnswerTerms;
+import io.sluice.message.CallFields;
+import io.sluice.message.Endpoint;
+import io.sluice.message.SendTerms;
+import io.sluice.routing.Target;
+import io.sluice.translate.TranslatedAnswer;
+import io.sluice.translate.TranslatedRequest;
+import io.sluice.translate.Translation;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call on its way to a target of another dialect than its caller's: its body as the target is to
+ * see it, and the way back.
+ *
+ * <p>Owns the body until {@link #takeBody}. Confined to the event loop of its call.
+ */
+final class ForeignCall {
+
+    private final GatewayRequest request;
+    private final Target target;
+    private final String model;
+    private final Translation translation;
+    private final TranslatedRequest translated;
+
+    private @Nullable ByteBuf body;
+
+    private ForeignCall(
+            GatewayRequest request,
+            Target target,
+            String model,
+            Translation translation,
+            TranslatedRequest translated) {
+        this.request = request;
+        this.target = target;
+        this.model = model;
+        this.translation = translation;
+        this.translated = translated;
+        this.body = translated.body();
+    }
+
+    /** Whether a target can be asked that speaks another dialect than the caller. */
+    static boolean isPossible(Endpoint endpoint, Target target) {
+        boolean isChat =
+                switch (endpoint) {
+                    case CHAT_COMPLETIONS,
+                            RESPONSES,
+                            MESSAGES,
+                            GENERATE_CONTENT,
+                            STREAM_GENERATE_CONTENT ->
+                            true;
+                    default -> false;
+                };
+        return isChat
+                && Translation.isPossible(endpoint.dialect(), target.provider().paths().dialect());
+    }
+
+    /**
+     * Translates a call, unless its target speaks the caller's dialect.
+     *
+     * @throws GatewayException if the call says something that the target's dialect cannot
+     */
+    static @Nullable ForeignCall of(GatewayRequest request, Target target, String model) {
+        Endpoint endpoint = request.endpoint();
+        ByteBuf asked = request.body();
+        if (endpoint == null || asked == null || target.speaks(endpoint.dialect())) {
+            return null;
+        }
+        Translation translation =
+                Translation.between(endpoint.dialect(), target.provider().paths().dialect());
+        CallFields fields = request.fields();
+        SendTerms terms =
+                new SendTerms(
+                        model,
+                        fields != null && fields.isStream(),
+                        AttemptWriter.outputField(Endpoint.CHAT_COMPLETIONS, target),
+                        SendTerms.DEFAULT_OUTPUT_TOKENS,
+                        request.outputBound() > 0 ? request.outputBound() : Long.MAX_VALUE,
+                        target.provider().streamUsage(),
+                        false,
+                        Set.of());
+        TranslatedRequest translated = translation.request(asked, terms, request.sink().alloc());
+        return new ForeignCall(request, target, model, translation, translated);
+    }
+
+    /** What the target is asked for, in its own dialect. */
+    Endpoint endpoint() {
+        return switch (target.provider().paths()) {
+            case OPENAI, AZURE -> Endpoint.CHAT_COMPLETIONS;
+            case ANTHROPIC -> Endpoint.MESSAGES;
+            case GEMINI ->
+                    isStream() ? Endpoint.STREAM_GENERATE_CONTENT : Endpoint.GENERATE_CONTENT;
+        };
+    }
+
+    /** Whether a stream is asked for. */
+    boolean isStream() {
+        return translated.stream();
+    }
+
+    /** Whether the caller wants its stream as one array. */
+    boolean isArray() {
+        return AnswerForm.isContentArray(request);
+    }
+
+    /** The caller's fields that the target does not get. */
+    List<String> dropped() {
+        return translated.dropped();
+    }
+
+    /**
+     * The body, which is the taker's from here on.
+     *
+     * @throws IllegalStateException if it was taken before
+     */
+    ByteBuf takeBody() {
+        ByteBuf taken = body;
+        body = null;
+        if (taken == null) {
+            throw new IllegalStateException("the body has been taken");
+        }
+        return taken;
+    }
+
+    /** Begins to translate an answer of success. */
+    TranslatedAnswer answer(boolean isEventStream) {
+        return translation.answer(
+                new AnswerTerms(
+                        request.id(),
+                        request.startMillis() / 1000,
+                        model,
+                        isStream(),
+                        isArray(),
+                        translated.includeUsage(),
+                        false,
+                        AnswerTerms.MAX_EVENT_BYTES,
+                        AnswerTerms.MAX_BODY_BYTES),
+                isEventStream);
+    }
+
+    /** Writes an error of the target's in the caller's shape; both buffers are borrowed. */
+    void error(int status, ByteBuf told, ByteBuf out) {
+        translation.error(status, told, out);
+    }
+
+    /** Gives up the body. Without effect if it was taken. */
+    void release() {
+        ByteBuf left = body;
+        body = null;
+        if (left != null) {
+            left.release();
+        }
+    }
+}
