@@ -18,7 +18,8 @@ class JsonCursorTest {
 
     @Test
     void walksThroughADocument() {
-        JsonCursor json = on(" {\"a\" : [1, -2.5e1, true, null], \"b\\u00e9\":{\"x\":{}}, \"z\":\"q\"} ");
+        JsonCursor json =
+                on(" {\"a\" : [1, -2.5e1, true, null], \"b\\u00e9\":{\"x\":{}}, \"z\":\"q\"} ");
         List<Object> found = new ArrayList<>();
 
         json.beginObject();
