@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class MessagesBlockWriter {
 
     /*
-     * Only user and assistant speak here, in turns: what follows each other from one of them becomes
+     * Only user and assistant speak here, in turns: what follows each other from one of them
+     * becomes
      * one message, the results of tools among what the user says. Instructions stand apart, so they
      * are left out here wherever they stood.
      */
