@@ -23,9 +23,8 @@ final class MessagesBlockWriter {
 
     /*
      * Only user and assistant speak here, in turns: what follows each other from one of them
-     * becomes
-     * one message, the results of tools among what the user says. Instructions stand apart, so they
-     * are left out here wherever they stood.
+     * becomes one message, the results of tools among what the user says. Instructions stand apart,
+     * so they are left out here wherever they stood.
      */
 
     private final JsonWriter json;
