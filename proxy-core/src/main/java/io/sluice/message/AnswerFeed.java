@@ -1,6 +1,7 @@
 package io.sluice.message;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.error.ErrorCode;
 import io.sluice.json.ByteWindows;
 import io.sluice.json.JsonCursor;
 import io.sluice.json.MalformedJsonException;
@@ -15,7 +16,6 @@ import java.util.Arrays;
  */
 public final class AnswerFeed implements AnswerReader, EventScanner.Listener, ByteWindows.Reader {
 
-    private static final int BAD_GATEWAY = 502;
     private static final int FIRST_ROOM = 1024;
     private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
 
@@ -134,6 +134,11 @@ public final class AnswerFeed implements AnswerReader, EventScanner.Listener, By
     }
 
     private static AnswerError fault(String message) {
-        return new AnswerError(BAD_GATEWAY, "api_error", message, null, "upstream_malformed");
+        return new AnswerError(
+                ErrorCode.UPSTREAM_CLOSED.status(),
+                ErrorCode.UPSTREAM_CLOSED.type(),
+                message,
+                null,
+                ErrorCode.UPSTREAM_CLOSED.wireName());
     }
 }

@@ -29,7 +29,7 @@ public final class TranslatedAnswer {
     TranslatedAnswer(
             Codec caller, Codec provider, AnswerTerms terms, JsonText echo, boolean eventStream) {
         writer = caller.writerMaker().make(terms, echo);
-        watch = new Watch(writer, caller.choices());
+        watch = new Watch(writer, caller.choices(), terms.thinkTags());
         reader = provider.answerReader(watch, terms, eventStream);
     }
 
@@ -100,11 +100,24 @@ public final class TranslatedAnswer {
         private @Nullable AnswerError error;
         private @Nullable StopReason stopReason;
         private final int choices;
+        private final @Nullable ThoughtTags tags;
         private boolean ended;
 
-        Watch(AnswerListener next, int choices) {
+        Watch(AnswerListener next, int choices, boolean rewritesTags) {
             this.next = next;
             this.choices = choices;
+            tags = rewritesTags ? new ThoughtTags() : null;
+        }
+
+        /** Passes on what looked like a tag and was none. */
+        private void flush(int choice) {
+            ThoughtTags rewriting = tags;
+            if (rewriting != null) {
+                String rest = rewriting.rest(choice);
+                if (!rest.isEmpty() && hasRoom(choice)) {
+                    next.onText(choice, JsonText.of(rest));
+                }
+            }
         }
 
         /** Whether the caller's dialect has room for another answer. */
@@ -119,13 +132,19 @@ public final class TranslatedAnswer {
 
         @Override
         public void onText(int choice, JsonText fragment) {
-            if (hasRoom(choice)) {
-                next.onText(choice, fragment);
+            ThoughtTags rewriting = tags;
+            JsonText text =
+                    rewriting == null
+                            ? fragment
+                            : JsonText.of(rewriting.rewrite(choice, fragment.string()));
+            if (hasRoom(choice) && !text.isEmpty()) {
+                next.onText(choice, text);
             }
         }
 
         @Override
         public void onThought(int choice, JsonText fragment) {
+            flush(choice);
             if (hasRoom(choice)) {
                 next.onThought(choice, fragment);
             }
@@ -167,6 +186,7 @@ public final class TranslatedAnswer {
 
         @Override
         public void onToolCall(int choice, int index, JsonText id, JsonText name) {
+            flush(choice);
             if (hasRoom(choice)) {
                 next.onToolCall(choice, index, id, name);
             }
@@ -181,6 +201,7 @@ public final class TranslatedAnswer {
 
         @Override
         public void onBlockEnd(int choice) {
+            flush(choice);
             if (hasRoom(choice)) {
                 next.onBlockEnd(choice);
             }
@@ -202,6 +223,7 @@ public final class TranslatedAnswer {
 
         @Override
         public void onStop(int choice, StopReason reason, JsonText sequence) {
+            flush(choice);
             if (choice == 0) {
                 stopReason = reason;
             }
@@ -226,6 +248,9 @@ public final class TranslatedAnswer {
         @Override
         public void onEnd() {
             ended = true;
+            for (int i = 0; tags != null && i < tags.choices(); i++) {
+                flush(i);
+            }
             next.onEnd();
         }
     }

@@ -37,7 +37,7 @@ class AnswersBySpecificationTest {
             for (int i = 0; i < count; i++) {
                 if (i < LOOKED_AT || i >= count - LOOKED_AT) {
                     JsonNode document = told.documents.get(i);
-                    String schema = schema(caller, recorded.isStream(), document);
+                    String schema = schema(caller, recorded.isStream());
                     for (String fault : specification.faults(schema, document.toString())) {
                         faults.add(recorded.id() + ": " + fault + " in " + document);
                     }
@@ -56,7 +56,7 @@ class AnswersBySpecificationTest {
         };
     }
 
-    private static String schema(Dialect dialect, boolean stream, JsonNode document) {
+    private static String schema(Dialect dialect, boolean stream) {
         return switch (dialect) {
             case OPENAI_CHAT ->
                     stream ? "CreateChatCompletionStreamResponse" : "CreateChatCompletionResponse";

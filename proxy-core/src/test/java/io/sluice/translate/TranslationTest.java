@@ -389,6 +389,33 @@ class TranslationTest {
     }
 
     @Test
+    void rewritesThoughtTags_whereverTheyAreCut() {
+        String text = "a <thought>b</thought> <though";
+        AnswerTerms terms = new AnswerTerms("c", 1, "m", true, false, true, true, 1 << 20, 1 << 20);
+        for (int cut = 0; cut < text.length(); cut++) {
+            String chunk = "data: {\"choices\":[{\"delta\":{\"content\":\"%s\"}}]}\n\n";
+            String stream =
+                    chunk.formatted(text.substring(0, cut)) + chunk.formatted(text.substring(cut));
+            ByteBuf out = ByteBufAllocator.DEFAULT.buffer();
+            try {
+                TranslatedAnswer answer =
+                        Translation.between(ANTHROPIC_MESSAGES, OPENAI_CHAT).answer(terms, true);
+                Cuts.feed(
+                        stream.getBytes(StandardCharsets.UTF_8),
+                        Cuts.none(),
+                        (buf, i, n) -> answer.feed(buf, i, n, out));
+                answer.finish(out);
+                String sent = out.toString(StandardCharsets.UTF_8);
+                assertThat(Told.of(ANTHROPIC_MESSAGES, true, sent).text.toString())
+                        .as("cut at %d", cut)
+                        .isEqualTo("a <think>b</think> <though");
+            } finally {
+                out.release();
+            }
+        }
+    }
+
+    @Test
     void keepsWhatTheGatewayWantsToKnow() {
         AnswerTerms terms = AnswerTerms.of("c", 1, "m", false);
         TranslatedAnswer answer =

@@ -23,8 +23,8 @@ public final class MessagesAnswerReader implements AnswerFeed.Parser {
 
     /*
      * Fields may stand in any order, so each object is walked through once for where things are
-     * before anything is told. Blocks that only this dialect knows are told whole at their end, with
-     * the input that was streamed for them.
+     * before anything is told. Blocks that only this dialect knows are told whole at their end,
+     * with the input that was streamed for them.
      */
 
     private static final JsonNames TOP =

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class MessagesBlockWriter {
 
     /*
-     * Only user and assistant speak here, in turns: what follows each other from one of them becomes
-     * one message, the results of tools among what the user says. Instructions stand apart, so they
-     * are left out here wherever they stood.
+     * Only user and assistant speak here, in turns: what follows each other from one of them
+     * becomes one message, the results of tools among what the user says. Instructions stand apart,
+     * so they are left out here wherever they stood.
      */
 
     private final JsonWriter json;

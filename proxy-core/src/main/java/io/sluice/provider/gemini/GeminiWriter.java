@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class GeminiWriter implements AnswerWriter {
 
     /*
-     * Arguments come whole here, so a call is written when its fragments have come to an end. Why an
-     * answer ended is said in its last event, with the usage.
+     * Arguments come whole here, so a call is written when its fragments have come to an end. Why
+     * an answer ended is said in its last event, with the usage.
      *
      * A body is made of the same parts, which are gathered for each candidate.
      */

@@ -17,8 +17,8 @@ final class ChatMessageWriter {
 
     /*
      * Results of tools are messages of their own here, which follow the calls directly; what a user
-     * says beside them comes behind. Pictures in a result have no place in its message and follow as
-     * the user's.
+     * says beside them comes behind. Pictures in a result have no place in its message and follow
+     * as the user's.
      */
 
     private final JsonWriter json;

@@ -23,8 +23,8 @@ public final class ChatStreamWriter implements AnswerWriter {
 
     /*
      * What all chunks of an answer have in common is made once and copied into each. A thought is
-     * streamed as `reasoning_content`; where it turns out to be signed, the whole of it follows with
-     * its signature as one of `thinking_blocks`, which the caller may send back.
+     * streamed as `reasoning_content`; where it turns out to be signed, the whole of it follows
+     * with its signature as one of `thinking_blocks`, which the caller may send back.
      */
 
     private static final byte[] DONE = ascii("data: [DONE]\n\n");
