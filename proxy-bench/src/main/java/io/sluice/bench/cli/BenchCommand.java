@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.sluice.bench.canned.CannedSpec;
 import io.sluice.bench.compare.CompareCommand;
 import io.sluice.bench.load.Bodies;
 import io.sluice.bench.load.CallLimits;
 import io.sluice.bench.load.LoadPlan;
 import io.sluice.bench.load.LoadRun;
+import io.sluice.bench.load.LoadTls;
 import io.sluice.bench.load.Measurements;
 import io.sluice.bench.load.PreparedCall;
 import io.sluice.bench.load.Profile;
@@ -295,12 +295,7 @@ public final class BenchCommand implements SluiceCommand, Callable<Integer> {
     }
 
     private SslContext tls() throws IOException {
-        SslContextBuilder builder = SslContextBuilder.forClient();
-        return insecure
-                ? builder.trustManager(InsecureTrustManagerFactory.INSTANCE)
-                        .endpointIdentificationAlgorithm(null)
-                        .build()
-                : builder.build();
+        return insecure ? LoadTls.anyCertificate() : SslContextBuilder.forClient().build();
     }
 
     private PreparedCall prepared(URI target) throws IOException {

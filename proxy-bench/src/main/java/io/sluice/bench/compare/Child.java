@@ -47,16 +47,41 @@ final class Child implements AutoCloseable {
         return new Child(process, log);
     }
 
+    /** The flags that it is shipped with, for a report; and those of the environment. */
+    static String flags() throws IOException {
+        Path file = flagsFile();
+        String shipped =
+                Files.exists(file)
+                        ? Files.readAllLines(file).stream()
+                                .filter(line -> line.startsWith("-X"))
+                                .collect(Collectors.joining(" "))
+                        : "";
+        return (shipped + " " + String.join(" ", ownFlags())).strip();
+    }
+
+    /** Further flags of the environment, as the launcher takes them. */
+    private static List<String> ownFlags() {
+        String given = System.getenv("SLUICE_JVM_OPTIONS");
+        return given == null || given.isBlank()
+                ? List.of()
+                : List.of(given.strip().split(" +", -1));
+    }
+
+    private static Path flagsFile() {
+        return Path.of(System.getProperty("sluice.home", "."), "conf", "jvm.options");
+    }
+
     /** The command {@code sluice} in a Java of its own, with the flags that it is shipped with. */
     static List<String> sluice(List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        Path flags = Path.of(System.getProperty("sluice.home", "."), "conf", "jvm.options");
+        Path flags = flagsFile();
         if (Files.exists(flags)) {
             command.add("@" + flags.toAbsolutePath());
         } else {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
+        command.addAll(ownFlags());
         command.add("-cp");
         command.add(classPath());
         command.add("io.sluice.transport.cli.Sluice");

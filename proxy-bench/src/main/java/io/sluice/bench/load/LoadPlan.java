@@ -58,6 +58,20 @@ public record LoadPlan(
                 limits);
     }
 
+    /** This one encrypted, or not. */
+    public LoadPlan withTls(@Nullable SslContext context) {
+        return new LoadPlan(
+                address,
+                context,
+                calls,
+                perSecond,
+                connections,
+                connectsPerSecond,
+                maxCalls,
+                timeoutNanos,
+                limits);
+    }
+
     /** This one with so many connections. */
     public LoadPlan withConnections(int count) {
         return new LoadPlan(
