@@ -1,6 +1,7 @@
 package io.sluice.bench.compare;
 
 import java.io.IOException;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** How a gateway is set up that has everything switched on. */
@@ -8,7 +9,8 @@ final class EverythingOn {
 
     /*
      * The bounds are so wide that nothing is ever refused, and hard, which costs most: each call
-     * has its body looked through, is held for at four levels, and settled at four.
+     * has its body looked through and an output bound put into it, is held for at four levels, and
+     * settled at four. Prices and bounds are those of a model of the built-in table.
      */
 
     static final String MASTER_KEY = "sk-bench-master-0123456789";
@@ -34,32 +36,35 @@ final class EverythingOn {
           parallel: 1000000
         model_list:
           - model_name: canned
-            litellm_params:
-              model: openai/canned
-              api_base: PROVIDER
-              api_key: sk-up
-              input_cost_per_token: 0.000000001
-              output_cost_per_token: 0.000000002
-            model_info: {max_output_tokens: 4096}
+            litellm_params: {model: openai/canned, api_base: PROVIDER, api_key: sk-up}
+            model_info: {base_model: gpt-4o-mini}
         """
                 .formatted(MASTER_KEY, databaseUrl == null ? "null" : databaseUrl, accessLog);
     }
 
     /**
-     * Makes the team, its user and their key.
+     * Makes a team, a user of it and their key, under names that no earlier run has used.
      *
+     * @return the key
      * @throws IOException if the gateway refuses
      */
-    static void addAccounts(AdminClient admin, String key) throws IOException {
-        admin.post("/team/new", "{\"team_id\":\"bench-team\"," + TERMS + "}");
-        admin.post("/user/new", "{\"user_id\":\"bench-user\"," + TERMS + "}");
+    static String addAccounts(AdminClient admin) throws IOException {
+        String id = Long.toHexString(ThreadLocalRandom.current().nextLong() | Long.MIN_VALUE);
+        String key = "sk-bench-" + id;
+        String owners = "\"team_id\":\"team-" + id + "\",\"user_id\":\"user-" + id + "\"";
+        admin.post("/team/new", "{\"team_id\":\"team-" + id + "\"," + TERMS + "}");
+        admin.post("/user/new", "{\"user_id\":\"user-" + id + "\"," + TERMS + "}");
         admin.post(
                 "/key/generate",
                 "{\"key\":\""
                         + key
-                        + "\",\"key_alias\":\"bench\",\"team_id\":\"bench-team\","
-                        + "\"user_id\":\"bench-user\","
+                        + "\",\"key_alias\":\"bench-"
+                        + id
+                        + "\","
+                        + owners
+                        + ","
                         + TERMS
                         + "}");
+        return key;
     }
 }

@@ -1,5 +1,7 @@
 package io.sluice.bench.compare;
 
+import io.sluice.bench.load.LoadPlan;
+import io.sluice.bench.load.LoadRun;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -23,13 +25,16 @@ final class Gateway implements Contender {
     private final URI base;
     private final AdminClient admin;
     private final @Nullable BenchDatabase database;
+    private String key;
 
     private Gateway(
             String name,
             Child child,
             URI base,
+            String key,
             AdminClient admin,
             @Nullable BenchDatabase database) {
+        this.key = key;
         this.name = name;
         this.child = child;
         this.base = base;
@@ -58,7 +63,8 @@ final class Gateway implements Contender {
         Gateway gateway =
                 start(name, EverythingOn.configuration(accessLog, database.url()), site, database);
         try {
-            EverythingOn.addAccounts(gateway.admin, gateway.key());
+            gateway.key = EverythingOn.addAccounts(gateway.admin);
+            gateway.awaitFirstSlices();
         } catch (IOException e) {
             gateway.close();
             throw e;
@@ -97,8 +103,30 @@ final class Gateway implements Contender {
                 name,
                 child,
                 URI.create(ready.group(1)),
+                key,
                 new AdminClient(URI.create(ready.group(2)), EverythingOn.MASTER_KEY),
                 database);
+    }
+
+    /**
+     * Makes single calls until none is refused any more: the first ones of an account find that its
+     * hard budgets have no slice in this process yet, and are told to come again.
+     */
+    private void awaitFirstSlices() throws IOException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(REST_SECONDS);
+        long failed = 1;
+        while (failed > 0 && System.nanoTime() - end < 0) {
+            LoadPlan single = Workload.W1.plan(base, key(), model()).withConnections(1);
+            try (LoadRun run = LoadRun.start(single.withMaxCalls(1))) {
+                while (!run.isExhausted() && System.nanoTime() - end < 0) {
+                    Pause.seconds(LOOK_SECONDS);
+                }
+                failed = run.takeMeasurements().failed();
+            }
+        }
+        if (failed > 0) {
+            throw new IOException(name + " does not serve a call: " + child.log());
+        }
     }
 
     /** Without keeping books and without an access log. */
@@ -122,6 +150,11 @@ final class Gateway implements Contender {
     @Override
     public URI base() {
         return base;
+    }
+
+    @Override
+    public String key() {
+        return key;
     }
 
     @Override

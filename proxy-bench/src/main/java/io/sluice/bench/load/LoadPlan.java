@@ -72,6 +72,20 @@ public record LoadPlan(
                 limits);
     }
 
+    /** This one with so many calls in all. */
+    public LoadPlan withMaxCalls(long count) {
+        return new LoadPlan(
+                address,
+                tls,
+                calls,
+                perSecond,
+                connections,
+                connectsPerSecond,
+                count,
+                timeoutNanos,
+                limits);
+    }
+
     /** This one with so many connections. */
     public LoadPlan withConnections(int count) {
         return new LoadPlan(
