@@ -159,6 +159,14 @@ public final class GatewayServer implements AutoCloseable {
             resources.add(newResources(all.get(i), loops.ticker(i), metrics.loop(i), stored));
         }
         long startedMillis = System.currentTimeMillis();
+        Warmup.once(
+                loops,
+                new WarmupGateway.Parts(
+                        resolver,
+                        upstreamTls,
+                        prices,
+                        accounting.keys(),
+                        accounting.counts()));
         try {
             AdminRoutes routes = adminRoutes(metrics, startedMillis, configPath);
             downstream =
