@@ -73,10 +73,7 @@ final class CannedResponder extends ChannelInboundHandlerAdapter {
                         + "\"model\":\"warm-up\","
                         + fields
                         + "}\n\n";
-        out.append(Integer.toHexString(event.length()))
-                .append("\r\n")
-                .append(event)
-                .append("\r\n");
+        out.append(Integer.toHexString(event.length())).append("\r\n").append(event).append("\r\n");
     }
 
     @Override

@@ -162,11 +162,7 @@ public final class GatewayServer implements AutoCloseable {
         Warmup.once(
                 loops,
                 new WarmupGateway.Parts(
-                        resolver,
-                        upstreamTls,
-                        prices,
-                        accounting.keys(),
-                        accounting.counts()));
+                        resolver, upstreamTls, prices, accounting.keys(), accounting.counts()));
         try {
             AdminRoutes routes = adminRoutes(metrics, startedMillis, configPath);
             downstream =

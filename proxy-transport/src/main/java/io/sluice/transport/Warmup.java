@@ -64,8 +64,8 @@ final class Warmup {
     }
 
     /**
-     * Makes calls on every event loop; without effect in a process that is warm. Whatever goes wrong
-     * is noted and does not stop the start.
+     * Makes calls on every event loop; without effect in a process that is warm. Whatever goes
+     * wrong is noted and does not stop the start.
      */
     static void once(EventLoops loops, WarmupGateway.Parts parts) {
         if (!IS_WARM.compareAndSet(false, true)) {

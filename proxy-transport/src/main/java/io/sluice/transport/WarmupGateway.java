@@ -116,8 +116,7 @@ final class WarmupGateway {
                 pool,
                 new StoredResponses(),
                 RandomGeneratorFactory.of("Xoroshiro128PlusPlus").create(Seeds.next()),
-                new Admission(
-                        accounts, snapshot::throttle, null, new AdmissionNotes(metrics)),
+                new Admission(accounts, snapshot::throttle, null, new AdmissionNotes(metrics)),
                 List.of(metrics),
                 Bookkeeping.none());
     }

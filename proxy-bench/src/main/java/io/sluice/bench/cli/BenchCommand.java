@@ -6,6 +6,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.sluice.bench.canned.CannedSpec;
 import io.sluice.bench.compare.CompareCommand;
+import io.sluice.bench.compare.StartCommand;
 import io.sluice.bench.load.Bodies;
 import io.sluice.bench.load.CallLimits;
 import io.sluice.bench.load.LoadPlan;
@@ -48,7 +49,7 @@ import picocli.CommandLine.Spec;
             "Makes load on a gateway, checks every byte of the answers, and measures.",
             "It speaks OpenAI's dialect. The provider behind must be 'sluice upstream --canned'."
         },
-        subcommands = CompareCommand.class,
+        subcommands = {CompareCommand.class, StartCommand.class},
         footer = {
             "",
             "Exits with 8 when a limit, the goodput or a ratio is missed, with 1 when nothing was",
@@ -59,7 +60,8 @@ import picocli.CommandLine.Spec;
             "  sluice bench --url http://127.0.0.1:4000 --key sk-... --model canned --rate 500",
             "  sluice bench --profile chat --slo ttft=500ms,gap.p99=50ms --html report.html",
             "  sluice bench --url http://127.0.0.1:4000 --baseline http://127.0.0.1:9100",
-            "  sluice bench compare"
+            "  sluice bench compare",
+            "  sluice bench start"
         })
 public final class BenchCommand implements SluiceCommand, Callable<Integer> {
 

@@ -8,13 +8,14 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The admin side of a gateway under test. */
 final class AdminClient {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final HttpClient client = HttpClient.newHttpClient();
+    private @Nullable HttpClient client;
     private final URI admin;
     private final String masterKey;
 
@@ -53,9 +54,11 @@ final class AdminClient {
     }
 
     private String send(HttpRequest.Builder request) throws IOException {
+        HttpClient own = client == null ? HttpClient.newHttpClient() : client;
+        client = own;
         try {
             HttpResponse<String> answer =
-                    client.send(
+                    own.send(
                             request.timeout(PATIENCE)
                                     .header("authorization", "Bearer " + masterKey)
                                     .build(),

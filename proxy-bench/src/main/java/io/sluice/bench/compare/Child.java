@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,11 +16,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A process that was started for a comparison. */
 final class Child implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 20;
+    private static final String CACHE_FLAG = "-XX:AOTCache=";
 
     private final Process process;
     private final Path log;
@@ -59,6 +62,15 @@ final class Child implements AutoCloseable {
         return (shipped + " " + String.join(" ", ownFlags())).strip();
     }
 
+    /** The AOT cache that this process itself runs with, or {@code null}. */
+    static @Nullable Path cache() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> flag.startsWith(CACHE_FLAG))
+                .map(flag -> Path.of(flag.substring(CACHE_FLAG.length())))
+                .findFirst()
+                .orElse(null);
+    }
+
     /** Further flags of the environment, as the launcher takes them. */
     private static List<String> ownFlags() {
         String given = System.getenv("SLUICE_JVM_OPTIONS");
@@ -73,6 +85,15 @@ final class Child implements AutoCloseable {
 
     /** The command {@code sluice} in a Java of its own, with the flags that it is shipped with. */
     static List<String> sluice(List<String> arguments) {
+        return sluice(arguments, cache());
+    }
+
+    /**
+     * The same with a certain AOT cache.
+     *
+     * @param cache {@code null} for none
+     */
+    static List<String> sluice(List<String> arguments, @Nullable Path cache) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         Path flags = flagsFile();
@@ -80,6 +101,9 @@ final class Child implements AutoCloseable {
             command.add("@" + flags.toAbsolutePath());
         } else {
             command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        if (cache != null) {
+            command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off"));
         }
         command.addAll(ownFlags());
         command.add("-cp");

@@ -49,7 +49,18 @@ final class Gateway implements Contender {
      * @throws IOException if it does not start
      */
     static Gateway start(String name, String yaml, Site site) throws IOException {
-        return start(name, yaml, site, null);
+        return start(name, yaml, site, Child.cache());
+    }
+
+    /**
+     * Starts it as above, with a certain AOT cache.
+     *
+     * @param cache {@code null} for none
+     * @throws IOException if it does not start
+     */
+    static Gateway start(String name, String yaml, Site site, @Nullable Path cache)
+            throws IOException {
+        return start(name, yaml, site, cache, null);
     }
 
     /**
@@ -61,7 +72,12 @@ final class Gateway implements Contender {
             throws IOException {
         String accessLog = site.folder().resolve(name + "-access.log").toString();
         Gateway gateway =
-                start(name, EverythingOn.configuration(accessLog, database.url()), site, database);
+                start(
+                        name,
+                        EverythingOn.configuration(accessLog, database.url()),
+                        site,
+                        Child.cache(),
+                        database);
         try {
             gateway.key = EverythingOn.addAccounts(gateway.admin);
             gateway.awaitFirstSlices();
@@ -73,7 +89,11 @@ final class Gateway implements Contender {
     }
 
     private static Gateway start(
-            String name, String yaml, Site site, @Nullable BenchDatabase database)
+            String name,
+            String yaml,
+            Site site,
+            @Nullable Path cache,
+            @Nullable BenchDatabase database)
             throws IOException {
         String key = new Remote(name, site.provider()).key();
         Path state = Files.createDirectories(site.folder().resolve(name + "-state"));
@@ -97,7 +117,8 @@ final class Gateway implements Contender {
                                         "--admin-port",
                                         "0",
                                         "--state-dir",
-                                        state.toString())));
+                                        state.toString()),
+                                cache));
         Matcher ready = child.await(READY);
         return new Gateway(
                 name,
