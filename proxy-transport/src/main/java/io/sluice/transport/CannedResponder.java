@@ -34,10 +34,12 @@ final class CannedResponder extends ChannelInboundHandlerAdapter {
 
     private static String plain() {
         String body =
-                "{\"id\":\"chatcmpl-warm\",\"object\":\"chat.completion\",\"created\":1,\"model\":"
-                        + "\"warm-up\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\","
-                        + "\"content\":\"Warm.\"},\"finish_reason\":\"stop\"}],\"usage\":{"
-                        + "\"prompt_tokens\":9,\"completion_tokens\":2,\"total_tokens\":11}}"
+                """
+                {"id":"chatcmpl-warm","object":"chat.completion","created":1,"model":"warm-up",
+                "choices":[{"index":0,"message":{"role":"assistant","content":"Warm."},
+                "finish_reason":"stop"}],
+                "usage":{"prompt_tokens":9,"completion_tokens":2,"total_tokens":11}}
+                """
                         + PLAIN_TAIL;
         return "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
                 + LENGTH

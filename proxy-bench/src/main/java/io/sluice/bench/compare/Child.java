@@ -85,15 +85,15 @@ final class Child implements AutoCloseable {
 
     /** The command {@code sluice} in a Java of its own, with the flags that it is shipped with. */
     static List<String> sluice(List<String> arguments) {
-        return sluice(arguments, cache());
+        return sluice(arguments, cache(), List.of());
     }
 
     /**
-     * The same with a certain AOT cache.
+     * The same with a certain AOT cache and further flags.
      *
      * @param cache {@code null} for none
      */
-    static List<String> sluice(List<String> arguments, @Nullable Path cache) {
+    static List<String> sluice(List<String> arguments, @Nullable Path cache, List<String> more) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         Path flags = flagsFile();
@@ -106,6 +106,7 @@ final class Child implements AutoCloseable {
             command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off"));
         }
         command.addAll(ownFlags());
+        command.addAll(more);
         command.add("-cp");
         command.add(classPath());
         command.add("io.sluice.transport.cli.Sluice");

@@ -104,6 +104,15 @@ public final class CompareCommand implements Callable<Integer> {
             })
     private Map<String, Path> configurations = new LinkedHashMap<>();
 
+    @Option(
+            names = "--jvm",
+            paramLabel = "NAME=FLAGS",
+            description = {
+                "The last kind of Sluice that --mode names, once more with further JVM flags,",
+                "parted by blanks."
+            })
+    private Map<String, String> jvms = new LinkedHashMap<>();
+
     @Option(names = "--no-pin", description = "Keeps no core for the contenders.")
     private boolean unpinned;
 
@@ -159,7 +168,8 @@ public final class CompareCommand implements Callable<Integer> {
                                         anywhere,
                                         provider.base(),
                                         Wire.PLAIN,
-                                        certificate))) {
+                                        certificate,
+                                        List.of()))) {
             AllocationCheck checking =
                     new AllocationCheck(gateway, seconds, Units.nanos(warmup) / NANOS, out());
             boolean calls = checking.isMet(Workload.W1, maxCallBytes);
@@ -176,7 +186,8 @@ public final class CompareCommand implements Callable<Integer> {
                 workloads.stream().filter(one -> OpenFiles.allow(one, err())).toList();
         List<Sample> samples = new ArrayList<>();
         try (BenchDatabase database = database(folder, pinning)) {
-            Lineup.Entries entries = new Lineup.Entries(mode, database, configurations, peers);
+            Lineup.Entries entries =
+                    new Lineup.Entries(mode, database, jvms, configurations, peers);
             for (Wire wire : Wire.values()) {
                 List<Workload> own = fitting.stream().filter(one -> one.wire() == wire).toList();
                 if (!own.isEmpty()) {

@@ -118,7 +118,8 @@ final class Gateway implements Contender {
                                         "0",
                                         "--state-dir",
                                         state.toString()),
-                                cache));
+                                cache,
+                                site.flags()));
         Matcher ready = child.await(READY);
         return new Gateway(
                 name,

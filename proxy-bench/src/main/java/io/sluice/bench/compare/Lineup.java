@@ -25,12 +25,14 @@ final class Lineup implements AutoCloseable {
      * Who takes part.
      *
      * @param database for the gateway with everything on; {@code null} where there is none
+     * @param jvms further flags of further gateways, by name
      * @param configurations of further gateways, by name
      * @param peers that run already, by name
      */
     record Entries(
             Mode mode,
             @Nullable BenchDatabase database,
+            Map<String, String> jvms,
             Map<String, Path> configurations,
             Map<String, URI> peers) {}
 
@@ -57,7 +59,13 @@ final class Lineup implements AutoCloseable {
                         ProviderProcess.start(
                                 folder, pinning.load(), wire.isProviderTls() ? certificate : null));
         Site site =
-                new Site(folder, pinning.contenders(), lineup.provider.base(), wire, certificate);
+                new Site(
+                        folder,
+                        pinning.contenders(),
+                        lineup.provider.base(),
+                        wire,
+                        certificate,
+                        List.of());
         try {
             lineup.add(site, entries, messages);
             return lineup;
@@ -81,6 +89,13 @@ final class Lineup implements AutoCloseable {
         BenchDatabase database = entries.database();
         if (entries.mode().hasEverything() && database != null) {
             contenders.add(Gateway.startWithEverything(EVERYTHING, site, database));
+        }
+        for (Map.Entry<String, String> entry : entries.jvms().entrySet()) {
+            Site other = site.withFlags(List.of(entry.getValue().strip().split(" +", -1)));
+            contenders.add(
+                    database == null
+                            ? Gateway.start(entry.getKey(), Gateway.accountingOff(), other)
+                            : Gateway.startWithEverything(entry.getKey(), other, database));
         }
         for (Map.Entry<String, Path> entry : entries.configurations().entrySet()) {
             String yaml = Files.readString(entry.getValue(), UTF_8);

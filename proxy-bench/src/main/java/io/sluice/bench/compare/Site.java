@@ -2,6 +2,7 @@ package io.sluice.bench.compare;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Where contenders are started.
@@ -11,8 +12,20 @@ import java.nio.file.Path;
  * @param provider behind them, without a path
  * @param wire what they must encrypt
  * @param certificate for that
+ * @param flags of the JVM, for Sluice, beside those that it is shipped with
  */
-record Site(Path folder, Pinning.Cores cores, URI provider, Wire wire, OwnCertificate certificate) {
+record Site(
+        Path folder,
+        Pinning.Cores cores,
+        URI provider,
+        Wire wire,
+        OwnCertificate certificate,
+        List<String> flags) {
+
+    /** This one with further flags. */
+    Site withFlags(List<String> more) {
+        return new Site(folder, cores, provider, wire, certificate, List.copyOf(more));
+    }
 
     /** What a configuration of Sluice needs more. */
     String tlsYaml() {

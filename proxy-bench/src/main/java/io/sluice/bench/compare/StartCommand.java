@@ -85,7 +85,8 @@ public final class StartCommand implements Callable<Integer> {
                             pinning.contenders(),
                             provider.base(),
                             Wire.PLAIN,
-                            OwnCertificate.in(folder));
+                            OwnCertificate.in(folder),
+                            List.of());
             for (int round = 0; round < rounds; round++) {
                 without.add(start(site, null));
                 if (cache != null) {
