@@ -23,6 +23,7 @@ public final class Admission {
     private final @Nullable BudgetLeases leases;
     private final AdmissionListener listener;
     private final RateStatus status = new RateStatus();
+    private final StringBuilder lines = new StringBuilder(512);
     private final ArrayDeque<Permit> idle = new ArrayDeque<>();
 
     /**
@@ -238,7 +239,9 @@ public final class Admission {
     }
 
     String rateLines(List<Account> accounts, long nowNanos) {
-        return RateHeaders.openAi(accounts, status, nowNanos);
+        lines.setLength(0);
+        RateHeaders.addOpenAi(lines, accounts, status, nowNanos);
+        return lines.toString();
     }
 
     boolean isLeased() {

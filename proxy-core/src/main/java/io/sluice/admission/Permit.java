@@ -80,7 +80,7 @@ public final class Permit implements Decision {
         return outputTokens > paidOutput;
     }
 
-    /** The header lines for the limits of this call; see {@link RateHeaders#openAi}. */
+    /** The header lines for the limits of this call; see {@link RateHeaders#addOpenAi}. */
     public String rateLines(long nowNanos) {
         return home.rateLines(entered, nowNanos);
     }

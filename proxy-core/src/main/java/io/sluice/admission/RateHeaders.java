@@ -12,15 +12,25 @@ public final class RateHeaders {
     private RateHeaders() {}
 
     /**
-     * The lines for the limits of a call, each with its CRLF; empty where it has none.
+     * The lines for the limits of a call that is refused; as {@link #addOpenAi}.
      *
      * @param scratch is overwritten
      */
     public static String openAi(List<Account> accounts, RateStatus scratch, long nowNanos) {
         StringBuilder lines = new StringBuilder();
+        addOpenAi(lines, accounts, scratch, nowNanos);
+        return lines.toString();
+    }
+
+    /**
+     * Adds the lines for the limits of a call, each with its CRLF; none where it has no limits.
+     *
+     * @param scratch is overwritten
+     */
+    static void addOpenAi(
+            StringBuilder lines, List<Account> accounts, RateStatus scratch, long nowNanos) {
         addOpenAi(lines, accounts, scratch, LimitUnit.REQUESTS, nowNanos);
         addOpenAi(lines, accounts, scratch, LimitUnit.TOKENS, nowNanos);
-        return lines.toString();
     }
 
     private static void addOpenAi(
@@ -34,7 +44,8 @@ public final class RateHeaders {
             lines.append("x-ratelimit-limit-").append(name).append(status.limit());
             lines.append("\r\nx-ratelimit-remaining-").append(name).append(status.remaining());
             lines.append("\r\nx-ratelimit-reset-").append(name);
-            lines.append(duration(status.resetNanos())).append("\r\n");
+            addDuration(lines, status.resetNanos());
+            lines.append("\r\n");
         }
     }
 
@@ -47,19 +58,19 @@ public final class RateHeaders {
                 + "\r\n";
     }
 
-    /** A time as OpenAI writes it: {@code 120ms}, {@code 1s}, {@code 6m0s}, {@code 2h0m5s}. */
-    static String duration(long nanos) {
+    /** Adds a time as OpenAI writes it: {@code 120ms}, {@code 1s}, {@code 6m0s}, {@code 2h0m5s}. */
+    static void addDuration(StringBuilder text, long nanos) {
         if (nanos < SECOND) {
-            return Math.ceilDiv(Math.max(0, nanos), MILLISECOND) + "ms";
+            text.append(Math.ceilDiv(Math.max(0, nanos), MILLISECOND)).append("ms");
+            return;
         }
         long seconds = Math.ceilDiv(nanos, SECOND);
-        StringBuilder text = new StringBuilder();
         if (seconds >= 3600) {
             text.append(seconds / 3600).append('h');
         }
         if (seconds >= 60) {
             text.append(seconds / 60 % 60).append('m');
         }
-        return text.append(seconds % 60).append('s').toString();
+        text.append(seconds % 60).append('s');
     }
 }

