@@ -132,7 +132,8 @@ public final class CompareCommand implements Callable<Integer> {
             names = "--check",
             description = {
                 "Measures no times: W1 and W2 must be right in every byte and allocate no more",
-                "than --max-call-bytes and --max-chunk-bytes."
+                "than --max-call-bytes and --max-chunk-bytes, with accounting off unless --mode",
+                "everything is given."
             })
     private boolean check;
 
@@ -144,7 +145,7 @@ public final class CompareCommand implements Callable<Integer> {
 
     @Option(
             names = "--max-chunk-bytes",
-            defaultValue = "64",
+            defaultValue = "48",
             description = "Heap for a streamed event; default: ${DEFAULT-VALUE}.")
     private double maxChunkBytes;
 
@@ -165,23 +166,30 @@ public final class CompareCommand implements Callable<Integer> {
         Pinning.Cores anywhere = Pinning.NONE.contenders();
         OwnCertificate certificate = OwnCertificate.in(folder);
         try (ProviderProcess provider = ProviderProcess.start(folder, anywhere, null);
+                BenchDatabase database =
+                        mode == Mode.EVERYTHING ? database(folder, Pinning.NONE) : null;
                 Gateway gateway =
-                        Gateway.start(
-                                Lineup.OFF,
-                                Gateway.accountingOff(),
+                        checked(
                                 new Site(
                                         folder,
                                         anywhere,
                                         provider.base(),
                                         Wire.PLAIN,
                                         certificate,
-                                        List.of()))) {
+                                        List.of()),
+                                database)) {
             AllocationCheck checking =
                     new AllocationCheck(gateway, seconds, Units.nanos(warmup) / NANOS, out());
             boolean calls = checking.isMet(Workload.W1, maxCallBytes);
             boolean chunks = checking.isMet(Workload.W2, maxChunkBytes);
             return calls && chunks ? 0 : MISSED;
         }
+    }
+
+    private static Gateway checked(Site site, @Nullable BenchDatabase database) throws IOException {
+        return database == null
+                ? Gateway.start(Lineup.OFF, Gateway.accountingOff(), site)
+                : Gateway.startWithEverything(Lineup.EVERYTHING, site, database);
     }
 
     private int compare(Path folder) throws IOException {
