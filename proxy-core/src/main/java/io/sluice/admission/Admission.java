@@ -26,6 +26,7 @@ public final class Admission {
     private final AdmissionListener listener;
     private final RateStatus status = new RateStatus();
     private final List<Account> told = new ArrayList<>();
+    private final StringBuilder lines = new StringBuilder(512);
     private final ArrayDeque<Permit> idle = new ArrayDeque<>();
 
     /**
@@ -279,7 +280,9 @@ public final class Admission {
         told.clear();
         told.addAll(accounts);
         told.addAll(further);
-        return RateHeaders.lines(dialect, told, status, nowNanos, nowMillis);
+        lines.setLength(0);
+        RateHeaders.add(lines, dialect, told, status, nowNanos, nowMillis);
+        return lines.toString();
     }
 
     boolean isLeased() {

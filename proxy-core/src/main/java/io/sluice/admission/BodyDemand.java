@@ -1,7 +1,5 @@
 package io.sluice.admission;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -14,45 +12,14 @@ import io.sluice.message.Dialect;
 import io.sluice.message.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads from a call's body what it may use. */
 public final class BodyDemand {
 
-    /*
-     * Media are found by the strings that announce them, as they stand between quotes: in a text
-     * the closing quote of such a word is escaped, so that what people write about images is not
-     * taken for one. Words can be written with escapes, too; a body that writes a letter so says
-     * what nobody else does, and counts as media.
-     */
-
-    private static final List<byte[]> MEDIA =
-            List.of(
-                    word("image_url"),
-                    word("input_image"),
-                    word("input_audio"),
-                    word("input_file"),
-                    word("image_file"),
-                    word("video_url"),
-                    word("file_id"),
-                    word("file"),
-                    word("image"),
-                    word("audio"),
-                    word("video"),
-                    word("document"),
-                    word("item_reference"),
-                    word("container_upload"),
-                    word("inlineData"),
-                    word("inline_data"),
-                    word("fileData"),
-                    word("file_data"));
-
     /** How the names begin of the tools that a caller runs although Anthropic describes them. */
     private static final List<String> CALLERS_TOOLS =
             List.of("custom", "bash_", "text_editor_", "computer_", "memory_");
-
-    private static final int MAX_SEARCHED = 1 << 20;
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -117,7 +84,7 @@ public final class BodyDemand {
             demand.setProviderTools(
                     fields.maxToolCalls() < 0 ? tools.mostUses : fields.maxToolCalls());
         }
-        if (fields.previousResponseId() != null || fields.hasServerContext() || hasMedia(body)) {
+        if (fields.previousResponseId() != null || fields.hasServerContext() || MediaScan.finds(body)) {
             demand.setUnboundedInput();
         }
     }
@@ -264,56 +231,5 @@ public final class BodyDemand {
         ByteBuf slice = body.slice(first, Math.toIntExact(end - start));
         InputStream in = new ByteBufInputStream(slice);
         return JSON.createParser(in);
-    }
-
-    /** A body that is longer than any text of a context window is not searched. */
-    private static boolean hasMedia(ByteBuf body) {
-        if (body.readableBytes() > MAX_SEARCHED) {
-            return true;
-        }
-        int end = body.writerIndex();
-        for (int at = body.readerIndex(); at < end; at++) {
-            byte one = body.getByte(at);
-            if (one == '"' ? isMedia(body, at + 1, end) : one == '\\' && isLetter(body, at, end)) {
-                return true;
-            }
-            at += one == '\\' ? 1 : 0;
-        }
-        return false;
-    }
-
-    private static boolean isMedia(ByteBuf body, int from, int end) {
-        for (int i = 0; i < MEDIA.size(); i++) {
-            if (stands(body, from, end, MEDIA.get(i))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean stands(ByteBuf body, int from, int end, byte[] word) {
-        if (end - from < word.length) {
-            return false;
-        }
-        for (int i = 0; i < word.length; i++) {
-            if (body.getByte(from + i) != word[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Whether a letter of a word above stands here as an escape: {@code \\u005f} to {@code 7a}. */
-    private static boolean isLetter(ByteBuf body, int at, int end) {
-        return end - at >= 6
-                && body.getByte(at + 1) == 'u'
-                && body.getByte(at + 2) == '0'
-                && body.getByte(at + 3) == '0'
-                && body.getByte(at + 4) >= '5'
-                && body.getByte(at + 4) <= '7';
-    }
-
-    private static byte[] word(String text) {
-        return (text + '"').getBytes(US_ASCII);
     }
 }

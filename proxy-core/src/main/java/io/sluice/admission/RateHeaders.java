@@ -16,8 +16,7 @@ public final class RateHeaders {
     private RateHeaders() {}
 
     /**
-     * The lines for the limits of a call, each with its CRLF; empty where it has none. Gemini's
-     * dialect has no such fields, so its callers see OpenAI's.
+     * The lines for the limits of a call that is refused; as {@link #add}.
      *
      * @param scratch is overwritten
      */
@@ -28,7 +27,25 @@ public final class RateHeaders {
             long nowNanos,
             long nowMillis) {
         StringBuilder lines = new StringBuilder();
-        for (LimitUnit unit : SHOWN) {
+        add(lines, dialect, accounts, scratch, nowNanos, nowMillis);
+        return lines.toString();
+    }
+
+    /**
+     * Adds the lines for the limits of a call, each with its CRLF; none where it has no limits.
+     * Gemini's dialect has no such fields, so its callers see OpenAI's.
+     *
+     * @param scratch is overwritten
+     */
+    static void add(
+            StringBuilder lines,
+            Dialect dialect,
+            List<Account> accounts,
+            RateStatus scratch,
+            long nowNanos,
+            long nowMillis) {
+        for (int i = 0; i < SHOWN.size(); i++) {
+            LimitUnit unit = SHOWN.get(i);
             if (scratch.read(accounts, unit, nowNanos)) {
                 switch (dialect) {
                     case OPENAI_CHAT, OPENAI_RESPONSES, GEMINI -> addOpenAi(lines, scratch, unit);
@@ -36,15 +53,16 @@ public final class RateHeaders {
                 }
             }
         }
-        return lines.toString();
     }
 
     private static void addOpenAi(StringBuilder lines, RateStatus status, LimitUnit unit) {
-        String name = unit.word() + ": ";
-        lines.append("x-ratelimit-limit-").append(name).append(status.limit());
-        lines.append("\r\nx-ratelimit-remaining-").append(name).append(status.remaining());
-        lines.append("\r\nx-ratelimit-reset-").append(name);
-        lines.append(duration(status.resetNanos())).append("\r\n");
+        String word = unit.word();
+        lines.append("x-ratelimit-limit-").append(word).append(": ").append(status.limit());
+        lines.append("\r\nx-ratelimit-remaining-").append(word).append(": ");
+        lines.append(status.remaining());
+        lines.append("\r\nx-ratelimit-reset-").append(word).append(": ");
+        addDuration(lines, status.resetNanos());
+        lines.append("\r\n");
     }
 
     /** The time of a reset is an instant there, in whole seconds (RFC 3339). */
@@ -67,19 +85,19 @@ public final class RateHeaders {
                 + "\r\n";
     }
 
-    /** A time as OpenAI writes it: {@code 120ms}, {@code 1s}, {@code 6m0s}, {@code 2h0m5s}. */
-    static String duration(long nanos) {
+    /** Adds a time as OpenAI writes it: {@code 120ms}, {@code 1s}, {@code 6m0s}, {@code 2h0m5s}. */
+    static void addDuration(StringBuilder text, long nanos) {
         if (nanos < SECOND) {
-            return Math.ceilDiv(Math.max(0, nanos), MILLISECOND) + "ms";
+            text.append(Math.ceilDiv(Math.max(0, nanos), MILLISECOND)).append("ms");
+            return;
         }
         long seconds = Math.ceilDiv(nanos, SECOND);
-        StringBuilder text = new StringBuilder();
         if (seconds >= 3600) {
             text.append(seconds / 3600).append('h');
         }
         if (seconds >= 60) {
             text.append(seconds / 60 % 60).append('m');
         }
-        return text.append(seconds % 60).append('s').toString();
+        text.append(seconds % 60).append('s');
     }
 }

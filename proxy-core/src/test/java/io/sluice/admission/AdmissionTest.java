@@ -383,14 +383,20 @@ class AdmissionTest {
                         "");
         assertThat(RateHeaders.retryAfter(1_200_000_001L))
                 .isEqualTo("retry-after: 2\r\nretry-after-ms: 1201\r\n");
-        assertThat(RateHeaders.duration(0)).isEqualTo("0ms");
-        assertThat(RateHeaders.duration(Duration.ofMinutes(6).toNanos())).isEqualTo("6m0s");
-        assertThat(RateHeaders.duration(Duration.ofSeconds(7205).toNanos())).isEqualTo("2h0m5s");
+        assertThat(duration(0)).isEqualTo("0ms");
+        assertThat(duration(Duration.ofMinutes(6).toNanos())).isEqualTo("6m0s");
+        assertThat(duration(Duration.ofSeconds(7205).toNanos())).isEqualTo("2h0m5s");
     }
 
     private long remaining(Account account, LimitUnit unit) {
         RateStatus status = new RateStatus();
         assertThat(status.read(List.of(account), unit, fixture.nowNanos)).isTrue();
         return status.remaining();
+    }
+
+    private static String duration(long nanos) {
+        StringBuilder text = new StringBuilder();
+        RateHeaders.addDuration(text, nanos);
+        return text.toString();
     }
 }

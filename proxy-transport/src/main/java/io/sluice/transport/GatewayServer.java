@@ -177,6 +177,10 @@ public final class GatewayServer implements AutoCloseable {
             resources.add(newResources(all.get(i), loops.ticker(i), metrics.loop(i), stored));
         }
         long startedMillis = System.currentTimeMillis();
+        Warmup.once(
+                loops,
+                new WarmupGateway.Parts(
+                        resolver, upstreamTls, prices, accounting.keys(), accounting.counts()));
         try {
             if (rates != null) {
                 rates.start();

@@ -12,9 +12,11 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A provider that says only what was laid down beforehand, at the least cost. Safe for any thread.
@@ -24,12 +26,15 @@ import java.util.concurrent.TimeUnit;
  */
 public final class LeanProvider implements AutoCloseable {
 
+    private final String scheme;
     private final String host;
     private final EventLoopGroup loops;
     private final Channel listener;
     private final LeanBooks books;
 
-    private LeanProvider(String host, EventLoopGroup loops, Channel listener, LeanBooks books) {
+    private LeanProvider(
+            String scheme, String host, EventLoopGroup loops, Channel listener, LeanBooks books) {
+        this.scheme = scheme;
         this.host = host;
         this.loops = loops;
         this.listener = listener;
@@ -43,6 +48,18 @@ public final class LeanProvider implements AutoCloseable {
      * @throws IllegalStateException if the address cannot be bound
      */
     public static LeanProvider start(String host, int port, int loopCount) {
+        return start(host, port, loopCount, null);
+    }
+
+    /**
+     * Starts a provider that may speak TLS, and returns when it listens.
+     *
+     * @param port 0 for a free one
+     * @param tls {@code null} for none
+     * @throws IllegalStateException if the address cannot be bound
+     */
+    public static LeanProvider start(
+            String host, int port, int loopCount, @Nullable SslContext tls) {
         boolean epoll = Epoll.isAvailable();
         LeanBooks books = new LeanBooks();
         EventLoopGroup loops =
@@ -65,6 +82,11 @@ public final class LeanProvider implements AutoCloseable {
                                 new ChannelInitializer<>() {
                                     @Override
                                     protected void initChannel(Channel channel) {
+                                        if (tls != null) {
+                                            channel.pipeline()
+                                                    .addLast(
+                                                            "tls", tls.newHandler(channel.alloc()));
+                                        }
                                         channel.pipeline().addLast("lean", new LeanHandler(books));
                                     }
                                 })
@@ -74,7 +96,8 @@ public final class LeanProvider implements AutoCloseable {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
             throw new IllegalStateException("cannot bind " + host + ":" + port, bound.cause());
         }
-        return new LeanProvider(host, loops, bound.channel(), books);
+        return new LeanProvider(
+                tls == null ? "http" : "https", host, loops, bound.channel(), books);
     }
 
     /** The port it listens on. */
@@ -84,7 +107,7 @@ public final class LeanProvider implements AutoCloseable {
 
     /** Scheme, host and port, without a path. */
     public URI baseUri() {
-        return URI.create("http://" + host + ":" + port());
+        return URI.create(scheme + "://" + host + ":" + port());
     }
 
     /** What it did. */

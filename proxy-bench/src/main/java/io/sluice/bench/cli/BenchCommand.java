@@ -4,13 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.sluice.bench.canned.CannedSpec;
 import io.sluice.bench.compare.CompareCommand;
+import io.sluice.bench.compare.StartCommand;
 import io.sluice.bench.load.Bodies;
 import io.sluice.bench.load.CallLimits;
 import io.sluice.bench.load.LoadPlan;
 import io.sluice.bench.load.LoadRun;
+import io.sluice.bench.load.LoadTls;
 import io.sluice.bench.load.Measurements;
 import io.sluice.bench.load.PreparedCall;
 import io.sluice.bench.load.Profile;
@@ -48,7 +49,7 @@ import picocli.CommandLine.Spec;
             "Makes load on a gateway, checks every byte of the answers, and measures.",
             "It speaks OpenAI's dialect. The provider behind must be 'sluice upstream --canned'."
         },
-        subcommands = CompareCommand.class,
+        subcommands = {CompareCommand.class, StartCommand.class},
         footer = {
             "",
             "Exits with 8 when a limit, the goodput or a ratio is missed, with 1 when nothing was",
@@ -59,7 +60,8 @@ import picocli.CommandLine.Spec;
             "  sluice bench --url http://127.0.0.1:4000 --key sk-... --model canned --rate 500",
             "  sluice bench --profile chat --slo ttft=500ms,gap.p99=50ms --html report.html",
             "  sluice bench --url http://127.0.0.1:4000 --baseline http://127.0.0.1:9100",
-            "  sluice bench compare"
+            "  sluice bench compare",
+            "  sluice bench start"
         })
 public final class BenchCommand implements SluiceCommand, Callable<Integer> {
 
@@ -135,8 +137,11 @@ public final class BenchCommand implements SluiceCommand, Callable<Integer> {
     private long calls;
 
     @Option(
-            names = "--duration",
-            description = "How long to measure; 10s, or an hour for the profile soak.")
+            names = {"--duration", "--for"},
+            description = {
+                "How long to measure: 10s; for the profile soak an hour, or as long as --calls",
+                "take."
+            })
     private @Nullable String duration;
 
     @Option(names = "--warmup", defaultValue = "0s", description = "How long before, unmeasured.")
@@ -186,6 +191,14 @@ public final class BenchCommand implements SluiceCommand, Callable<Integer> {
             })
     private @Nullable URI admin;
 
+    @Option(
+            names = "--pid",
+            description = {
+                "The gateway's process on this machine: as --admin, with the system's figures;",
+                "direct memory needs --admin."
+            })
+    private @Nullable Long pid;
+
     @Option(names = "--insecure", description = "Takes any certificate.")
     private boolean insecure;
 
@@ -224,7 +237,7 @@ public final class BenchCommand implements SluiceCommand, Callable<Integer> {
             throw new ParameterException(
                     commandSpec().commandLine(), "--max-ratio needs --baseline");
         }
-        SoakWatch watch = admin == null ? null : new SoakWatch(admin);
+        SoakWatch watch = admin == null && pid == null ? null : new SoakWatch(admin, pid);
         List<LoadReport.Side> sides = run(targets, watch == null ? () -> {} : watch::look);
         List<LoadReport.Verdict> verdicts = new ArrayList<>(demands.verdicts(sides));
         if (watch != null) {
@@ -295,12 +308,7 @@ public final class BenchCommand implements SluiceCommand, Callable<Integer> {
     }
 
     private SslContext tls() throws IOException {
-        SslContextBuilder builder = SslContextBuilder.forClient();
-        return insecure
-                ? builder.trustManager(InsecureTrustManagerFactory.INSTANCE)
-                        .endpointIdentificationAlgorithm(null)
-                        .build()
-                : builder.build();
+        return insecure ? LoadTls.anyCertificate() : SslContextBuilder.forClient().build();
     }
 
     private PreparedCall prepared(URI target) throws IOException {
@@ -333,7 +341,10 @@ public final class BenchCommand implements SluiceCommand, Callable<Integer> {
         if (duration != null) {
             return duration;
         }
-        return Profile.of(profileName) == Profile.SOAK ? "1h" : "10s";
+        if (Profile.of(profileName) == Profile.SOAK) {
+            return calls > 0 ? "168h" : "1h";
+        }
+        return "10s";
     }
 
     private static int orElse(@Nullable Integer value, int otherwise) {

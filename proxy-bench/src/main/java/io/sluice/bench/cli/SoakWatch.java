@@ -7,6 +7,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -14,8 +16,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Whether a gateway grows while it is under load: looks at its metrics from time to time. */
+/**
+ * Whether a gateway grows while it is under load: looks at its process and at its metrics from time
+ * to time.
+ */
 final class SoakWatch {
 
     /*
@@ -26,6 +33,7 @@ final class SoakWatch {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final double GROWTH = 1.1;
     private static final int QUARTERS = 4;
+    private static final double KIB = 1024;
 
     /** What must stay as it is. */
     enum Gauge {
@@ -45,17 +53,62 @@ final class SoakWatch {
 
     private final Map<Gauge, List<Double>> seen = new EnumMap<>(Gauge.class);
     private final HttpClient client = HttpClient.newHttpClient();
-    private final HttpRequest request;
+    private final @Nullable HttpRequest request;
+    private final @Nullable Path process;
 
-    SoakWatch(URI admin) {
-        request = HttpRequest.newBuilder(admin.resolve("/metrics")).timeout(PATIENCE).build();
+    /**
+     * Watches one process.
+     *
+     * @param admin its admin listener; without it direct memory is not watched
+     * @param pid what the system says of it counts, not what it says of itself; {@code null} where
+     *     it is not on this machine
+     */
+    SoakWatch(@Nullable URI admin, @Nullable Long pid) {
+        request =
+                admin == null
+                        ? null
+                        : HttpRequest.newBuilder(admin.resolve("/metrics"))
+                                .timeout(PATIENCE)
+                                .build();
+        process = pid == null ? null : Path.of("/proc", pid.toString());
         for (Gauge gauge : Gauge.values()) {
-            seen.put(gauge, new ArrayList<>());
+            boolean isOfProcess = gauge != Gauge.DIRECT;
+            if (admin != null || (pid != null && isOfProcess)) {
+                seen.put(gauge, new ArrayList<>());
+            }
         }
     }
 
     /** Looks once; a gateway that does not answer is passed over. */
     void look() {
+        if (process != null) {
+            lookAt(process);
+        }
+        if (request != null) {
+            ask(request);
+        }
+    }
+
+    private void lookAt(Path files) {
+        try (Stream<Path> open = Files.list(files.resolve("fd"))) {
+            String status = Files.readString(files.resolve("status"));
+            values(Gauge.RESIDENT).add(number(status, "VmRSS:") * KIB);
+            values(Gauge.THREADS).add(number(status, "Threads:"));
+            values(Gauge.FILES).add((double) open.count());
+        } catch (IOException _) {
+            // It has ended, or is somebody else's; then too little is seen for a good verdict.
+        }
+    }
+
+    private static double number(String status, String name) {
+        return status.lines()
+                .filter(line -> line.startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")))
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+
+    private void ask(HttpRequest request) {
         try {
             read(client.send(request, HttpResponse.BodyHandlers.ofString()).body());
         } catch (IOException _) {
@@ -68,8 +121,9 @@ final class SoakWatch {
     /** Takes the values of one look, in the text format of Prometheus. */
     void read(String metrics) {
         for (String line : metrics.split("\n", -1)) {
-            for (Gauge gauge : Gauge.values()) {
-                if (line.startsWith(gauge.metric + " ")) {
+            for (Gauge gauge : seen.keySet()) {
+                boolean isSeenElsewhere = process != null && gauge != Gauge.DIRECT;
+                if (!isSeenElsewhere && line.startsWith(gauge.metric + " ")) {
                     values(gauge).add(Double.parseDouble(line.substring(line.indexOf(' ') + 1)));
                 }
             }
@@ -79,7 +133,7 @@ final class SoakWatch {
     /** One verdict for each gauge. */
     List<LoadReport.Verdict> verdicts() {
         List<LoadReport.Verdict> verdicts = new ArrayList<>();
-        for (Gauge gauge : Gauge.values()) {
+        for (Gauge gauge : seen.keySet()) {
             double before = quarter(gauge, 1);
             double after = quarter(gauge, QUARTERS - 1);
             verdicts.add(

@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,11 +16,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A process that was started for a comparison. */
 final class Child implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 20;
+    private static final String CACHE_FLAG = "-XX:AOTCache=";
 
     private final Process process;
     private final Path log;
@@ -47,16 +50,63 @@ final class Child implements AutoCloseable {
         return new Child(process, log);
     }
 
+    /** The flags that it is shipped with, for a report; and those of the environment. */
+    static String flags() throws IOException {
+        Path file = flagsFile();
+        String shipped =
+                Files.exists(file)
+                        ? Files.readAllLines(file).stream()
+                                .filter(line -> line.startsWith("-X"))
+                                .collect(Collectors.joining(" "))
+                        : "";
+        return (shipped + " " + String.join(" ", ownFlags())).strip();
+    }
+
+    /** The AOT cache that this process itself runs with, or {@code null}. */
+    static @Nullable Path cache() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> flag.startsWith(CACHE_FLAG))
+                .map(flag -> Path.of(flag.substring(CACHE_FLAG.length())))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Further flags of the environment, as the launcher takes them. */
+    private static List<String> ownFlags() {
+        String given = System.getenv("SLUICE_JVM_OPTIONS");
+        return given == null || given.isBlank()
+                ? List.of()
+                : List.of(given.strip().split(" +", -1));
+    }
+
+    private static Path flagsFile() {
+        return Path.of(System.getProperty("sluice.home", "."), "conf", "jvm.options");
+    }
+
     /** The command {@code sluice} in a Java of its own, with the flags that it is shipped with. */
     static List<String> sluice(List<String> arguments) {
+        return sluice(arguments, cache(), List.of());
+    }
+
+    /**
+     * The same with a certain AOT cache and further flags.
+     *
+     * @param cache {@code null} for none
+     */
+    static List<String> sluice(List<String> arguments, @Nullable Path cache, List<String> more) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        Path flags = Path.of(System.getProperty("sluice.home", "."), "conf", "jvm.options");
+        Path flags = flagsFile();
         if (Files.exists(flags)) {
             command.add("@" + flags.toAbsolutePath());
         } else {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
+        if (cache != null) {
+            command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off"));
+        }
+        command.addAll(ownFlags());
+        command.addAll(more);
         command.add("-cp");
         command.add(classPath());
         command.add("io.sluice.transport.cli.Sluice");

@@ -1,7 +1,5 @@
 package io.sluice.bench.compare;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.sluice.bench.load.Units;
 import io.sluice.bench.report.Machine;
 import java.io.IOException;
@@ -49,9 +47,35 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--workloads",
             split = ",",
-            defaultValue = "W1,W1O,W2,W3,W4,W5",
+            defaultValue = "W1R,W1,W1O,W2,W3,W4,W5",
             description = "Of ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
     private List<Workload> workloads = new ArrayList<>();
+
+    @Option(
+            names = "--mode",
+            defaultValue = "both",
+            converter = Mode.Converter.class,
+            description = {
+                "What Sluice has switched on: everything (key of the database, hard budgets and",
+                "limits at four levels, ledger into PostgreSQL, access log), off (no accounting),",
+                "or both, as two contenders; default: ${DEFAULT-VALUE}."
+            })
+    private Mode mode = Mode.BOTH;
+
+    @Option(
+            names = "--rate",
+            defaultValue = "5000",
+            description = "Calls a second of W1R; default: ${DEFAULT-VALUE}.")
+    private double rate;
+
+    @Option(
+            names = "--database-url",
+            paramLabel = "URL",
+            description = {
+                "PostgreSQL for everything on. Without it one is started from the embedded",
+                "binaries or the system's, and where there is none, SQLite is used."
+            })
+    private @Nullable String databaseUrl;
 
     @Option(names = "--rounds", defaultValue = "5", description = "Turns of each contender.")
     private int rounds;
@@ -80,20 +104,36 @@ public final class CompareCommand implements Callable<Integer> {
             })
     private Map<String, Path> configurations = new LinkedHashMap<>();
 
+    @Option(
+            names = "--jvm",
+            paramLabel = "NAME=FLAGS",
+            description = {
+                "The last kind of Sluice that --mode names, once more with further JVM flags,",
+                "parted by blanks."
+            })
+    private Map<String, String> jvms = new LinkedHashMap<>();
+
     @Option(names = "--no-pin", description = "Keeps no core for the contenders.")
     private boolean unpinned;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Writes all samples.")
     private @Nullable Path json;
 
-    @Option(names = "--markdown", paramLabel = "FILE", description = "Writes the table.")
+    @Option(
+            names = "--markdown",
+            paramLabel = "FILE",
+            description = {
+                "Writes the tables: into a page that has the two marks of docs/benchmarks.md between",
+                "them, else as the whole file."
+            })
     private @Nullable Path markdown;
 
     @Option(
             names = "--check",
             description = {
                 "Measures no times: W1 and W2 must be right in every byte and allocate no more",
-                "than --max-call-bytes and --max-chunk-bytes."
+                "than --max-call-bytes and --max-chunk-bytes, with accounting off unless --mode",
+                "everything is given."
             })
     private boolean check;
 
@@ -105,7 +145,7 @@ public final class CompareCommand implements Callable<Integer> {
 
     @Option(
             names = "--max-chunk-bytes",
-            defaultValue = "64",
+            defaultValue = "48",
             description = "Heap for a streamed event; default: ${DEFAULT-VALUE}.")
     private double maxChunkBytes;
 
@@ -123,14 +163,21 @@ public final class CompareCommand implements Callable<Integer> {
     }
 
     private int check(Path folder) throws IOException {
-        try (ProviderProcess provider = ProviderProcess.start(folder, Pinning.NONE.load());
+        Pinning.Cores anywhere = Pinning.NONE.contenders();
+        OwnCertificate certificate = OwnCertificate.in(folder);
+        try (ProviderProcess provider = ProviderProcess.start(folder, anywhere, null);
+                BenchDatabase database =
+                        mode == Mode.EVERYTHING ? database(folder, Pinning.NONE) : null;
                 Gateway gateway =
-                        Gateway.start(
-                                "sluice",
-                                Gateway.accountingOff(),
-                                folder,
-                                Pinning.NONE.contenders(),
-                                provider.base())) {
+                        checked(
+                                new Site(
+                                        folder,
+                                        anywhere,
+                                        provider.base(),
+                                        Wire.PLAIN,
+                                        certificate,
+                                        List.of()),
+                                database)) {
             AllocationCheck checking =
                     new AllocationCheck(gateway, seconds, Units.nanos(warmup) / NANOS, out());
             boolean calls = checking.isMet(Workload.W1, maxCallBytes);
@@ -139,80 +186,97 @@ public final class CompareCommand implements Callable<Integer> {
         }
     }
 
+    private static Gateway checked(Site site, @Nullable BenchDatabase database) throws IOException {
+        return database == null
+                ? Gateway.start(Lineup.OFF, Gateway.accountingOff(), site)
+                : Gateway.startWithEverything(Lineup.EVERYTHING, site, database);
+    }
+
     private int compare(Path folder) throws IOException {
         String machine = Machine.describe();
         Pinning pinning = unpinned ? Pinning.NONE : Pinning.ofThisMachine();
         pinning.pinThisProcess();
+        List<Workload> fitting =
+                workloads.stream().filter(one -> OpenFiles.allow(one, err())).toList();
         List<Sample> samples = new ArrayList<>();
-        List<Contender> contenders = new ArrayList<>();
-        try (ProviderProcess provider = ProviderProcess.start(folder, pinning.load())) {
-            try {
-                start(contenders, folder, pinning, provider.base());
-                Comparison comparison =
-                        new Comparison(
-                                contenders,
-                                provider.processes(),
-                                seconds,
-                                Units.nanos(warmup) / NANOS,
-                                err());
-                for (Workload workload : workloads) {
-                    samples.addAll(comparison.run(workload, rounds));
+        try (BenchDatabase database = database(folder, pinning)) {
+            Lineup.Entries entries =
+                    new Lineup.Entries(mode, database, jvms, configurations, peers);
+            for (Wire wire : Wire.values()) {
+                List<Workload> own = fitting.stream().filter(one -> one.wire() == wire).toList();
+                if (!own.isEmpty()) {
+                    samples.addAll(compare(folder, pinning, wire, entries, own));
                 }
-            } finally {
-                contenders.forEach(Contender::close);
             }
+            write(new ComparisonReport(setting(machine, pinning, database), samples));
         }
-        write(new ComparisonReport(setting(machine, pinning), samples));
         return samples.stream().allMatch(one -> one.measurements().failed() == 0) ? 0 : MISSED;
     }
 
-    private void start(List<Contender> contenders, Path folder, Pinning pinning, URI provider)
-            throws IOException {
-        contenders.add(new Contender.Remote("direct", provider));
-        Path nginx = Nginx.find();
-        if (nginx == null) {
-            err().println("nginx is not installed (Debian: nginx-light), so it is left out");
-        } else {
-            contenders.add(Nginx.start(nginx, folder, pinning.contenders(), provider));
+    private @Nullable BenchDatabase database(Path folder, Pinning pinning) throws IOException {
+        if (!mode.hasEverything()) {
+            return null;
         }
-        contenders.add(
-                Gateway.start(
-                        "sluice", Gateway.accountingOff(), folder, pinning.contenders(), provider));
-        for (Map.Entry<String, Path> entry : configurations.entrySet()) {
-            contenders.add(
-                    Gateway.start(
-                            entry.getKey(),
-                            Files.readString(entry.getValue(), UTF_8),
-                            folder,
-                            pinning.contenders(),
-                            provider));
-        }
-        peers.forEach((name, url) -> contenders.add(new Contender.Remote(name, url)));
+        return databaseUrl == null
+                ? BenchDatabase.start(folder, pinning.load(), err())
+                : BenchDatabase.running(databaseUrl);
     }
 
-    private Map<String, String> setting(String machine, Pinning pinning) {
+    private List<Sample> compare(
+            Path folder, Pinning pinning, Wire wire, Lineup.Entries entries, List<Workload> own)
+            throws IOException {
+        List<Sample> samples = new ArrayList<>();
+        try (Lineup lineup = Lineup.start(folder, pinning, wire, entries, err())) {
+            Comparison comparison =
+                    new Comparison(lineup, seconds, Units.nanos(warmup) / NANOS, rate, err());
+            for (Workload workload : own) {
+                samples.addAll(comparison.run(workload, rounds));
+            }
+        }
+        return samples;
+    }
+
+    private Map<String, String> setting(
+            String machine, Pinning pinning, @Nullable BenchDatabase database) throws IOException {
         Map<String, String> setting = new LinkedHashMap<>();
         setting.put("machine", machine);
+        setting.put("commit", Commit.describe());
+        setting.put("command", "bin/sluice bench compare " + commandLine());
         setting.put("pinning", pinning.describe());
         setting.put(
                 "rounds",
                 rounds + " of " + seconds + " s, warm-up " + warmup + " before each workload");
-        setting.put("accounting", "off (ledger.enabled: false, no access log)");
+        if (mode.hasOff()) {
+            setting.put(Lineup.OFF, "ledger.enabled: false, no access log, one key of the file");
+        }
+        if (database != null) {
+            setting.put(
+                    Lineup.EVERYTHING,
+                    "key of the database, hard budgets and limits at four levels (gateway, team,"
+                            + " user, key), ledger into "
+                            + database.describe()
+                            + ", access log in a file");
+        }
+        setting.put("JVM flags", Child.flags());
         return setting;
+    }
+
+    private String commandLine() {
+        return String.join(" ", commandSpec().commandLine().getParseResult().originalArgs());
     }
 
     private void write(ComparisonReport report) throws IOException {
         out().print(report.toMarkdown());
         out().flush();
         if (markdown != null) {
-            Files.writeString(markdown, report.toMarkdown());
+            MarkdownFile.put(markdown, report.toMarkdown());
         }
         if (json != null) {
             Files.writeString(json, report.toJson());
         }
     }
 
-    private static void delete(Path folder) throws IOException {
+    static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

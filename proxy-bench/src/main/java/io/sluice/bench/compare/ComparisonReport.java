@@ -39,8 +39,8 @@ public record ComparisonReport(Map<String, String> setting, List<Sample> samples
                 """
 
                 | Workload | Contender | CPU | ratio to nginx | added p50 | ratio to nginx's | \
-                rate | busy | RSS | failed | others |
-                |---|---|---|---|---|---|---|---|---|---|---|
+                rate | busy | RSS | failed | load | others |
+                |---|---|---|---|---|---|---|---|---|---|---|---|
                 """);
         for (Workload workload : workloads()) {
             for (String contender : contenders()) {
@@ -56,9 +56,103 @@ public record ComparisonReport(Map<String, String> setting, List<Sample> samples
                 CPU is µs of all the contender's processes for each call, event or open stream's \
                 event; added p50 is against the direct way in the same round (calls: end to end, \
                 events: transit). Numbers are medians over rounds with [least, greatest]; busy \
-                is how many cores the contender used, others how many anything else did.
+                is how many cores the contender used, load how many load and provider did \
+                together, others how many anything else did.
                 """);
+        books(out);
+        goals(out);
         return out.toString();
+    }
+
+    private void books(StringBuilder out) {
+        if (samples.stream().allMatch(sample -> sample.books() == null)) {
+            return;
+        }
+        out.append(
+                """
+
+                | Workload | Contender | calls | rows written for each call in the window | \
+                database | database for each call | journal behind at its end |
+                |---|---|---|---|---|---|---|
+                """);
+        for (Workload workload : workloads()) {
+            for (String contender : contenders()) {
+                List<Sample> own =
+                        of(workload, contender).stream()
+                                .filter(sample -> sample.books() != null)
+                                .toList();
+                if (!own.isEmpty()) {
+                    List<String> cells = new ArrayList<>();
+                    cells.add(workload.name());
+                    cells.add(contender);
+                    cells.add(
+                            Long.toString(
+                                    own.stream()
+                                            .mapToLong(one -> one.measurements().ended())
+                                            .sum()));
+                    cells.add(range(own, ComparisonReport::rowsForEachCall, ""));
+                    cells.add(range(own, Sample::databaseCores, " cores"));
+                    cells.add(range(own, ComparisonReport::databaseMicros, " µs"));
+                    cells.add(range(own, ComparisonReport::behind, " KiB"));
+                    out.append("| ").append(String.join(" | ", cells)).append(" |\n");
+                }
+            }
+        }
+        out.append(
+                """
+
+                The database's processor time is its own processes' and not in the table above. \
+                At a fixed rate one row is written for each call in the window, so what writing \
+                costs the gateway is in its figures; at saturation the journal takes what the \
+                database is behind.
+                """);
+    }
+
+    private static double rowsForEachCall(Sample sample) {
+        Sample.Books books = sample.books();
+        long calls = sample.measurements().ended();
+        return books == null || calls == 0 ? Double.NaN : (double) books.rows() / calls;
+    }
+
+    private static double databaseMicros(Sample sample) {
+        Sample.Books books = sample.books();
+        return books == null || books.rows() == 0
+                ? Double.NaN
+                : sample.costs().database() / 1e3 / books.rows();
+    }
+
+    private static double behind(Sample sample) {
+        Sample.Books books = sample.books();
+        return books == null ? Double.NaN : books.backlogBytes() / 1024.0;
+    }
+
+    private void goals(StringBuilder out) {
+        List<Goal> goals = Goal.of(this);
+        if (goals.isEmpty()) {
+            return;
+        }
+        out.append(
+                """
+
+                | Goal | measured | must | aim | |
+                |---|---|---|---|---|
+                """);
+        for (Goal goal : goals) {
+            out.append(
+                    String.format(
+                            Locale.ROOT,
+                            "| %s | %s | %s | %s | %s |%n",
+                            goal.name(),
+                            goal.text(goal.measured()),
+                            goal.text(goal.must()),
+                            goal.text(goal.aim()),
+                            goal.verdict()));
+        }
+    }
+
+    /** The median over rounds of a value of one contender's samples; NaN where there is none. */
+    double median(Workload workload, String contender, ToDoubleFunction<Sample> value) {
+        return median(of(workload, contender), value);
     }
 
     private void row(StringBuilder out, Workload workload, String contender, List<Sample> own) {
@@ -74,23 +168,23 @@ public record ComparisonReport(Map<String, String> setting, List<Sample> samples
                         Locale.ROOT,
                         "%,.0f/s",
                         median(own, one -> one.units() / one.measurements().seconds())));
-        cells.add(range(own, ComparisonReport::busy, ""));
+        cells.add(range(own, Sample::busyCores, ""));
         cells.add(memory(own));
         cells.add(Long.toString(own.stream().mapToLong(one -> one.measurements().failed()).sum()));
-        cells.add(range(own, Sample::foreignCores, ""));
+        cells.add(range(own, Sample::loadCores, ""));
+        cells.add(range(own, one -> one.costs().foreignCores(), ""));
         out.append("| ").append(String.join(" | ", cells)).append(" |\n");
     }
 
-    /** How many cores it used. */
-    private static double busy(Sample sample) {
-        return sample.cpuNanos() < 0
-                ? Double.NaN
-                : sample.cpuNanos() / 1e9 / sample.measurements().seconds();
-    }
-
     private static String memory(List<Sample> own) {
-        double each = median(own, Sample::streamBytes);
-        double all = median(own, one -> one.residentBytes() < 0 ? Double.NaN : one.residentBytes());
+        double each = median(own, one -> one.memory().stream());
+        double all =
+                median(
+                        own,
+                        one ->
+                                one.memory().contender() < 0
+                                        ? Double.NaN
+                                        : one.memory().contender());
         String whole =
                 Double.isNaN(all) ? "" : String.format(Locale.ROOT, "%.0f MiB", all / (1 << 20));
         return each > 0 ? whole + String.format(Locale.ROOT, ", %,.0f B/stream", each) : whole;
@@ -116,7 +210,7 @@ public record ComparisonReport(Map<String, String> setting, List<Sample> samples
         return base == null ? Double.NaN : value.applyAsDouble(sample) / value.applyAsDouble(base);
     }
 
-    private @Nullable Sample find(Sample like, String contender) {
+    @Nullable Sample find(Sample like, String contender) {
         return samples.stream()
                 .filter(one ->
                         one.workload() == like.workload()
@@ -176,17 +270,22 @@ public record ComparisonReport(Map<String, String> setting, List<Sample> samples
         setting.forEach(how::put);
         ArrayNode all = root.putArray("samples");
         for (Sample sample : samples) {
+            Sample.Books books = sample.books();
             all.addObject()
                     .put("workload", sample.workload().name())
                     .put("contender", sample.contender())
                     .put("round", sample.round())
                     .put("unit", sample.workload().unit().word())
                     .put("units", sample.units())
-                    .put("cpu_nanos", sample.cpuNanos())
-                    .put("provider_cpu_nanos", sample.providerCpuNanos())
-                    .put("foreign_cores", sample.foreignCores())
-                    .put("resident_bytes", sample.residentBytes())
-                    .put("stream_bytes", sample.streamBytes())
+                    .put("cpu_nanos", sample.costs().contender())
+                    .put("provider_cpu_nanos", sample.costs().provider())
+                    .put("load_cpu_nanos", sample.costs().load())
+                    .put("database_cpu_nanos", sample.costs().database())
+                    .put("foreign_cores", sample.costs().foreignCores())
+                    .put("resident_bytes", sample.memory().contender())
+                    .put("stream_bytes", sample.memory().stream())
+                    .put("rows", books == null ? -1 : books.rows())
+                    .put("backlog_bytes", books == null ? -1 : books.backlogBytes())
                     .set("measurements", JsonReport.of(sample.measurements()));
         }
         return JsonReport.pretty(root);

@@ -25,6 +25,19 @@ public interface Contender extends AutoCloseable {
     /** Its processes, or {@code null} where there are none of its own or they are not known. */
     @Nullable ProcessTree processes();
 
+    /** The processes of its database, or {@code null} where it has none or they are not known. */
+    default @Nullable ProcessTree database() {
+        return null;
+    }
+
+    /** How far its books are, or {@code null} where it keeps none. */
+    default @Nullable LedgerState ledger() {
+        return null;
+    }
+
+    /** Waits until it has worked off what a load has left behind, within a bound. */
+    default void rest() {}
+
     @Override
     void close();
 

@@ -40,18 +40,15 @@ final class Nginx implements Contender {
      *
      * @throws IOException if it does not start
      */
-    static Nginx start(Path program, Path folder, Pinning.Cores cores, URI provider)
-            throws IOException {
+    static Nginx start(Path program, Site site) throws IOException {
         int port = freePort();
-        Path file =
-                Files.writeString(
-                        folder.resolve("nginx.conf"),
-                        configuration(folder, port, provider.getPort()));
+        Path folder = site.folder();
+        Path file = Files.writeString(folder.resolve("nginx.conf"), configuration(site, port));
         Child child =
                 Child.start(
                         folder,
                         "nginx",
-                        cores,
+                        site.cores(),
                         List.of(
                                 program.toString(),
                                 "-p",
@@ -61,11 +58,15 @@ final class Nginx implements Contender {
                                 "-c",
                                 file.toString()));
         awaitPort(child, port);
-        return new Nginx(child, URI.create("http://127.0.0.1:" + port));
+        String scheme = site.wire().isClientTls() ? "https" : "http";
+        return new Nginx(child, URI.create(scheme + "://127.0.0.1:" + port));
     }
 
     /** A large body stays in memory, which is the best that nginx can do with it. */
-    private static String configuration(Path folder, int port, int providerPort) {
+    private static String configuration(Site site, int port) {
+        Path folder = site.folder();
+        String ssl = site.wire().isClientTls() ? " ssl" : "";
+        String scheme = site.wire().isProviderTls() ? "https" : "http";
         String user = System.getProperty("user.name").equals("root") ? "user root;" : "";
         return """
         daemon off;
@@ -88,11 +89,14 @@ final class Nginx implements Contender {
             keepalive_requests 100000000;
           }
           server {
-            listen 127.0.0.1:%d backlog=8192;
+            listen 127.0.0.1:%d%s backlog=8192;
+            ssl_certificate %s;
+            ssl_certificate_key %s;
+            ssl_protocols TLSv1.2 TLSv1.3;
             client_max_body_size 64m;
             client_body_buffer_size 2m;
             location / {
-              proxy_pass http://provider;
+              proxy_pass %s://provider;
               proxy_http_version 1.1;
               proxy_set_header Connection "";
               proxy_buffering off;
@@ -102,7 +106,19 @@ final class Nginx implements Contender {
         }
         """
                 .formatted(
-                        user, folder, folder, folder, folder, folder, folder, providerPort, port);
+                        user,
+                        folder,
+                        folder,
+                        folder,
+                        folder,
+                        folder,
+                        folder,
+                        site.provider().getPort(),
+                        port,
+                        ssl,
+                        site.certificate().certificate(),
+                        site.certificate().privateKey(),
+                        scheme);
     }
 
     private static int freePort() throws IOException {

@@ -21,16 +21,20 @@ public record ProcessTree(long pid) {
     private static final int STATE = 2;
     private static final int USER_TIME = 13;
     private static final int SYSTEM_TIME = 14;
+    private static final int CHILDREN_SYSTEM_TIME = 16;
     private static final long KIB = 1024;
 
-    /** Processor time so far, user and system, in nanoseconds; steps of 10 ms. */
+    /**
+     * Processor time so far, user and system, in nanoseconds; steps of 10 ms. What processes used
+     * that have ended meanwhile is in it.
+     */
     public long cpuNanos() {
-        return pids().mapToLong(ProcessTree::cpuNanos).sum();
+        return pids().mapToLong(pid -> nanos(pid, CHILDREN_SYSTEM_TIME)).sum();
     }
 
     /** Processor time of the first process alone. */
     long ownCpuNanos() {
-        return cpuNanos(pid);
+        return nanos(pid, SYSTEM_TIME);
     }
 
     /** Memory that is resident, in bytes. */
@@ -44,16 +48,18 @@ public record ProcessTree(long pid) {
                 .map(ProcessHandle::pid);
     }
 
-    private static long cpuNanos(long pid) {
+    /** The sum of the fields from the user time to {@code last}. */
+    private static long nanos(long pid, int last) {
         String stat = read("/proc/" + pid + "/stat");
         int name = stat.lastIndexOf(')');
         if (name < 0) {
             return 0;
         }
         List<String> fields = List.of(stat.substring(name + 2).split(" ", -1));
-        long ticks =
-                Long.parseLong(fields.get(USER_TIME - STATE))
-                        + Long.parseLong(fields.get(SYSTEM_TIME - STATE));
+        long ticks = 0;
+        for (int i = USER_TIME; i <= last; i++) {
+            ticks += Long.parseLong(fields.get(i - STATE));
+        }
         return ticks * TICK_NANOS;
     }
 

@@ -3,8 +3,10 @@ package io.sluice.bench.compare;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The lean provider as a process of its own. */
 final class ProviderProcess implements AutoCloseable {
@@ -19,13 +21,25 @@ final class ProviderProcess implements AutoCloseable {
         this.base = base;
     }
 
-    static ProviderProcess start(Path folder, Pinning.Cores cores) throws IOException {
-        Child child =
-                Child.start(
-                        folder,
-                        "provider",
-                        cores,
-                        Child.sluice(List.of("upstream", "--canned", "--port", "0")));
+    /**
+     * Starts it.
+     *
+     * @param certificate makes it speak TLS
+     * @throws IOException if it does not start
+     */
+    static ProviderProcess start(
+            Path folder, Pinning.Cores cores, @Nullable OwnCertificate certificate)
+            throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("upstream", "--canned", "--port", "0"));
+        if (certificate != null) {
+            arguments.addAll(
+                    List.of(
+                            "--tls-certificate",
+                            certificate.certificate().toString(),
+                            "--tls-key",
+                            certificate.privateKey().toString()));
+        }
+        Child child = Child.start(folder, "provider", cores, Child.sluice(arguments));
         return new ProviderProcess(child, URI.create(child.await(READY).group(1)));
     }
 

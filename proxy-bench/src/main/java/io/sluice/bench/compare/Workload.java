@@ -3,6 +3,7 @@ package io.sluice.bench.compare;
 import io.sluice.bench.canned.CannedSpec;
 import io.sluice.bench.load.Bodies;
 import io.sluice.bench.load.LoadPlan;
+import io.sluice.bench.load.LoadTls;
 import io.sluice.bench.load.PreparedCall;
 import io.sluice.bench.load.Profile;
 import java.net.InetSocketAddress;
@@ -14,6 +15,10 @@ import java.util.concurrent.TimeUnit;
 public enum Workload {
     /** Plain calls of 1 KiB with answers of 2 KiB, as many as 64 connections carry. */
     W1(Unit.CALL, CannedSpec.plain(2048), 1024, 64, 0, 0, true),
+    /**
+     * The same at a fixed rate, {@code --rate}, so that books are written as fast as calls come.
+     */
+    W1R(Unit.CALL, CannedSpec.plain(2048), 1024, 256, 5000, 0, true),
     /** The same, 4,000 a second: what a call costs a machine that is not busy. */
     W1O(Unit.CALL, CannedSpec.plain(2048), 1024, 256, 4000, 0, true),
     /** 32 streams of 200 events, back to back. */
@@ -27,7 +32,11 @@ public enum Workload {
     /** 5,000 open streams with an event a second: memory. */
     W4(Unit.STREAM, CannedSpec.stream(600, 184, 1_000_000), 1024, 5000, 0, 2500, true),
     /** Bodies of 1 MiB with answers of 2 KiB. */
-    W5(Unit.CALL, CannedSpec.plain(2048), 1 << 20, 8, 0, 0, true);
+    W5(Unit.CALL, CannedSpec.plain(2048), 1 << 20, 8, 0, 0, true),
+    /** W1 with TLS on the client's side. */
+    W6(Unit.CALL, CannedSpec.plain(2048), 1024, 64, 0, 0, true),
+    /** W1 with TLS on both sides. */
+    W7(Unit.CALL, CannedSpec.plain(2048), 1024, 64, 0, 0, true);
 
     /** What costs are divided by. */
     public enum Unit {
@@ -81,6 +90,20 @@ public enum Workload {
         return connections;
     }
 
+    /** Calls a second, or 0 where they follow on answers. */
+    double perSecond() {
+        return perSecond;
+    }
+
+    /** What is encrypted. */
+    Wire wire() {
+        return switch (this) {
+            case W6 -> Wire.TLS_CLIENT;
+            case W7 -> Wire.TLS_BOTH;
+            default -> Wire.PLAIN;
+        };
+    }
+
     /** How long it takes until the load is as it is meant to be. */
     public double settleSeconds() {
         return ramp > 0 ? connections / ramp + 0.5 : 0.5;
@@ -97,6 +120,7 @@ public enum Workload {
                         call,
                         connections,
                         timeout)
+                .withTls(base.getScheme().equals("https") ? LoadTls.anyCertificate() : null)
                 .withRate(perSecond)
                 .withRamp(ramp);
     }

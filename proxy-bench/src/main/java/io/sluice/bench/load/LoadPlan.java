@@ -58,6 +58,34 @@ public record LoadPlan(
                 limits);
     }
 
+    /** This one encrypted, or not. */
+    public LoadPlan withTls(@Nullable SslContext context) {
+        return new LoadPlan(
+                address,
+                context,
+                calls,
+                perSecond,
+                connections,
+                connectsPerSecond,
+                maxCalls,
+                timeoutNanos,
+                limits);
+    }
+
+    /** This one with so many calls in all. */
+    public LoadPlan withMaxCalls(long count) {
+        return new LoadPlan(
+                address,
+                tls,
+                calls,
+                perSecond,
+                connections,
+                connectsPerSecond,
+                count,
+                timeoutNanos,
+                limits);
+    }
+
     /** This one with so many connections. */
     public LoadPlan withConnections(int count) {
         return new LoadPlan(

@@ -1,5 +1,9 @@
 package io.sluice.bench.upstream;
 
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import io.sluice.bench.canned.LeanProvider;
 import io.sluice.transport.cli.SluiceCommand;
 import java.io.PrintWriter;
@@ -7,6 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -76,9 +81,18 @@ public final class UpstreamCommand implements SluiceCommand, Callable<Integer> {
             names = "--canned",
             description = {
                 "Says only what the prompt's token asks for, at the least cost: for measuring.",
-                "Only --host, --port and --loops count."
+                "Only --host, --port, --loops and the two for TLS count."
             })
     private boolean canned;
+
+    @Option(
+            names = "--tls-certificate",
+            paramLabel = "FILE",
+            description = "PEM chain; with --tls-key it makes the provider speak TLS.")
+    private @Nullable Path certificate;
+
+    @Option(names = "--tls-key", paramLabel = "FILE", description = "PEM key, PKCS #8.")
+    private @Nullable Path privateKey;
 
     /** For the command line, which fills the options in. */
     public UpstreamCommand() {}
@@ -99,13 +113,27 @@ public final class UpstreamCommand implements SluiceCommand, Callable<Integer> {
 
     private int callCanned() {
         refuseExposure();
-        try (LeanProvider provider = LeanProvider.start(host, port, loops)) {
+        try (LeanProvider provider = LeanProvider.start(host, port, loops, tls())) {
             PrintWriter out = commandSpec().commandLine().getOut();
             out.println("ready upstream=" + provider.baseUri());
             out.flush();
             provider.awaitTermination();
         }
         return 0;
+    }
+
+    private @Nullable SslContext tls() {
+        if (certificate == null || privateKey == null) {
+            return null;
+        }
+        try {
+            return SslContextBuilder.forServer(certificate.toFile(), privateKey.toFile())
+                    .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+                    .build();
+        } catch (SSLException | IllegalArgumentException e) {
+            throw new ParameterException(
+                    commandSpec().commandLine(), "TLS cannot be used: " + e.getMessage(), e);
+        }
     }
 
     private void refuseExposure() {
@@ -130,8 +158,12 @@ public final class UpstreamCommand implements SluiceCommand, Callable<Integer> {
             }
             Knobs everywhere = listed.getOrDefault(ModelFile.EVERY, Knobs.NONE);
             listed.remove(ModelFile.EVERY);
-            return Options.DEFAULT
-                    .withAddress(host, port)
+            Options plain = Options.DEFAULT;
+            Options options =
+                    certificate == null || privateKey == null
+                            ? plain
+                            : plain.withTls(certificate, privateKey);
+            return options.withAddress(host, port)
                     .withLoops(loops)
                     .withSeed(seed)
                     .withReplay(replay)

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class SoakWatchTest {
 
-    private final SoakWatch watch = new SoakWatch(URI.create("http://127.0.0.1:1"));
+    private final SoakWatch watch = new SoakWatch(URI.create("http://127.0.0.1:1"), null);
 
     @Test
     void isContent_whenItFillsAtTheStartAndThenWavers() {
@@ -33,6 +33,19 @@ class SoakWatchTest {
     @Test
     void isNotContent_whenItHasSeenNothing() {
         assertThat(watch.verdicts()).noneMatch(LoadReport.Verdict::met);
+    }
+
+    @Test
+    void seesAProcessByItsId() {
+        SoakWatch own = new SoakWatch(null, ProcessHandle.current().pid());
+        for (int i = 0; i < 8; i++) {
+            own.look();
+        }
+
+        assertThat(own.verdicts())
+                .extracting(LoadReport.Verdict::text)
+                .hasSize(3)
+                .allMatch(text -> text.matches("[a-z_]+ is flat: [1-9].*, then [1-9].*"));
     }
 
     private void look(long mebibytes, long count) {

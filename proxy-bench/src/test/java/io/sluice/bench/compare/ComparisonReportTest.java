@@ -73,6 +73,13 @@ class ComparisonReportTest {
             measured.onEnd(Outcome.SERVED, true);
         }
         long cpu = microsEach < 0 ? -1 : microsEach * 100 * MICRO;
-        return new Sample(Workload.W1, contender, round, measured, cpu, 0, 0.5, -1, -1);
+        return new Sample(
+                Workload.W1,
+                contender,
+                round,
+                measured,
+                new Sample.Costs(cpu, 0, 0, 0, 0.5),
+                new Sample.Memory(-1, -1),
+                null);
     }
 }

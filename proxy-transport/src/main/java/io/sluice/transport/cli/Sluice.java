@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Sluice.Versions.class,
         subcommands = {
             ServeCommand.class,
+            TrainCommand.class,
             ConfigCommand.class,
             PriceCommand.class,
             KeyCommand.class,

@@ -9,6 +9,7 @@ import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.Duration;
 import ch.qos.logback.core.util.FileSize;
 import java.io.BufferedOutputStream;
+import java.io.File;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -56,7 +57,7 @@ final class LogSinks {
         window.setFileNamePattern(file + ".%i");
         window.start();
 
-        SizeBasedTriggeringPolicy<E> size = new SizeBasedTriggeringPolicy<>();
+        SizeBasedTriggeringPolicy<E> size = new Size<>(fileBytes);
         size.setContext(context);
         size.setMaxFileSize(new FileSize(fileBytes));
         size.setCheckIncrement(Duration.buildByMilliseconds(0));
@@ -107,6 +108,32 @@ final class LogSinks {
         @Override
         protected int getMaxWindowSize() {
             return files;
+        }
+    }
+
+    /**
+     * Looks at the file's size only when the lines since the last look could have filled it:
+     * looking is a system call, and cost as much as writing the line.
+     */
+    private static final class Size<E> extends SizeBasedTriggeringPolicy<E> {
+
+        private static final long LONG_LINE_BYTES = 8 << 10;
+
+        private final long maxBytes;
+        private long unseenLines;
+
+        Size(long maxBytes) {
+            this.maxBytes = maxBytes;
+        }
+
+        @Override
+        public boolean isTriggeringEvent(File file, E event) {
+            if (unseenLines > 0) {
+                unseenLines--;
+                return false;
+            }
+            unseenLines = Math.max(0, (maxBytes - file.length()) / LONG_LINE_BYTES);
+            return super.isTriggeringEvent(file, event);
         }
     }
 

@@ -18,6 +18,7 @@ import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.util.Arrays;
 
 /** How the kernel is asked for I/O. Everything that depends on it asks this enum. */
 public enum TransportType {
@@ -111,8 +112,16 @@ public enum TransportType {
 
     public abstract DatagramChannel newDatagramChannel();
 
-    /** Epoll where the machine has it, else NIO. io_uring is taken only where it is asked for. */
+    /**
+     * Epoll where the machine has it, else NIO. The system property {@code sluice.transport} names
+     * another (epoll, io_uring, nio), which is taken where the machine has it.
+     */
     public static TransportType best() {
-        return EPOLL.isAvailable() ? EPOLL : NIO;
+        TransportType usual = EPOLL.isAvailable() ? EPOLL : NIO;
+        String asked = System.getProperty("sluice.transport", usual.name());
+        return Arrays.stream(values())
+                .filter(one -> one.name().equalsIgnoreCase(asked) && one.isAvailable())
+                .findFirst()
+                .orElse(usual);
     }
 }
