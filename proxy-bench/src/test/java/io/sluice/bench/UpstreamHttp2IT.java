@@ -48,7 +48,8 @@ class UpstreamHttp2IT {
             assertThat(contents(gateway.chat("m", "hi").body())).isEqualTo(expected);
             assertThat(gateway.ledgerRows(CALLS + 1)).hasSize(CALLS + 1);
             int loops = Runtime.getRuntime().availableProcessors();
-            assertThat(provider.metric("sluice_client_connections")).isLessThanOrEqualTo(loops + 1.0);
+            assertThat(provider.metric("sluice_client_connections"))
+                    .isLessThanOrEqualTo(loops + 1.0);
         }
     }
 
@@ -56,8 +57,7 @@ class UpstreamHttp2IT {
     void passesLargeBodies_bothWays() throws Exception {
         try (GatewayFixture provider = provider("{port: 0}");
                 GatewayFixture gateway = gateway(provider, "http", "always")) {
-            HttpResponse<String> answer =
-                    gateway.chat("m", "[[bytes=3MiB]]" + "x".repeat(5 << 20));
+            HttpResponse<String> answer = gateway.chat("m", "[[bytes=3MiB]]" + "x".repeat(5 << 20));
 
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.body()).hasSize(3 << 20);

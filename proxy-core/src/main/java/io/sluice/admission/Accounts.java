@@ -160,7 +160,8 @@ public final class Accounts {
         }
         named.forEach((tag, terms) ->
                 accounts(AccountKind.TAG)
-                        .computeIfAbsent(tag, name -> new Account(AccountKind.TAG, name, false, sharing))
+                        .computeIfAbsent(
+                                tag, name -> new Account(AccountKind.TAG, name, false, sharing))
                         .setTerms(terms, nowNanos));
     }
 

@@ -12,6 +12,7 @@ import io.sluice.message.Dialect;
 import io.sluice.message.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads from a call's body what it may use. */
@@ -84,7 +85,9 @@ public final class BodyDemand {
             demand.setProviderTools(
                     fields.maxToolCalls() < 0 ? tools.mostUses : fields.maxToolCalls());
         }
-        if (fields.previousResponseId() != null || fields.hasServerContext() || MediaScan.finds(body)) {
+        if (fields.previousResponseId() != null
+                || fields.hasServerContext()
+                || MediaScan.finds(body)) {
             demand.setUnboundedInput();
         }
     }

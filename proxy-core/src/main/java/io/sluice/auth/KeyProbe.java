@@ -13,8 +13,8 @@ import java.util.Arrays;
 
 /**
  * The hash of the key of one request after the other, by which the key is found. Allocates nothing
- * for keys of up to {@value #ROOM} bytes in a header field. Confined to one thread, and never kept in a collection:
- * {@link #toHash} makes what may be.
+ * for keys of up to {@value #ROOM} bytes in a header field. Confined to one thread, and never kept
+ * in a collection: {@link #toHash} makes what may be.
  */
 public final class KeyProbe extends KeyId {
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the gateway keeps its connections to providers.
  *
- * @param connectionsPerTarget open connections to one target, over all event loops; in HTTP/2
- *     each call at the same time counts as one
+ * @param connectionsPerTarget open connections to one target, over all event loops; in HTTP/2 each
+ *     call at the same time counts as one
  * @param idle how long an unused connection is kept
  * @param lifetime how long a connection is used at most
  * @param waiting calls that may wait for a connection of one target
@@ -35,10 +35,5 @@ public record UpstreamSettings(
 
     public static final UpstreamSettings DEFAULT =
             new UpstreamSettings(
-                    20_000,
-                    Duration.ofSeconds(60),
-                    Duration.ofHours(1),
-                    1_000,
-                    null,
-                    Http2.NEVER);
+                    20_000, Duration.ofSeconds(60), Duration.ofHours(1), 1_000, null, Http2.NEVER);
 }

@@ -14,8 +14,8 @@ import java.util.Map;
 /**
  * Heads of HTTP/2 in the form of HTTP/1.1 and back (RFC 9113, 8.3; RFC 9110).
  *
- * <p>What comes in HTTP/2 is written out as HTTP/1.1 and read by the same strict parsers as anything
- * else, so that there is one reading of a message whatever brought it.
+ * <p>What comes in HTTP/2 is written out as HTTP/1.1 and read by the same strict parsers as
+ * anything else, so that there is one reading of a message whatever brought it.
  */
 public final class Http2Heads {
 

@@ -168,8 +168,7 @@ final class Http2Sessions extends Ticking {
     @Override
     protected void onTick(long nowNanos) {
         for (Http2Session session : List.copyOf(sessions)) {
-            session.check(
-                    nowNanos, bounds.idleNanos(), bounds.lifetimeNanos(), bounds.waitNanos());
+            session.check(nowNanos, bounds.idleNanos(), bounds.lifetimeNanos(), bounds.waitNanos());
         }
     }
 }

@@ -119,7 +119,9 @@ final class Http2StreamCodec extends ChannelDuplexHandler {
         }
     }
 
-    /** The codec of the connection hears of the end after us: a close before it would be a reset. */
+    /**
+     * The codec of the connection hears of the end after us: a close before it would be a reset.
+     */
     private void end(ChannelHandlerContext ctx) {
         isEnded = true;
         ctx.executor().execute(ctx::close);

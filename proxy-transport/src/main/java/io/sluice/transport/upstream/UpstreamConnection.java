@@ -19,9 +19,9 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP/1.1 connection to a provider, or one stream of HTTP/2 that {@link Http2StreamCodec} makes
- * look like one: the last stage of its pipeline. It reads answers and tells
- * the attempt that has borrowed it.
+ * One HTTP/1.1 connection to a provider, or one stream of HTTP/2 that {@link Http2StreamCodec}
+ * makes look like one: the last stage of its pipeline. It reads answers and tells the attempt that
+ * has borrowed it.
  *
  * <p>Confined to its event loop, which is also the loop of every call that borrows it.
  */

@@ -123,9 +123,7 @@ public final class UpstreamPool implements Connections {
     }
 
     private Future<?> connect(UpstreamAddress address, UpstreamConnection connection) {
-        return mayBeHttp2(address)
-                ? sessions(address).open(connection)
-                : dial(address, connection);
+        return mayBeHttp2(address) ? sessions(address).open(connection) : dial(address, connection);
     }
 
     private boolean mayBeHttp2(UpstreamAddress address) {
@@ -138,13 +136,13 @@ public final class UpstreamPool implements Connections {
 
     private Http2Sessions sessions(UpstreamAddress address) {
         return sessions.computeIfAbsent(
-                address,
-                to -> new Http2Sessions(to, loop, ticker, bounds, () -> dial(to, null)));
+                address, to -> new Http2Sessions(to, loop, ticker, bounds, () -> dial(to, null)));
     }
 
-    /** Opens a connection, TLS included; {@code connection} is its last stage, where there is one. */
-    private Future<Channel> dial(
-            UpstreamAddress address, @Nullable UpstreamConnection connection) {
+    /**
+     * Opens a connection, TLS included; {@code connection} is its last stage, where there is one.
+     */
+    private Future<Channel> dial(UpstreamAddress address, @Nullable UpstreamConnection connection) {
         Promise<Channel> usable = loop.newPromise();
         ChannelFuture connected =
                 new Bootstrap()
