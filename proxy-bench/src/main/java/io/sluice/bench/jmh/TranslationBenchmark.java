@@ -35,7 +35,7 @@ public class TranslationBenchmark {
     })
     private String way = "OPENAI_CHAT>ANTHROPIC_MESSAGES";
 
-    private final ByteBuf out = Unpooled.directBuffer(ROOM);
+    private final ByteBuf out = Unpooled.buffer(ROOM);
     private ByteBuf event = Unpooled.EMPTY_BUFFER;
     private TranslatedAnswer answer = begin(Dialect.OPENAI_CHAT, Dialect.ANTHROPIC_MESSAGES);
 

@@ -19,9 +19,9 @@ final class GeminiPartWriter {
 
     /*
      * User and model speak in turns here. A result names its tool, which other dialects leave to
-     * the call's id, so names are remembered. A signature stands on the part it belongs to: the call
-     * behind a thought that was signed, else a part of its own. Gemini 3 refuses a turn whose first
-     * call is not signed; for one that another model made, Google names a word that says so
+     * the call's id, so names are remembered. A signature stands on the part it belongs to: the
+     * call behind a thought that was signed, else a part of its own. Gemini 3 refuses a turn whose
+     * first call is not signed; for one that another model made, Google names a word that says so
      * (https://ai.google.dev/gemini-api/docs/thought-signatures).
      */
 
