@@ -79,7 +79,8 @@ public class TranslationBenchmark {
         return switch (provider) {
             case OPENAI_CHAT, OPENAI_RESPONSES -> Samples.EVENT;
             case ANTHROPIC_MESSAGES ->
-                    "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,"
+                    "event: content_block_delta\n"
+                            + "data: {\"type\":\"content_block_delta\",\"index\":0,"
                             + "\"delta\":{\"type\":\"text_delta\",\"text\":\" quick\"}}\n\n";
             case GEMINI ->
                     "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\" quick\"}],"

@@ -275,11 +275,10 @@ public final class ResponsesWriter implements AnswerWriter {
                 item.write(json, "completed");
             }
         }
-        json.endArray().fields(echo).name("usage");
+        json.endArray().fields(echo);
         if (counts.isKnown() && !status.equals("in_progress")) {
+            json.name("usage");
             writeUsage();
-        } else {
-            json.nul();
         }
         json.endObject();
     }
