@@ -178,6 +178,7 @@ public final class GatewayServer implements AutoCloseable {
             throw e;
         }
         readiness = Readiness.READY;
+        estimator.prepare();
         LOG.info(
                 "serving {} on {} event loops ({})",
                 Version.text(),
