@@ -9,6 +9,11 @@ import io.sluice.bench.testing.SelfSigned;
 import io.sluice.bench.testing.WireClient;
 import io.sluice.bench.upstream.Options;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -63,6 +68,38 @@ class TlsIT {
             assertThat(plain.body()).hasSize(300 << 10);
             assertThat(stream.body()).endsWith("data: [DONE]\n\n");
         }
+    }
+
+    @Test
+    void speaksHttp2_whereItIsAgreedOn() throws Exception {
+        try (HttpClient client =
+                HttpClient.newBuilder()
+                        .sslContext(identity.trust())
+                        .version(HttpClient.Version.HTTP_2)
+                        .build()) {
+            HttpResponse<String> plain = client.send(chat("hi", false), BodyHandlers.ofString());
+            HttpResponse<String> stream =
+                    client.send(chat("[[chunks=50 size=2000]]", true), BodyHandlers.ofString());
+
+            assertThat(plain.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(plain.statusCode()).isEqualTo(200);
+            assertThat(plain.body()).contains("chat.completion");
+            assertThat(stream.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(stream.body()).endsWith("data: [DONE]\n\n");
+        }
+    }
+
+    private HttpRequest chat(String prompt, boolean stream) {
+        return HttpRequest.newBuilder(
+                        URI.create(
+                                "https://localhost:%d/v1/chat/completions"
+                                        .formatted(fixture.port())))
+                .header("authorization", "Bearer " + GatewayFixture.KEY)
+                .header("content-type", "application/json")
+                .POST(
+                        HttpRequest.BodyPublishers.ofString(
+                                GatewayFixture.chatBody("m", prompt, stream)))
+                .build();
     }
 
     @Test

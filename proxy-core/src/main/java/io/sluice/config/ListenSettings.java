@@ -11,9 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param privateKey PEM key in PKCS #8
  */
 public record ListenSettings(
-        String host, int port, @Nullable Path certificate, @Nullable Path privateKey) {
+        String host,
+        int port,
+        @Nullable Path certificate,
+        @Nullable Path privateKey,
+        Http2Settings http2) {
 
-    public static final ListenSettings DEFAULT = new ListenSettings("127.0.0.1", 4000, null, null);
+    public static final ListenSettings DEFAULT =
+            new ListenSettings("127.0.0.1", 4000, null, null, Http2Settings.DEFAULT);
 
     /** Whether clients speak TLS to this listener. */
     public boolean isTls() {

@@ -157,7 +157,11 @@ final class SettingsBuilder {
                 values.requiredText("listen.host"),
                 (int) values.requiredNumber("listen.port"),
                 file("listen.tls.certificate", certificate),
-                file("listen.tls.private_key", privateKey));
+                file("listen.tls.private_key", privateKey),
+                new Http2Settings(
+                        values.isTrue("listen.http2.enabled"),
+                        (int) values.requiredNumber("listen.http2.streams"),
+                        (int) values.requiredNumber("listen.http2.window_bytes")));
     }
 
     private AdminSettings admin(ListenSettings listen) {

@@ -66,6 +66,20 @@ final class SluiceKeys {
                 used("listen.tls", SECTION, "{}", "both files make the data listener speak TLS"),
                 used("listen.tls.certificate", STRING, "null", "PEM file with the chain"),
                 used("listen.tls.private_key", STRING, "null", "PEM file with the key, PKCS #8"),
+                used("listen.http2", SECTION, "{}", "HTTP/2 on the data listener"),
+                used(
+                        "listen.http2.enabled",
+                        BOOLEAN,
+                        "true",
+                        "by ALPN, and without TLS with prior knowledge"),
+                used("listen.http2.streams", INTEGER, "128", "calls at once on one connection")
+                        .between(1, 10_000),
+                used(
+                                "listen.http2.window_bytes",
+                                SIZE,
+                                "256KiB",
+                                "what a client may send ahead on one stream")
+                        .between(65_535, 16 << 20),
                 used("admin", SECTION, "{}", "where operators reach the gateway"),
                 used("admin.host", STRING, "127.0.0.1", "address of the admin listener"),
                 used("admin.port", INTEGER, "4001", "its port; 0 takes a free one")

@@ -111,7 +111,7 @@ public final class MalformedRequests {
         line("version 1.2", 505, "GET / HTTP/1.2");
         line("version 2.0", 505, "GET / HTTP/2.0");
         line("version 3.0", 505, "GET / HTTP/3.0");
-        refuse("HTTP/2 preface", 505, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+        refuse("preface of another HTTP", 505, "PRI * HTTP/2.1\r\n\r\nSM\r\n\r\n");
         refuse("start of a TLS handshake", 400, "\u0016\u0003\u0001\u0002\0\u0001\0\r\n\r\n");
         refuse("request line ends in LF", 400, "GET / HTTP/1.1\n" + HOST + "\r\n");
         refuse("request line ends in CR", 400, "GET / HTTP/1.1\r" + HOST + "\r\n");

@@ -8,6 +8,8 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -495,6 +497,20 @@ public final class GatewayServer implements AutoCloseable {
         return configured == null ? PlatformDependent.maxDirectMemory() / 4 : configured;
     }
 
+    /** What TLS clients may agree on by ALPN; one that does not ask speaks HTTP/1.1. */
+    private static ApplicationProtocolConfig protocols(ListenSettings listen) {
+        List<String> names =
+                listen.http2().enabled()
+                        ? List.of(
+                                ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1)
+                        : List.of(ApplicationProtocolNames.HTTP_1_1);
+        return new ApplicationProtocolConfig(
+                ApplicationProtocolConfig.Protocol.ALPN,
+                ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                names);
+    }
+
     private static @Nullable SslContext tls(ListenSettings listen) throws IOException {
         if (listen.certificate() == null || listen.privateKey() == null) {
             return null;
@@ -505,6 +521,7 @@ public final class GatewayServer implements AutoCloseable {
             return SslContextBuilder.forServer(certificate, key)
                     .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
                     .protocols("TLSv1.3", "TLSv1.2")
+                    .applicationProtocolConfig(protocols(listen))
                     .build();
         } catch (SSLException | IllegalArgumentException e) {
             throw new IOException("listen.tls cannot be used: " + e.getMessage(), e);

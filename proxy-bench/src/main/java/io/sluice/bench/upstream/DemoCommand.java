@@ -1,6 +1,7 @@
 package io.sluice.bench.upstream;
 
 import io.sluice.config.AdminSettings;
+import io.sluice.config.Http2Settings;
 import io.sluice.config.KeyEntry;
 import io.sluice.config.LedgerSettings;
 import io.sluice.config.ListenSettings;
@@ -83,7 +84,7 @@ public final class DemoCommand implements SluiceCommand, Callable<Integer> {
         String base = provider.baseUri() + "/v1";
         Settings defaults = Settings.defaults();
         return new Settings(
-                new ListenSettings(HOST, free(port, out), null, null),
+                new ListenSettings(HOST, free(port, out), null, null, Http2Settings.DEFAULT),
                 new AdminSettings(HOST, free(adminPort, out), false),
                 stateFolder(),
                 null,

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class AuthenticationHandler extends ChannelInboundHandlerAdapter {
 
     private final LoopResources resources;
-    private final RequestDecoder decoder;
+    private final RequestIntake intake;
     private final Keys keys;
 
     private @Nullable GatewayRequest waiting;
@@ -42,9 +42,9 @@ final class AuthenticationHandler extends ChannelInboundHandlerAdapter {
      *
      * @param keys of the database
      */
-    AuthenticationHandler(LoopResources resources, RequestDecoder decoder, Keys keys) {
+    AuthenticationHandler(LoopResources resources, RequestIntake intake, Keys keys) {
         this.resources = resources;
-        this.decoder = decoder;
+        this.intake = intake;
         this.keys = keys;
     }
 
@@ -102,7 +102,7 @@ final class AuthenticationHandler extends ChannelInboundHandlerAdapter {
     private void lookUp(
             ChannelHandlerContext ctx, GatewayRequest request, KeyHash hash, String key) {
         waiting = request;
-        decoder.hold();
+        intake.hold();
         CompletableFuture<KnownKey> loading = keys.load(hash);
         patience =
                 ctx.executor()
@@ -151,14 +151,14 @@ final class AuthenticationHandler extends ChannelInboundHandlerAdapter {
         }
         stopWaiting();
         ctx.fireChannelRead(request);
-        decoder.resume();
+        intake.resume();
         ctx.fireChannelReadComplete();
     }
 
     private void end(ChannelHandlerContext ctx, Throwable cause) {
         stopWaiting();
         ctx.fireExceptionCaught(cause);
-        decoder.resume();
+        intake.resume();
     }
 
     private void stopWaiting() {

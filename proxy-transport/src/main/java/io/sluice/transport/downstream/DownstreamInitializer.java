@@ -10,6 +10,7 @@ import io.sluice.auth.Keys;
 import io.sluice.auth.RequestCounts;
 import io.sluice.config.LimitSettings;
 import io.sluice.transport.exchange.LoopResources;
+import io.sluice.transport.exchange.ResponseSink;
 import io.sluice.transport.exchange.Snapshot;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,6 +35,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
     private final ConnectionLimits connections;
     private final BodyMemory memory;
     private final long handshakeMillis;
+    private final Http2Upgrade http2;
 
     /**
      * The pipeline of every client.
@@ -73,6 +75,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
         this.connections =
                 new ConnectionLimits(limits.connections(), limits.connectionsPerAddress());
         this.memory = new BodyMemory(bufferedBytes);
+        this.http2 = new Http2Upgrade(resources, snapshots, this::addRooms);
         this.handshakeMillis = snapshots.get().settings().timeouts().clientHead().toMillis();
     }
 
@@ -87,7 +90,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
         clients.add(channel);
         LoopResources own = resources.apply(channel);
         ResponseEncoder encoder = new ResponseEncoder(isDraining);
-        RequestDecoder decoder = new RequestDecoder(own, snapshots, encoder);
+        RequestDecoder decoder = new RequestDecoder(own, snapshots, encoder, http2);
         encoder.setDecoder(decoder);
         ChannelPipeline pipeline = channel.pipeline();
         if (tls != null) {
@@ -95,10 +98,14 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
             handler.setHandshakeTimeout(handshakeMillis, TimeUnit.MILLISECONDS);
             pipeline.addLast(Stages.TLS, handler);
         }
-        pipeline.addLast(Stages.REQUEST_DECODER, decoder)
-                .addLast(Stages.RESPONSE_ENCODER, encoder)
-                .addLast(Stages.PUBLIC_ENDPOINTS, publicEndpoints)
-                .addLast(Stages.AUTHENTICATION, new AuthenticationHandler(own, decoder, keys))
+        pipeline.addLast(Stages.REQUEST_DECODER, decoder).addLast(Stages.RESPONSE_ENCODER, encoder);
+        addRooms(pipeline, own, decoder, encoder);
+    }
+
+    private void addRooms(
+            ChannelPipeline pipeline, LoopResources own, RequestIntake intake, ResponseSink sink) {
+        pipeline.addLast(Stages.PUBLIC_ENDPOINTS, publicEndpoints)
+                .addLast(Stages.AUTHENTICATION, new AuthenticationHandler(own, intake, keys))
                 .addLast(Stages.LOCAL_ENDPOINTS, new LocalEndpoints(own, management))
                 .addLast(Stages.PRECHECK, new PrecheckHandler(own))
                 .addLast(Stages.REQUEST_ASSEMBLER, new RequestAssembler(own, memory))
@@ -107,7 +114,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
                 .addLast(Stages.ADMISSION, new AdmissionHandler(own))
                 .addLast(Stages.REQUEST_COUNT, new RequestCountHandler(counts))
                 .addLast(Stages.EXCHANGE, new ExchangeHandler(own))
-                .addLast(Stages.ERRORS, new ErrorHandler(own, decoder, encoder));
+                .addLast(Stages.ERRORS, new ErrorHandler(own, intake, sink));
     }
 
     /** Bytes of request bodies held at this moment. */

@@ -11,6 +11,7 @@ import io.sluice.transport.exchange.CallEnds;
 import io.sluice.transport.exchange.ErrorAnswers;
 import io.sluice.transport.exchange.GatewayRequest;
 import io.sluice.transport.exchange.LoopResources;
+import io.sluice.transport.exchange.ResponseSink;
 import io.sluice.transport.exchange.ResponseStart;
 import java.io.IOException;
 import javax.net.ssl.SSLException;
@@ -27,13 +28,13 @@ final class ErrorHandler extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorHandler.class);
 
     private final LoopResources resources;
-    private final RequestDecoder decoder;
-    private final ResponseEncoder encoder;
+    private final RequestIntake intake;
+    private final ResponseSink sink;
 
-    ErrorHandler(LoopResources resources, RequestDecoder decoder, ResponseEncoder encoder) {
+    ErrorHandler(LoopResources resources, RequestIntake intake, ResponseSink sink) {
         this.resources = resources;
-        this.decoder = decoder;
-        this.encoder = encoder;
+        this.intake = intake;
+        this.sink = sink;
     }
 
     @Override
@@ -44,7 +45,7 @@ final class ErrorHandler extends ChannelInboundHandlerAdapter {
     /** A call whose client left in a room that has nothing to say about it is recorded here. */
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        GatewayRequest request = decoder.request();
+        GatewayRequest request = intake.request();
         if (request != null && request.principal() != null) {
             CallEnds.refused(
                     request, resources, CallEnds.CLIENT_LEFT, null, new Termination('C', 'R'));
@@ -54,8 +55,8 @@ final class ErrorHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == DrainEvent.CLOSE_WHEN_IDLE) {
-            if (decoder.isBusy()) {
-                encoder.closeAfterwards();
+            if (intake.isBusy()) {
+                sink.closeAfterwards();
             } else {
                 ctx.close();
             }
@@ -69,7 +70,7 @@ final class ErrorHandler extends ChannelInboundHandlerAdapter {
             case IOException _ -> ctx.close();
             case DecoderException e when isTls(e) -> ctx.close();
             default -> {
-                GatewayRequest request = decoder.request();
+                GatewayRequest request = intake.request();
                 LOG.error(
                         "call {} failed unexpectedly", request == null ? "-" : request.id(), cause);
                 GatewayException hidden =
@@ -86,8 +87,8 @@ final class ErrorHandler extends ChannelInboundHandlerAdapter {
 
     private void answer(
             ChannelHandlerContext ctx, ErrorCode code, String message, GatewayException cause) {
-        GatewayRequest request = decoder.request();
-        if (encoder.isStarted()) {
+        GatewayRequest request = intake.request();
+        if (sink.isStarted()) {
             ctx.close();
             return;
         }
@@ -104,7 +105,7 @@ final class ErrorHandler extends ChannelInboundHandlerAdapter {
                         request, resources, code.status(), code, new Termination('G', phase));
             }
         }
-        ErrorAnswers.answer(encoder, start, code, message, cause.parameter());
+        ErrorAnswers.answer(sink, start, code, message, cause.parameter());
     }
 
     /** Whether a call without a principal had entered room 1 and therefore has a record. */

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.sluice.config.TimeoutSettings;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.GatewayException;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to its connection's event loop.
  */
-final class RequestDecoder extends ChannelInboundHandlerAdapter {
+final class RequestDecoder extends ChannelInboundHandlerAdapter implements RequestIntake {
 
     /*
      * While a call is under way the connection is still read, so that a client that leaves is
@@ -64,6 +65,7 @@ final class RequestDecoder extends ChannelInboundHandlerAdapter {
     private final LoopResources resources;
     private final Supplier<Snapshot> snapshots;
     private final ResponseEncoder encoder;
+    private final Http2Upgrade http2;
     private final TimeoutSettings timeouts;
     private final RequestHeadParser parser;
     private final ChunkedDecoder chunks;
@@ -79,14 +81,21 @@ final class RequestDecoder extends ChannelInboundHandlerAdapter {
     private long bodyBytes;
     private long sinceNanos;
     private boolean headBegun;
+    private boolean isFirst = true;
     private boolean isHeld;
 
     /**
      * A decoder before the first byte.
      *
      * @param snapshots what the gateway goes by at this moment
+     * @param http2 takes over where the client speaks HTTP/2
      */
-    RequestDecoder(LoopResources resources, Supplier<Snapshot> snapshots, ResponseEncoder encoder) {
+    RequestDecoder(
+            LoopResources resources,
+            Supplier<Snapshot> snapshots,
+            ResponseEncoder encoder,
+            Http2Upgrade http2) {
+        this.http2 = http2;
         this.resources = resources;
         this.snapshots = snapshots;
         this.encoder = encoder;
@@ -96,21 +105,18 @@ final class RequestDecoder extends ChannelInboundHandlerAdapter {
         this.chunks = new ChunkedDecoder(maxHeadBytes);
     }
 
-    /** The request under way, or {@code null} between requests. */
-    @Nullable GatewayRequest request() {
+    @Override
+    public @Nullable GatewayRequest request() {
         return request;
     }
 
-    /** Whether a request is being received or answered. */
-    boolean isBusy() {
+    @Override
+    public boolean isBusy() {
         return state != State.HEAD || headBegun;
     }
 
-    /**
-     * Stops after the head of the request under way: its body is neither read nor handed on until
-     * {@link #resume()}.
-     */
-    void hold() {
+    @Override
+    public void hold() {
         isHeld = true;
         ChannelHandlerContext ctx = context;
         if (ctx != null) {
@@ -118,8 +124,8 @@ final class RequestDecoder extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Goes on after {@link #hold()}, with the body or, where the call was answered, behind it. */
-    void resume() {
+    @Override
+    public void resume() {
         ChannelHandlerContext ctx = context;
         if (ctx == null || state == State.CLOSED) {
             return;
@@ -135,6 +141,11 @@ final class RequestDecoder extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        resources.ticker().remove(deadline);
     }
 
     @Override
@@ -162,7 +173,11 @@ final class RequestDecoder extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event != DrainEvent.END_NOW || state == State.BUSY) {
+        if (event instanceof SslHandshakeCompletionEvent handshake
+                && http2.isAgreed(ctx, handshake)) {
+            state = State.CLOSED;
+            http2.start(ctx, Unpooled.EMPTY_BUFFER);
+        } else if (event != DrainEvent.END_NOW || state == State.BUSY) {
             ctx.fireUserEventTriggered(event);
         } else if (state == State.BODY) {
             encoder.closeAfterwards();
@@ -262,9 +277,14 @@ final class RequestDecoder extends ChannelInboundHandlerAdapter {
             headBegun = true;
             sinceNanos = now();
         }
+        if (isFirst && http2.isBegunIn(in)) {
+            toHttp2(ctx, in);
+            return;
+        }
         if (!parser.parse(in, head)) {
             return;
         }
+        isFirst = false;
         long nowNanos = now();
         sinceNanos = nowNanos;
         bodyBytes = 0;
@@ -278,6 +298,14 @@ final class RequestDecoder extends ChannelInboundHandlerAdapter {
         ctx.fireChannelRead(begun);
         if (!hasBody && !isHeld && request == begun) {
             ctx.fireChannelRead(EndOfRequest.INSTANCE);
+        }
+    }
+
+    /** Hands the connection over once the whole preface is there. */
+    private void toHttp2(ChannelHandlerContext ctx, ByteBuf in) {
+        if (in.readableBytes() >= Http2Upgrade.PREFACE_BYTES) {
+            state = State.CLOSED;
+            http2.start(ctx, in.readRetainedSlice(in.readableBytes()));
         }
     }
 
@@ -367,18 +395,21 @@ final class RequestDecoder extends ChannelInboundHandlerAdapter {
             close(ctx, false);
             return;
         }
-        ErrorCode code =
-                switch (e.reason().status()) {
-                    case 431 -> ErrorCode.HEAD_TOO_LARGE;
-                    case 505 -> ErrorCode.HTTP_VERSION_NOT_SUPPORTED;
-                    case 501 -> ErrorCode.NOT_SUPPORTED;
-                    default -> ErrorCode.MALFORMED_REQUEST;
-                };
         if (request == null) {
             encoder.beginUnreadable();
         }
         encoder.closeAfterwards();
-        ctx.fireExceptionCaught(new GatewayException(code, e.text()));
+        ctx.fireExceptionCaught(new GatewayException(codeOf(e), e.text()));
+    }
+
+    /** How a caller is told what is wrong with its request. */
+    static ErrorCode codeOf(MalformedHttpException e) {
+        return switch (e.reason().status()) {
+            case 431 -> ErrorCode.HEAD_TOO_LARGE;
+            case 505 -> ErrorCode.HTTP_VERSION_NOT_SUPPORTED;
+            case 501 -> ErrorCode.NOT_SUPPORTED;
+            default -> ErrorCode.MALFORMED_REQUEST;
+        };
     }
 
     private void close(ChannelHandlerContext ctx, boolean isClean) {
