@@ -36,8 +36,8 @@ public final class TokenEstimator implements AutoCloseable {
     }
 
     /**
-     * Begins to load the newest encoding, on the estimator's thread. It takes a quarter of a second of
-     * a processor, so that it is not done while a gateway starts.
+     * Begins to load the newest encoding, on the estimator's thread. It takes a quarter of a second
+     * of a processor, so that it is not done while a gateway starts.
      */
     public void prepare() {
         worker.execute(() -> TokenCounter.count("", "warm"));
