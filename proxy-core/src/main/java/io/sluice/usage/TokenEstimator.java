@@ -23,7 +23,7 @@ public final class TokenEstimator implements AutoCloseable {
 
     private final ThreadPoolExecutor worker;
 
-    /** An estimator whose thread begins to load the newest encoding. */
+    /** An estimator that loads encodings when they are needed, or before: {@link #prepare}. */
     public TokenEstimator() {
         worker =
                 new ThreadPoolExecutor(
@@ -33,6 +33,13 @@ public final class TokenEstimator implements AutoCloseable {
                         TimeUnit.SECONDS,
                         new ArrayBlockingQueue<>(QUEUE),
                         Thread.ofPlatform().daemon().name(THREAD).factory());
+    }
+
+    /**
+     * Begins to load the newest encoding, on the estimator's thread. It takes a quarter of a second
+     * of a processor, so that it is not done while a gateway starts.
+     */
+    public void prepare() {
         worker.execute(() -> TokenCounter.count("", "warm"));
     }
 

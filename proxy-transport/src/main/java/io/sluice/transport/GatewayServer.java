@@ -202,6 +202,7 @@ public final class GatewayServer implements AutoCloseable {
             priceWatch.start();
         }
         readiness = Readiness.READY;
+        estimator.prepare();
         LOG.info(
                 "serving {} on {} event loops ({})",
                 Version.text(),
