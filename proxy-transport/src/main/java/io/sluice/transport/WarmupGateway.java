@@ -28,6 +28,7 @@ import io.sluice.transport.upstream.UpstreamPool;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.random.RandomGeneratorFactory;
 
@@ -72,7 +73,7 @@ final class WarmupGateway {
                                     throw new IllegalStateException("no identity is used here");
                                 }));
         Accounts accounts = new Accounts();
-        FileTerms.apply(settings, accounts, loops.ticker(0).nowNanos());
+        FileTerms.apply(settings, Map.of(), accounts, loops.ticker(0).nowNanos());
         Metrics metrics = new Metrics(loops.count(), MetricLimits.DEFAULT);
         List<LoopResources> resources = new ArrayList<>();
         for (int i = 0; i < loops.count(); i++) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.google.genai.Client;
 import com.google.genai.ResponseStream;
 import com.google.genai.errors.ClientException;
+import com.google.genai.types.FunctionCall;
 import com.google.genai.types.FunctionDeclaration;
 import com.google.genai.types.GenerateContentConfig;
 import com.google.genai.types.GenerateContentResponse;
@@ -16,6 +17,7 @@ import io.sluice.bench.sdk.ServedGateway;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -92,8 +94,9 @@ class GenAiSdkIT {
         GenerateContentResponse answer =
                 client.models.generateContent("gem", "[[tool=look]]", config);
 
-        assertThat(answer.functionCalls().getFirst().name()).hasValue("look");
-        assertThat(answer.functionCalls().getFirst().args().orElseThrow()).containsKey("city");
+        FunctionCall call = Objects.requireNonNull(answer.functionCalls()).getFirst();
+        assertThat(call.name()).hasValue("look");
+        assertThat(call.args().orElseThrow()).containsKey("city");
     }
 
     @Test
