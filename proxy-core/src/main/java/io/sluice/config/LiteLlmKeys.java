@@ -38,8 +38,7 @@ final class LiteLlmKeys {
             auto_router_config auto_router_config_path auto_router_default_model \
             auto_router_embedding_model aws_* vertex_* watsonx_* azure_username azure_password \
             max_file_size_mb use_in_pass_through use_litellm_proxy \
-            merge_reasoning_content_in_choices cooldown_time drop_params additional_drop_params \
-            guardrails initial_prompt_value roles \
+            merge_reasoning_content_in_choices cooldown_time guardrails initial_prompt_value roles \
             final_prompt_value bos_token eos_token max_new_tokens instruction keep_alive \
             temperature top_p top_k max_tokens max_completion_tokens stop seed thinking \
             reasoning_effort extra_body safety_settings repetition_penalty vector_store_ids \
@@ -56,7 +55,7 @@ final class LiteLlmKeys {
     private static final String LITELLM_SETTINGS =
             """
             callbacks success_callback failure_callback service_callbacks service_callback \
-            turn_off_message_logging redact_user_api_key_info langfuse_default_tags drop_params \
+            turn_off_message_logging redact_user_api_key_info langfuse_default_tags \
             modify_params cache cache_params enable_redis_auth_cache allowed_fails fallbacks \
             context_window_fallbacks content_policy_fallbacks default_fallbacks json_logs \
             set_verbose verbose log_level force_ipv4 cost_discount_config cost_margin_config \
@@ -271,6 +270,11 @@ final class LiteLlmKeys {
                         "null",
                         "see router_settings.timeout"),
                 used(
+                        "litellm_settings.drop_params",
+                        BOOLEAN,
+                        "false",
+                        "for targets that say nothing of it"),
+                used(
                         "litellm_settings.ssl_verify",
                         STRING,
                         "null",
@@ -363,6 +367,16 @@ final class LiteLlmKeys {
                 used(path + "extra_headers", SECRET_MAP, "{}", "headers for the provider"),
                 used(path + "litellm_credential_name", STRING, "null", "one of credential_list"),
                 used(path + "base_model", STRING, "null", "what price lists call the model"),
+                used(
+                        path + "drop_params",
+                        BOOLEAN,
+                        "null",
+                        "leaves out what has no place in a target's dialect"),
+                used(
+                        path + "additional_drop_params",
+                        STRING_LIST,
+                        "[]",
+                        "fields left out of calls that are translated"),
                 SluiceKeys.onDisconnect(path + "on_disconnect", "null"));
     }
 

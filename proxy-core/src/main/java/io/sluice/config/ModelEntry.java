@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param prices LiteLLM's price fields, in dollars for one unit; they count before any list's
  * @param onDisconnect {@code null} for the gateway's own
  * @param allowance how much it may be used, and what it may cost
+ * @param drops what becomes of fields that its dialect has no place for
  */
 public record ModelEntry(
         String name,
@@ -54,7 +55,8 @@ public record ModelEntry(
         @Nullable String baseModel,
         Map<String, BigDecimal> prices,
         @Nullable OnDisconnect onDisconnect,
-        Allowance allowance) {
+        Allowance allowance,
+        DropRules drops) {
 
     public ModelEntry {
         extraHeaders = Map.copyOf(extraHeaders);

@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -140,6 +142,7 @@ final class ModelReader {
             Map<String, String> headers = headers();
             Map<String, BigDecimal> prices = prices();
             Allowance allowance = allowance(rpm, tpm);
+            DropRules drops = drops();
             return new ModelEntry(
                     name,
                     provider,
@@ -162,7 +165,19 @@ final class ModelReader {
                     baseModel(),
                     prices,
                     onDisconnect(),
-                    allowance);
+                    allowance,
+                    drops);
+        }
+
+        /** What the entry says counts before what {@code litellm_settings} say. */
+        private DropRules drops() {
+            Boolean own = (Boolean) find("drop_params");
+            boolean all = values.isTrue("litellm_settings.drop_params");
+            Set<String> additional = new TreeSet<>();
+            for (String source : sources) {
+                additional.addAll(values.texts(source + "additional_drop_params"));
+            }
+            return new DropRules(own == null ? all : own, additional);
         }
 
         private void credential() {

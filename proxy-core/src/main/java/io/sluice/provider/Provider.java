@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param needsKey whether calls without a key are pointless
  * @param streamUsage whether it reports usage in a stream when {@code stream_options.include_usage}
  *     asks for it; one that does not know the field gets the body as it came
+ * @param responses whether it serves OpenAI's responses; calls to one that does not are translated
  */
 public record Provider(
         String name,
@@ -23,7 +24,8 @@ public record Provider(
         String keyHeader,
         String keyPrefix,
         boolean needsKey,
-        boolean streamUsage) {
+        boolean streamUsage,
+        boolean responses) {
 
     /** How a call's path is made from base URL, model and endpoint. */
     public enum PathStyle {
@@ -40,8 +42,7 @@ public record Provider(
         /** {@code <base>/models/<model>:<endpoint>}. */
         GEMINI;
 
-        /** Whether calls of that dialect can be sent as they are. */
-        public boolean speaks(Dialect dialect) {
+        private boolean speaks(Dialect dialect) {
             return switch (this) {
                 case OPENAI, AZURE -> dialect.isOpenAi();
                 case ANTHROPIC -> dialect == Dialect.ANTHROPIC_MESSAGES;
@@ -59,14 +60,20 @@ public record Provider(
         }
     }
 
+    /** Whether calls of that dialect can be sent as they are. */
+    public boolean speaks(Dialect dialect) {
+        return paths.speaks(dialect) && (responses || dialect != Dialect.OPENAI_RESPONSES);
+    }
+
     /** The same with a key that is a bearer token of OAuth. */
     public Provider withBearer() {
         return new Provider(
-                name, baseUrl, paths, "authorization", "Bearer ", needsKey, streamUsage);
+                name, baseUrl, paths, "authorization", "Bearer ", needsKey, streamUsage, responses);
     }
 
     /** A provider that is known only by the base URL an operator gave. */
     public static Provider compatible(String name) {
-        return new Provider(name, null, PathStyle.OPENAI, "authorization", "Bearer ", false, true);
+        return new Provider(
+                name, null, PathStyle.OPENAI, "authorization", "Bearer ", false, true, true);
     }
 }

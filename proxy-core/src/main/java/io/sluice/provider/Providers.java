@@ -76,8 +76,8 @@ public final class Providers {
 
     private static Provider parse(String line) {
         String[] column = line.split("\t+", -1);
-        if (column.length != 6) {
-            throw new IllegalStateException("six columns expected: " + line);
+        if (column.length != 7) {
+            throw new IllegalStateException("seven columns expected: " + line);
         }
         String base = column[1].strip();
         String[] header = column[3].strip().split(" ", 2);
@@ -88,6 +88,7 @@ public final class Providers {
                 header[0],
                 header.length == 2 ? header[1] + " " : "",
                 column[4].strip().equals("key"),
-                column[5].strip().equals("usage"));
+                column[5].strip().equals("usage"),
+                column[6].strip().equals("responses"));
     }
 }

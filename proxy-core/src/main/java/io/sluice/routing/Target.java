@@ -2,6 +2,7 @@ package io.sluice.routing;
 
 import io.netty.util.AsciiString;
 import io.sluice.config.Allowance;
+import io.sluice.config.DropRules;
 import io.sluice.config.OnDisconnect;
 import io.sluice.message.Dialect;
 import io.sluice.message.NamePattern;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param onDisconnect what becomes of an answer whose client has left; {@code null} for the
  *     gateway's own
  * @param allowance how much it may be used, and what it may cost
+ * @param drops what becomes of fields that its dialect has no place for
  * @param account what is left to the account behind it, {@code null} where there is no such account
  * @param others the same in the other dialects that its provider speaks
  */
@@ -52,6 +54,7 @@ public record Target(
         PriceSource prices,
         @Nullable OnDisconnect onDisconnect,
         Allowance allowance,
+        DropRules drops,
         @Nullable AccountUsage account,
         List<Target> others) {
 
@@ -62,7 +65,7 @@ public record Target(
 
     /** Whether calls of that dialect can be sent as they are. */
     public boolean speaks(Dialect dialect) {
-        return provider.paths().speaks(dialect);
+        return provider.speaks(dialect);
     }
 
     /**

@@ -145,6 +145,7 @@ public final class Targets {
                 source,
                 entry.onDisconnect(),
                 entry.allowance(),
+                entry.drops(),
                 isOAuth(entry, described) ? new AccountUsage() : null,
                 others);
     }

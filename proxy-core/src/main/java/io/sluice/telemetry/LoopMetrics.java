@@ -18,6 +18,7 @@ public final class LoopMetrics implements CallListener {
         STREAMS,
         RETRIES,
         PINGS,
+        DROPPED_PARAMS,
         CANCELLED,
         BYTES_IN,
         BYTES_OUT,
@@ -90,6 +91,11 @@ public final class LoopMetrics implements CallListener {
 
     public void onPingSent() {
         add(Field.PINGS, 1);
+    }
+
+    /** A call was translated, and these of its fields had no place in the other dialect. */
+    public void onParamsDropped(int count) {
+        add(Field.DROPPED_PARAMS, count);
     }
 
     /** An attempt begins that is not its call's first. */

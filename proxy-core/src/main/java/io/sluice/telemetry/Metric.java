@@ -94,6 +94,11 @@ public enum Metric {
     RETRIES("sluice_retries_total", Kind.COUNTER, "Attempts after the first one of a call."),
     /** Comments sent to clients of silent streams. */
     PINGS_SENT("sluice_pings_sent_total", Kind.COUNTER, "Comments sent into silent streams."),
+    /** Fields that {@code drop_params} and the like have left out of translated calls. */
+    DROPPED_PARAMS(
+            "sluice_dropped_params_total",
+            Kind.COUNTER,
+            "Fields of callers that were left out of translated calls."),
     /** Calls whose client left before the end. */
     CLIENT_CANCELLED(
             "sluice_client_cancelled_total",

@@ -54,6 +54,7 @@ public final class Metrics {
         field(reader, Metric.ACTIVE_STREAMS, Field.STREAMS);
         field(reader, Metric.RETRIES, Field.RETRIES);
         field(reader, Metric.PINGS_SENT, Field.PINGS);
+        field(reader, Metric.DROPPED_PARAMS, Field.DROPPED_PARAMS);
         field(reader, Metric.CLIENT_CANCELLED, Field.CANCELLED);
         field(reader, Metric.REQUEST_BYTES, Field.BYTES_IN);
         field(reader, Metric.RESPONSE_BYTES, Field.BYTES_OUT);

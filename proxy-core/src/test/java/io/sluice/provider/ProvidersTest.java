@@ -109,6 +109,7 @@ class ProvidersTest {
                                 "authorization",
                                 "Bearer ",
                                 false,
+                                true,
                                 true));
     }
 

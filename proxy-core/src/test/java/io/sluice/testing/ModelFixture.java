@@ -2,6 +2,7 @@ package io.sluice.testing;
 
 import io.sluice.config.Allowance;
 import io.sluice.config.AzureIdentity;
+import io.sluice.config.DropRules;
 import io.sluice.config.ModelEntry;
 import io.sluice.config.Secret;
 import java.time.Duration;
@@ -125,6 +126,7 @@ public final class ModelFixture {
                 null,
                 Map.of(),
                 null,
-                Allowance.NONE);
+                Allowance.NONE,
+                DropRules.NONE);
     }
 }

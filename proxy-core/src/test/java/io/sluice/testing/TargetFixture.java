@@ -2,6 +2,7 @@ package io.sluice.testing;
 
 import io.netty.util.AsciiString;
 import io.sluice.config.Allowance;
+import io.sluice.config.DropRules;
 import io.sluice.config.OnDisconnect;
 import io.sluice.message.NamePattern;
 import io.sluice.price.PriceSource;
@@ -144,6 +145,7 @@ public final class TargetFixture {
                 prices,
                 onDisconnect,
                 allowance,
+                DropRules.NONE,
                 null,
                 List.of());
     }

@@ -2,6 +2,7 @@ package io.sluice.bench.upstream;
 
 import io.sluice.config.AdminSettings;
 import io.sluice.config.Allowance;
+import io.sluice.config.DropRules;
 import io.sluice.config.Http2Settings;
 import io.sluice.config.KeyEntry;
 import io.sluice.config.LedgerSettings;
@@ -146,7 +147,8 @@ public final class DemoCommand implements SluiceCommand, Callable<Integer> {
                 null,
                 PRICES,
                 null,
-                Allowance.NONE);
+                Allowance.NONE,
+                DropRules.NONE);
     }
 
     /** {@code wanted}, or 0 for a free port where another process has it. */

@@ -123,6 +123,9 @@ final class Attempt implements UpstreamListener {
     void start() {
         try {
             foreign = ForeignCall.of(request, target, model);
+            if (foreign != null) {
+                resources.metrics().onParamsDropped(foreign.dropped().size());
+            }
         } catch (GatewayException e) {
             end();
             listener.onFailure(e.code(), e.text());

@@ -11,7 +11,6 @@ import io.sluice.translate.TranslatedAnswer;
 import io.sluice.translate.TranslatedRequest;
 import io.sluice.translate.Translation;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,8 +81,8 @@ final class ForeignCall {
                         SendTerms.DEFAULT_OUTPUT_TOKENS,
                         request.outputBound() > 0 ? request.outputBound() : Long.MAX_VALUE,
                         target.provider().streamUsage(),
-                        false,
-                        Set.of());
+                        target.drops().dropParams(),
+                        target.drops().additional());
         TranslatedRequest translated = translation.request(asked, terms, request.sink().alloc());
         return new ForeignCall(request, target, model, translation, translated);
     }
@@ -130,6 +129,7 @@ final class ForeignCall {
     /** Begins to translate an answer of success. */
     TranslatedAnswer answer(boolean isEventStream) {
         return translation.answer(
+                translated,
                 new AnswerTerms(
                         request.id(),
                         request.startMillis() / 1000,

@@ -1,0 +1,141 @@
+package io.sluice.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.bench.testing.GatewayFixture;
+import io.sluice.bench.upstream.Options;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Callers of OpenAI's dialects before providers that speak another, or only its chat. */
+class TranslatedCallsIT {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String MODELS =
+            """
+              - {model_name: chat-only, litellm_params: {model: mistral/mistral-large-latest, \
+            api_base: "BASE", api_key: sk-up}}
+              - {model_name: claude, litellm_params: {model: anthropic/claude-sonnet-4-5, \
+            api_base: "{provider}", api_key: sk-up}}
+              - {model_name: gem, litellm_params: {model: gemini/gemini-2.5-flash, \
+            api_base: "{provider}/v1beta", api_key: sk-up}}
+              - {model_name: lenient, litellm_params: {model: anthropic/claude-sonnet-4-5, \
+            api_base: "{provider}", api_key: sk-up, drop_params: true, \
+            additional_drop_params: [temperature]}}
+            """;
+
+    @TempDir static Path folder;
+    private static GatewayFixture fixture;
+
+    @BeforeAll
+    static void start() throws IOException {
+        fixture = GatewayFixture.start(folder, Options.DEFAULT, MODELS);
+    }
+
+    @AfterAll
+    static void stop() {
+        fixture.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chat-only", "claude", "gem"})
+    void responseIsTranslated(String model) throws IOException {
+        HttpResponse<String> answer = respond(model, false);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        JsonNode response = JSON.readTree(answer.body());
+        assertThat(response.path("object").asText()).isEqualTo("response");
+        assertThat(response.path("status").asText()).isEqualTo("completed");
+        assertThat(response.path("instructions").asText()).isEqualTo("be brief");
+        assertThat(response.at("/output/0/content/0/text").asText()).isNotBlank();
+        long output = response.at("/usage/output_tokens").asLong();
+        assertThat(output).isPositive();
+        String id = answer.headers().firstValue("x-request-id").orElseThrow();
+        assertThat(fixture.accessLine(id).path("output_tokens").asLong()).isEqualTo(output);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chat-only", "claude", "gem"})
+    void responseStreamIsTranslated_withItsWholeSequence(String model) throws IOException {
+        HttpResponse<String> answer = respond(model, true);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        List<String> events =
+                answer.body()
+                        .lines()
+                        .filter(line -> line.startsWith("event: "))
+                        .map(line -> line.substring("event: ".length()))
+                        .distinct()
+                        .toList();
+        assertThat(events)
+                .containsExactly(
+                        "response.created",
+                        "response.in_progress",
+                        "response.output_item.added",
+                        "response.content_part.added",
+                        "response.output_text.delta",
+                        "response.output_text.done",
+                        "response.content_part.done",
+                        "response.output_item.done",
+                        "response.completed");
+        String last = answer.body().strip();
+        JsonNode completed =
+                JSON.readTree(last.substring(last.lastIndexOf("data: ") + "data: ".length()));
+        assertThat(completed.at("/response/usage/output_tokens").asLong()).isPositive();
+        assertThat(completed.at("/response/output/0/content/0/text").asText()).isNotBlank();
+    }
+
+    @Test
+    void fieldWithoutAPlaceIsRefused_andNamed() {
+        HttpResponse<String> answer = fixture.send(withBias("claude"));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.body()).contains("logit_bias").contains("drop_params");
+    }
+
+    @Test
+    void fieldWithoutAPlaceIsLeftOut_namedAndCounted_whereTheOperatorSaysSo() {
+        double before = fixture.metric("sluice_dropped_params_total");
+
+        HttpResponse<String> answer = fixture.send(withBias("lenient"));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("x-sluice-dropped-params").orElseThrow())
+                .contains("logit_bias")
+                .contains("temperature");
+        assertThat(fixture.metric("sluice_dropped_params_total")).isEqualTo(before + 2);
+    }
+
+    private static HttpResponse<String> respond(String model, boolean stream) {
+        return fixture.send(
+                fixture.post(
+                                "/v1/responses",
+                                """
+                                {"model":"%s","input":"hi","instructions":"be brief","stream":%s}
+                                """
+                                        .formatted(model, stream))
+                        .build());
+    }
+
+    private static HttpRequest withBias(String model) {
+        return fixture.post(
+                        "/v1/chat/completions",
+                        """
+                        {"model":"%s","messages":[{"role":"user","content":"hi"}],
+                         "logit_bias":{"50256":-100},"temperature":0.5}
+                        """
+                                .formatted(model))
+                .build();
+    }
+}
