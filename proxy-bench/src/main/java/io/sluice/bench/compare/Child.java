@@ -50,7 +50,11 @@ final class Child implements AutoCloseable {
         return new Child(process, log);
     }
 
-    /** The flags that it is shipped with, for a report; and those of the environment. */
+    /**
+     * The flags that it is shipped with, for a report; and those of the environment.
+     *
+     * @throws IOException if their file cannot be read
+     */
     static String flags() throws IOException {
         Path file = flagsFile();
         String shipped =

@@ -123,8 +123,8 @@ public final class CompareCommand implements Callable<Integer> {
             names = "--markdown",
             paramLabel = "FILE",
             description = {
-                "Writes the tables: into a page that has the two marks of docs/benchmarks.md between",
-                "them, else as the whole file."
+                "Writes the tables: into a page that has the two marks of docs/benchmarks.md",
+                "between them, else as the whole file."
             })
     private @Nullable Path markdown;
 
