@@ -60,7 +60,7 @@ final class Child implements AutoCloseable {
         String shipped =
                 Files.exists(file)
                         ? Files.readAllLines(file).stream()
-                                .filter(line -> line.startsWith("-X"))
+                                .filter(line -> line.startsWith("-"))
                                 .collect(Collectors.joining(" "))
                         : "";
         return (shipped + " " + String.join(" ", ownFlags())).strip();

@@ -241,7 +241,7 @@ public final class CompareCommand implements Callable<Integer> {
         Map<String, String> setting = new LinkedHashMap<>();
         setting.put("machine", machine);
         setting.put("commit", Commit.describe());
-        setting.put("command", "bin/sluice bench compare " + commandLine());
+        setting.put("command", "bin/sluice " + commandLine());
         setting.put("pinning", pinning.describe());
         setting.put(
                 "rounds",
