@@ -70,8 +70,8 @@ final class CannedResponder extends ChannelInboundHandlerAdapter {
 
     private static void chunk(StringBuilder out, String fields) {
         String event =
-                "data: {\"id\":\"chatcmpl-warm\",\"object\":\"chat.completion.chunk\",\"created\":1,"
-                        + "\"model\":\"warm-up\","
+                "data: {\"id\":\"chatcmpl-warm\",\"object\":\"chat.completion.chunk\","
+                        + "\"created\":1,\"model\":\"warm-up\","
                         + fields
                         + "}\n\n";
         out.append(Integer.toHexString(event.length())).append("\r\n").append(event).append("\r\n");

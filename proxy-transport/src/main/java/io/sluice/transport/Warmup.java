@@ -107,7 +107,7 @@ final class Warmup {
         String yaml =
                 """
                 ledger: {enabled: false}
-                limits: {requests_per_minute: 1000000, tokens_per_minute: 100000000, parallel: 10000}
+                limits: {requests_per_minute: 1000000, tokens_per_minute: 100000000, parallel: 1000}
                 budget: {amount: 1000 USD, window: day}
                 keys:
                   - alias: warm-up

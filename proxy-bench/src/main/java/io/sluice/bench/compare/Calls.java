@@ -73,7 +73,11 @@ final class Calls implements AutoCloseable {
         }
     }
 
-    /** Bytes of head and body; or the most there can be while the head is not whole. */
+    /**
+     * Bytes of head and body; or the most there can be while the head is not whole.
+     *
+     * @throws IOException if it is not an answer with 200 and a length
+     */
     private static int wholeBytes(String head) throws IOException {
         int end = head.indexOf("\r\n\r\n");
         if (end < 0) {

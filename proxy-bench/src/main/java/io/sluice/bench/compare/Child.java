@@ -50,13 +50,17 @@ final class Child implements AutoCloseable {
         return new Child(process, log);
     }
 
-    /** The flags that it is shipped with, for a report; and those of the environment. */
+    /**
+     * The flags that it is shipped with, for a report; and those of the environment.
+     *
+     * @throws IOException if their file cannot be read
+     */
     static String flags() throws IOException {
         Path file = flagsFile();
         String shipped =
                 Files.exists(file)
                         ? Files.readAllLines(file).stream()
-                                .filter(line -> line.startsWith("-X"))
+                                .filter(line -> line.startsWith("-"))
                                 .collect(Collectors.joining(" "))
                         : "";
         return (shipped + " " + String.join(" ", ownFlags())).strip();

@@ -123,8 +123,8 @@ public final class CompareCommand implements Callable<Integer> {
             names = "--markdown",
             paramLabel = "FILE",
             description = {
-                "Writes the tables: into a page that has the two marks of docs/benchmarks.md between",
-                "them, else as the whole file."
+                "Writes the tables: into a page that has the two marks of docs/benchmarks.md",
+                "between them, else as the whole file."
             })
     private @Nullable Path markdown;
 
@@ -241,7 +241,7 @@ public final class CompareCommand implements Callable<Integer> {
         Map<String, String> setting = new LinkedHashMap<>();
         setting.put("machine", machine);
         setting.put("commit", Commit.describe());
-        setting.put("command", "bin/sluice bench compare " + commandLine());
+        setting.put("command", "bin/sluice " + commandLine());
         setting.put("pinning", pinning.describe());
         setting.put(
                 "rounds",

@@ -133,6 +133,8 @@ final class Gateway implements Contender {
     /**
      * Makes single calls until none is refused any more: the first ones of an account find that its
      * hard budgets have no slice in this process yet, and are told to come again.
+     *
+     * @throws IOException if that does not end
      */
     private void awaitFirstSlices() throws IOException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(REST_SECONDS);

@@ -25,9 +25,10 @@ import picocli.CommandLine.Spec;
         name = "start",
         mixinStandardHelpOptions = true,
         description = {
-            "Starts Sluice several times with the launcher's AOT cache and without it, in turn, and",
-            "measures from the start of the process to the first answer; then the 99th percentile",
-            "of the first 1,000 calls, made one after the other, beside that of calls when warm."
+            "Starts Sluice several times with the launcher's AOT cache and without it, in turn,",
+            "and measures from the start of the process to the first answer; then the 99th",
+            "percentile of the first 1,000 calls, made one after the other, beside that of calls",
+            "when warm."
         })
 public final class StartCommand implements Callable<Integer> {
 

@@ -13,7 +13,11 @@ public final class LoadTls {
 
     private LoadTls() {}
 
-    /** Takes whatever certificate the other side shows. */
+    /**
+     * Takes whatever certificate the other side shows.
+     *
+     * @throws UncheckedIOException if TLS cannot be had
+     */
     public static SslContext anyCertificate() {
         try {
             return SslContextBuilder.forClient()

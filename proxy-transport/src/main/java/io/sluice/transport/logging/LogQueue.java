@@ -27,8 +27,8 @@ final class LogQueue<E> implements AutoCloseable {
      * adds, then looks whether the thread said so, with a full fence between: the queue's own write
      * is ordered but not volatile, and could pass the look. Whichever comes second sees the other.
      *
-     * Where there were lines, more will follow: the thread waits a little before it looks again, and
-     * nobody wakes it meanwhile. Woken for each line it would cost the event loop a system call
+     * Where there were lines, more will follow: the thread waits a little before it looks again,
+     * and nobody wakes it meanwhile. Woken for each line it would cost the event loop a system call
      * for each call, and itself another for each flush.
      */
 
