@@ -24,7 +24,7 @@ class TranslatedCallsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String MODELS =
             """
-              - {model_name: chat-only, litellm_params: {model: mistral/mistral-large-latest, \
+              - {model_name: chat-only, litellm_params: {model: cerebras/llama3.1-8b, \
             api_base: "BASE", api_key: sk-up}}
               - {model_name: claude, litellm_params: {model: anthropic/claude-sonnet-4-5, \
             api_base: "{provider}", api_key: sk-up}}

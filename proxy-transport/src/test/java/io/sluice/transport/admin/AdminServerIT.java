@@ -134,7 +134,7 @@ class AdminServerIT {
         assertThat(get(path).body()).isEqualTo("{\"status\":\"alive\"}\n");
     }
 
-    /** As the gateway's books pass their numbers on. */
+    /** As the gateway's books, its price file and its Redis pass their numbers on. */
     private static void readBooks(MetricsReader reader) {
         for (Metric metric : Metric.values()) {
             String name = metric.exposedName();
@@ -142,6 +142,9 @@ class AdminServerIT {
                     name.startsWith("sluice_ledger_")
                             || name.startsWith("sluice_key")
                             || name.startsWith("sluice_expired_keys_")
+                            || name.startsWith("sluice_redis_")
+                            || name.startsWith("sluice_rate_reports_")
+                            || name.startsWith("sluice_price_file_")
                             || name.equals("sluice_database_up");
             if (isOfBooks) {
                 reader.onValue(metric, metric.labels(), 1);
@@ -229,6 +232,7 @@ class AdminServerIT {
                         "{\"version\":\"1.2.3\",\"readiness\":\"ready\",\"uptime_seconds\":3600,"
                                 + "\"generation\":4,\"config\":\"/etc/sluice.yaml\","
                                 + "\"listeners\":[\"http://127.0.0.1:4000\"],"
+                                + "\"rate_limits\":\"per process\","
                                 + "\"inflight_requests\":0,\"active_streams\":0}\n");
     }
 
