@@ -11,6 +11,8 @@ import io.sluice.bench.upstream.Options;
 import io.sluice.bench.upstream.SimulatedProvider;
 import io.sluice.testing.RestartablePostgres;
 import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +40,9 @@ class SecretLeakIT {
             assertThat(gateway.chatAs(caller).statusCode()).isEqualTo(200);
             gateway.chat("m", PROMPT);
             seen.append(gateway.chatAs(caller + "x").body());
+            for (String key : List.of(caller, caller + "y")) {
+                seen.append(generate(gateway, key).body());
+            }
             for (String path :
                     List.of(
                             "/key/list",
@@ -67,6 +72,16 @@ class SecretLeakIT {
                 .as("the operator's secrets")
                 .noneMatch(secret -> seen.indexOf(secret) >= 0);
         assertThat(seen).doesNotContain("sk-nobody-1").contains("enc:v1:");
+    }
+
+    /** A call that carries its key in the query, as Gemini's clients may. */
+    private static HttpResponse<String> generate(GatewayFixture gateway, String key) {
+        String json = "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"hi\"}]}]}";
+        return gateway.send(
+                HttpRequest.newBuilder(gateway.uri("/v1beta/models/m:generateContent?key=" + key))
+                        .header("content-type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(json))
+                        .build());
     }
 
     /** Every way out of a service with PostgreSQL, at the most talkative level of its log. */

@@ -60,8 +60,8 @@ final class AuthenticationHandler extends ChannelInboundHandlerAdapter {
         if (!probe.read(request.head())) {
             throw new GatewayException(
                     ErrorCode.MISSING_API_KEY,
-                    "no API key: send it as \"Authorization: Bearer\", \"api-key\", \"x-api-key\""
-                            + " or \"x-goog-api-key\"");
+                    "no API key: send it as \"Authorization: Bearer\", \"api-key\", \"x-api-key\","
+                            + " \"x-goog-api-key\" or \"?key=\"");
         }
         Principal ofFile = request.snapshot().keys().find(probe);
         if (ofFile != null) {
