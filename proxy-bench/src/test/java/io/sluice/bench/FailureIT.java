@@ -266,6 +266,21 @@ class FailureIT {
         assertThat(error.get("param").isNull()).isTrue();
     }
 
+    /** Nobody was told that it would close: the client's next call would meet a reset. */
+    @Test
+    void keepsTheConnection_whenAStreamIsCut() throws IOException {
+        try (WireClient client = new WireClient(fixture.port())) {
+            client.send(WireClient.chat("m", "[[chunks=9 cut=3]]", true));
+            Answer cut = client.readAnswer();
+            client.send(WireClient.chat("m", "hi", false));
+            Answer next = client.readAnswer();
+
+            assertThat(cut.isWhole()).isTrue();
+            assertThat(cut.body()).contains("upstream_closed");
+            assertThat(next.status()).isEqualTo(200);
+        }
+    }
+
     @Test
     void closesWithoutAWord_whenACompressedStreamIsCut() throws IOException {
         String gzip = streamHead().replace("\r\n\r\n", "\r\ncontent-encoding: gzip\r\n\r\n");

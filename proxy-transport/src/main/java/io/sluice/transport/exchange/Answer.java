@@ -168,7 +168,9 @@ final class Answer {
 
     /** Ends an answer that was cut behind its terminal event: nothing is missing in it. */
     void endCut() {
-        sink.closeAfterwards();
+        if (!isStream()) {
+            sink.closeAfterwards();
+        }
         end();
     }
 

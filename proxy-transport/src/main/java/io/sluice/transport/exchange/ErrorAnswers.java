@@ -59,7 +59,9 @@ public final class ErrorAnswers {
     }
 
     /**
-     * Ends a stream in the middle with an error as its last event, and flushes it.
+     * Ends a stream in the middle with an error as its last event, and flushes it. Its framing ends
+     * well, so the connection is as good as before: one that closed now, without a word of it in
+     * the head, would reset the client's next call.
      *
      * @param isAtBoundary whether the client stands between two events
      * @param number of the event in its stream, counted from 0
@@ -75,7 +77,6 @@ public final class ErrorAnswers {
             sink.payload(eventEnd(sink));
         }
         sink.payload(event(request, code, message, number));
-        sink.closeAfterwards();
         sink.end();
         sink.flush();
     }

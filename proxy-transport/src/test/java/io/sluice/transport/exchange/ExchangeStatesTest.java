@@ -73,27 +73,27 @@ class ExchangeStatesTest {
                     CONNECTING | GATEWAY_STOPS      | 503    | SHUTTING_DOWN    | GC  | start503 payload end
                     HEAD       | GATEWAY_STOPS      | 503    | SHUTTING_DOWN    | GF  | start503 payload end
                     BODY       | GATEWAY_STOPS      | 503    | SHUTTING_DOWN    | GF  | start503 payload end
-                    STREAMING  | GATEWAY_STOPS      | 200    | SHUTTING_DOWN    | GS  | start200 frames payload close end
-                    TERMINAL   | GATEWAY_STOPS      | 200    |                  | --  | start200 frames frames close end
+                    STREAMING  | GATEWAY_STOPS      | 200    | SHUTTING_DOWN    | GS  | start200 frames payload end
+                    TERMINAL   | GATEWAY_STOPS      | 200    |                  | --  | start200 frames frames end
                     DONE       | GATEWAY_STOPS      | 200    |                  | --  | start200 frames frames end
                     CONNECTING | PROVIDER_LEAVES    | 502    | UPSTREAM_UNREACHABLE | UC | start502 payload end
                     HEAD       | PROVIDER_LEAVES    | 502    | UPSTREAM_CLOSED  | UF  | start502 payload end
                     BODY       | PROVIDER_LEAVES    | 502    | UPSTREAM_CLOSED  | UF  | start502 payload end
-                    STREAMING  | PROVIDER_LEAVES    | 200    | UPSTREAM_CLOSED  | US  | start200 frames payload close end
-                    TERMINAL   | PROVIDER_LEAVES    | 200    |                  | --  | start200 frames frames close end
+                    STREAMING  | PROVIDER_LEAVES    | 200    | UPSTREAM_CLOSED  | US  | start200 frames payload end
+                    TERMINAL   | PROVIDER_LEAVES    | 200    |                  | --  | start200 frames frames end
                     DONE       | PROVIDER_LEAVES    | 200    |                  | --  | start200 frames frames end
                     CREDENTIAL | PROVIDER_IS_SILENT | 504    | UPSTREAM_TIMEOUT | UC  | start504 payload end
                     CONNECTING | PROVIDER_IS_SILENT | 504    | UPSTREAM_TIMEOUT | UC  | start504 payload end
                     HEAD       | PROVIDER_IS_SILENT | 504    | UPSTREAM_TIMEOUT | UF  | start504 payload end
                     BODY       | PROVIDER_IS_SILENT | 504    | UPSTREAM_TIMEOUT | UF  | start504 payload end
-                    STREAMING  | PROVIDER_IS_SILENT | 200    | UPSTREAM_TIMEOUT | US  | start200 frames payload close end
-                    TERMINAL   | PROVIDER_IS_SILENT | 200    |                  | --  | start200 frames frames close end
+                    STREAMING  | PROVIDER_IS_SILENT | 200    | UPSTREAM_TIMEOUT | US  | start200 frames payload end
+                    TERMINAL   | PROVIDER_IS_SILENT | 200    |                  | --  | start200 frames frames end
                     DONE       | PROVIDER_IS_SILENT | 200    |                  | --  | start200 frames frames end
                     CREDENTIAL | TOTAL_PASSES       | 504    | UPSTREAM_TIMEOUT | UC  | start504 payload end
                     CONNECTING | TOTAL_PASSES       | 504    | UPSTREAM_TIMEOUT | UC  | start504 payload end
                     HEAD       | TOTAL_PASSES       | 504    | UPSTREAM_TIMEOUT | UF  | start504 payload end
                     BODY       | TOTAL_PASSES       | 504    | UPSTREAM_TIMEOUT | UF  | start504 payload end
-                    STREAMING  | TOTAL_PASSES       | 200    | UPSTREAM_TIMEOUT | US  | start200 frames payload close end
+                    STREAMING  | TOTAL_PASSES       | 200    | UPSTREAM_TIMEOUT | US  | start200 frames payload end
                     DONE       | TOTAL_PASSES       | 200    |                  | --  | start200 frames frames end
                     """)
     void endsOnce_asItsStateDemands(

@@ -214,7 +214,7 @@ class PaidCallTest {
         assertThat(call.sink().text())
                 .contains("data: {\"error\":")
                 .contains("\"insufficient_quota\"");
-        assertThat(call.sink().told()).endsWith("payload close end");
+        assertThat(call.sink().told()).endsWith("payload end");
         assertThat(row(0).outcome()).isEqualTo(Outcome.CUT);
         assertThat(call.spent()).isEqualTo(row(0).cost().picos()).isPositive();
     }
