@@ -270,9 +270,9 @@ class FailureIT {
     @Test
     void keepsTheConnection_whenAStreamIsCut() throws IOException {
         try (WireClient client = new WireClient(fixture.port())) {
-            client.send(WireClient.chat("m", "[[chunks=9 cut=3]]", true));
+            client.send(WireClient.chat("one-0", "[[chunks=9 cut=after:3]]", true));
             Answer cut = client.readAnswer();
-            client.send(WireClient.chat("m", "hi", false));
+            client.send(WireClient.chat("one-0", "hi", false));
             Answer next = client.readAnswer();
 
             assertThat(cut.isWhole()).isTrue();
