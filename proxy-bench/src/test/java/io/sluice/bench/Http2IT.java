@@ -211,9 +211,8 @@ class Http2IT {
     @Test
     void closes_whenStreamsAreResetWithoutEnd() throws Exception {
         try (Http2Client client = connect()) {
-            for (int i = 0; i < 300; i++) {
-                client.open(Http2Client.chatHead(), false).cancel();
-            }
+            client.openAndReset(Http2Client.chatHead(), 300);
+
             client.awaitClosed();
         }
     }

@@ -91,6 +91,22 @@ public final class Http2Client implements AutoCloseable {
         return call;
     }
 
+    /** Begins requests and gives each up at once, as long as the other side takes it. */
+    public void openAndReset(Http2Headers head, int times) {
+        for (int i = 0; i < times; i++) {
+            new Http2StreamChannelBootstrap(connection)
+                    .handler(new ChannelInboundHandlerAdapter())
+                    .open()
+                    .addListener(opened -> {
+                        if (opened.isSuccess()) {
+                            Channel stream = (Channel) opened.getNow();
+                            stream.write(new DefaultHttp2HeadersFrame(head));
+                            stream.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL));
+                        }
+                    });
+        }
+    }
+
     /** Sends a frame of the connection. */
     public void write(Object frame) {
         connection.writeAndFlush(frame);
