@@ -120,6 +120,25 @@ public final class Permit implements Decision {
         state = State.CHARGED;
     }
 
+    /**
+     * Charges one attempt whose cost will be known later: a hard budget all that it holds, a soft
+     * one nothing, until {@link OpenCharge#settle}.
+     *
+     * @param tokens input and output, as far as they are known
+     */
+    public OpenCharge chargeOpen(long tokens, long nowNanos, long nowMillis) {
+        OpenCharge.Builder open = new OpenCharge.Builder();
+        for (int i = 0; i < chargedCount; i++) {
+            Charged entry = charged.get(i);
+            Budget budget = entry.budget;
+            BudgetTerms terms = entry.terms;
+            assert budget != null && terms != null;
+            open.add(budget, terms, entry.cell, entry.heldPicos);
+        }
+        charge(CallCost.UNMEASURED, tokens, nowNanos, nowMillis);
+        return open.build();
+    }
+
     private void settle(Taken entry, CallCost cost, long tokens, long nowNanos) {
         RateWindow window = entry.window;
         if (window == null || entry.unit == LimitUnit.REQUESTS) {
@@ -164,7 +183,8 @@ public final class Permit implements Decision {
         }
     }
 
-    private static long picos(CallCost cost, BudgetTerms terms) {
+    /** The cost as that budget counts it; negative where it is not known. */
+    static long picos(CallCost cost, BudgetTerms terms) {
         boolean isOwn = cost.currency().equals(terms.currency().code()) && cost.picos() >= 0;
         return isOwn ? cost.picos() : terms.currency().fromDollars(cost.dollarPicos());
     }

@@ -171,7 +171,7 @@ public final class GatewayServer implements AutoCloseable {
                 settings, deployments(snapshot.routes()), accounts, loops.ticker(0).nowNanos());
         leases = ledger == null || sink != null ? null : accounting.share(ledger.id());
         accounting.restoreSpend(() -> ledger == null || ledger.awaitWritten(CATCH_UP));
-        StoredResponses stored = new StoredResponses();
+        StoredResponses stored = new StoredResponses(accounting.responses());
         List<EventLoop> all = loops.loops();
         for (int i = 0; i < count; i++) {
             resources.add(newResources(all.get(i), loops.ticker(i), metrics.loop(i), stored));
