@@ -59,6 +59,8 @@ public final class Permit implements Decision {
     private State state = State.IDLE;
     private long paidOutput = Long.MAX_VALUE;
     private long outputBound;
+    private @Nullable String model;
+    private @Nullable String group;
 
     Permit(Admission home) {
         this.home = home;
@@ -82,14 +84,13 @@ public final class Permit implements Decision {
     }
 
     /**
-     * The header lines for the limits of this call; see {@link RateHeaders#lines}.
+     * The header lines for the limits of this call; see {@link Admission#rateLines}.
      *
      * @param further of the same event loop, whose limits are told as well
      */
     public String rateLines(
             Dialect dialect, @Nullable Permit further, long nowNanos, long nowMillis) {
-        List<Account> others = further == null ? List.of() : further.entered;
-        return home.rateLines(dialect, entered, others, nowNanos, nowMillis);
+        return home.rateLines(dialect, this, further, nowNanos, nowMillis);
     }
 
     /** Adds the accounts that the call was admitted to. */
@@ -313,12 +314,24 @@ public final class Permit implements Decision {
         chargedCount = 0;
         paidOutput = Long.MAX_VALUE;
         outputBound = 0;
+        model = null;
+        group = null;
         state = State.IDLE;
         home.giveBack(this);
     }
 
-    void begin() {
+    void begin(Levels levels) {
         state = State.HOLDING;
+        model = levels.model();
+        group = levels.group();
+    }
+
+    @Nullable String model() {
+        return model;
+    }
+
+    @Nullable String group() {
+        return group;
     }
 
     void setOutput(long bound, long paid) {

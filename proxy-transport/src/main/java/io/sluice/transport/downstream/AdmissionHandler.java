@@ -7,8 +7,6 @@ import io.sluice.admission.Admission;
 import io.sluice.admission.Demand;
 import io.sluice.admission.Levels;
 import io.sluice.admission.Permit;
-import io.sluice.admission.RateHeaders;
-import io.sluice.admission.RateStatus;
 import io.sluice.admission.Refusal;
 import io.sluice.error.GatewayException;
 import io.sluice.transport.exchange.CallDemand;
@@ -29,7 +27,6 @@ final class AdmissionHandler extends ChannelInboundHandlerAdapter {
     private final LoopResources resources;
     private final Levels levels = new Levels();
     private final Demand demand = new Demand();
-    private final RateStatus status = new RateStatus();
 
     AdmissionHandler(LoopResources resources) {
         this.resources = resources;
@@ -58,10 +55,9 @@ final class AdmissionHandler extends ChannelInboundHandlerAdapter {
             case Refusal refusal ->
                     throw request.refuse(
                             refusal,
-                            RateHeaders.lines(
+                            admission.rateLines(
                                     request.dialect(),
-                                    levels.accounts(),
-                                    status,
+                                    levels,
                                     nowNanos,
                                     request.nowMillis(nowNanos)));
         }
