@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -131,8 +132,7 @@ class TranslationMemoryIT {
     private static void watch(TranslationMemory memory, AtomicLong most, AtomicBoolean isOver) {
         while (!isOver.get()) {
             most.accumulateAndGet(memory.heldBytes(), Math::max);
-            Thread.onSpinWait();
-            Thread.yield();
+            LockSupport.parkNanos(50_000);
         }
     }
 
