@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * The tightest limit of a call, of one unit: the one of which the smallest share is left. Refilled
  * by {@link #read}; confined to one event loop.
  */
-final class RateStatus {
+public final class RateStatus {
 
     private long limit;
     private long remaining;
@@ -26,7 +26,7 @@ final class RateStatus {
     }
 
     /** Looks at the limits of all of them; returns whether one counts {@code unit}. */
-    boolean read(Levels levels, LimitUnit unit, long nowNanos) {
+    public boolean read(Levels levels, LimitUnit unit, long nowNanos) {
         isFound = false;
         for (int i = 0; i < levels.size(); i++) {
             Account account = levels.get(i);
@@ -57,17 +57,17 @@ final class RateStatus {
         }
     }
 
-    long limit() {
+    public long limit() {
         return limit;
     }
 
     /** What may be used at this moment. */
-    long remaining() {
+    public long remaining() {
         return remaining;
     }
 
     /** How long until all of the limit is there again, if nothing is used until then. */
-    long resetNanos() {
+    public long resetNanos() {
         return resetNanos;
     }
 }

@@ -58,7 +58,7 @@ final class SluiceKeys {
                                 used(
                                                 "limits.throttle_above",
                                                 DECIMAL,
-                                                "1.0",
+                                                "0.8",
                                                 "share of these limits above which keys get less;"
                                                         + " 1.0 is never")
                                         .between(0, 1)),
@@ -245,6 +245,12 @@ final class SluiceKeys {
                                 "null",
                                 "all request bodies at once; null is a quarter of direct memory")
                         .atLeast(1),
+                used(
+                                "limits.translation_bytes",
+                                SIZE,
+                                "null",
+                                "what translated calls keep at once; null is a quarter of the heap")
+                        .atLeast(64 << 10),
                 used("limits.head_bytes", SIZE, "64KiB", "the largest request or response head")
                         .between(1024, 16 << 20),
                 used("limits.connections", INTEGER, "20000", "open client connections")
