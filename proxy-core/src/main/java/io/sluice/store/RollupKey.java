@@ -1,6 +1,7 @@
 package io.sluice.store;
 
 import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The row of sums that a call belongs to.
@@ -18,6 +19,26 @@ record RollupKey(String dimension, String id, long bucket, String model, String 
                     .thenComparingLong(RollupKey::bucket)
                     .thenComparing(RollupKey::model)
                     .thenComparing(RollupKey::currency);
+
+    /** By hand: many are looked up for each row, and the one that a record has is slow. */
+    @Override
+    public int hashCode() {
+        int hash = dimension.hashCode();
+        hash = 31 * hash + id.hashCode();
+        hash = 31 * hash + Long.hashCode(bucket);
+        hash = 31 * hash + model.hashCode();
+        return 31 * hash + currency.hashCode();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof RollupKey key
+                && bucket == key.bucket
+                && dimension.equals(key.dimension)
+                && id.equals(key.id)
+                && model.equals(key.model)
+                && currency.equals(key.currency);
+    }
 
     @Override
     public int compareTo(RollupKey other) {

@@ -50,6 +50,7 @@ final class LogSinks {
         RollingFileAppender<E> appender = new RollingFileAppender<>();
         prepare(appender, context, name, encoder);
         appender.setFile(file.toString());
+        appender.setBufferSize(new FileSize(STREAM_BUFFER_BYTES));
 
         FixedWindowRollingPolicy window = new Window(files);
         window.setContext(context);
