@@ -118,8 +118,7 @@ final class Comparison {
         LoadPlan plan = workload.plan(contender.base(), contender.key(), contender.model());
         boolean isPaced = workload.perSecond() > 0;
         try (LoadRun run =
-                LoadRun.start(
-                        isPaced ? plan.withRate(0).withConnections(FEW_CONNECTIONS) : plan)) {
+                LoadRun.start(isPaced ? plan.withRate(0).withConnections(FEW_CONNECTIONS) : plan)) {
             Pause.seconds(warmupSeconds);
             note(contender, run);
         }
