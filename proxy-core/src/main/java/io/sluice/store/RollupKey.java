@@ -1,7 +1,6 @@
 package io.sluice.store;
 
 import java.util.Comparator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The row of sums that a call belongs to.
@@ -22,26 +21,6 @@ record RollupKey(
                     .thenComparing(RollupKey::model)
                     .thenComparing(RollupKey::modelGroup)
                     .thenComparing(RollupKey::currency);
-
-    /** By hand: many are looked up for each row, and the one that a record has is slow. */
-    @Override
-    public int hashCode() {
-        int hash = dimension.hashCode();
-        hash = 31 * hash + id.hashCode();
-        hash = 31 * hash + Long.hashCode(bucket);
-        hash = 31 * hash + model.hashCode();
-        return 31 * hash + currency.hashCode();
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof RollupKey key
-                && bucket == key.bucket
-                && dimension.equals(key.dimension)
-                && id.equals(key.id)
-                && model.equals(key.model)
-                && currency.equals(key.currency);
-    }
 
     @Override
     public int compareTo(RollupKey other) {
