@@ -221,6 +221,22 @@ public enum Metric {
     /** How often the configuration has been taken over since the start. */
     CONFIG_GENERATION(
             "sluice_config_generation", Kind.GAUGE, "Number of the configuration in force."),
+    /** Times that the configuration was read anew, by what became of that. */
+    CONFIG_RELOADS(
+            "sluice_config_reloads_total",
+            Kind.COUNTER,
+            "Times that the configuration was read anew while the gateway ran.",
+            "result"),
+    /** Whether the configuration that was read last is the one in force. */
+    CONFIG_VALID(
+            "sluice_config_valid",
+            Kind.GAUGE,
+            "1 where the configuration read last is in force, 0 where it was refused."),
+    /** When the listener's certificate ends. */
+    CERTIFICATE_EXPIRES(
+            "sluice_certificate_expires_seconds",
+            Kind.GAUGE,
+            "End of the listener's certificate, the earliest of its chain, in Unix time."),
     /** Always 1; the labels say what runs. */
     BUILD_INFO(
             "sluice_build_info",

@@ -84,7 +84,7 @@ final class ClientFixture {
                 new DownstreamInitializer(
                         this::resources,
                         () -> snapshot,
-                        null,
+                        () -> null,
                         clients,
                         stored.keys(),
                         stored.counts(),
