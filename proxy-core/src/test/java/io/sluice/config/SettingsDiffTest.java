@@ -26,7 +26,7 @@ class SettingsDiffTest {
                         changes(
                                 "timeouts: {total: 1s}\nkeys: [{alias: old, key: sk-12345678}]",
                                 "timeouts: {total: 2s}\nkeys: [{alias: new, key: sk-12345678}]"))
-                .containsExactly(
+                .containsExactlyInAnyOrder(
                         "~ timeouts.total: 1s -> 2s",
                         "+ keys[new].alias: new",
                         "+ keys[new].key: ***",
