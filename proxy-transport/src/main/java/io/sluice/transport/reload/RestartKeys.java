@@ -46,7 +46,7 @@ final class RestartKeys {
     /** Whether a change counts from the next start on. */
     static boolean contains(SettingsChange change) {
         return BEGINNINGS.stream().anyMatch(change.path()::startsWith)
-                || change.path().startsWith("listen.tls.") && isOnOrOff(change);
+                || (change.path().startsWith("listen.tls.") && isOnOrOff(change));
     }
 
     /** A listener does not begin to speak TLS, nor cease to. */
