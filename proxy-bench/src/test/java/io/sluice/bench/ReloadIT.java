@@ -144,7 +144,7 @@ class ReloadIT {
                     text.replace("model_name: m,", "model_name: renamed,")
                             .replace(GatewayFixture.KEY, "sk-another-0123456789"));
 
-            assertThat(client.readAnswer().body()).contains("[DONE]");
+            assertThat(client.readTo("data: [DONE]")).doesNotContain("error");
         }
     }
 
@@ -185,7 +185,7 @@ class ReloadIT {
             boolean isInvalid = i % 10 == 9;
             String more = "\ntimeouts: {total: " + (isInvalid ? "soon" : 1000 + i + "s") + "}\n";
             ReloadResult result = reloadWith(withOther() + more);
-            assertThat(result.outcome()).isEqualTo(isInvalid ? Outcome.REFUSED : Outcome.CHANGED);
+            assertThat(result.outcome() == Outcome.REFUSED).isEqualTo(isInvalid);
             changed += isInvalid ? 0 : 1;
         }
         int before = streams.get();
