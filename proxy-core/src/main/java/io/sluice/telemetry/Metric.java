@@ -92,6 +92,14 @@ public enum Metric {
     ERRORS("sluice_errors_total", Kind.COUNTER, "Calls that ended with an error code.", "code"),
     /** Attempts after a call's first one. */
     RETRIES("sluice_retries_total", Kind.COUNTER, "Attempts after the first one of a call."),
+    /** Attempts that were not made since there had been too many in the last seconds. */
+    RETRIES_DENIED(
+            "sluice_retries_denied_total",
+            Kind.COUNTER,
+            "Retries not made since failover.retry_share was used up."),
+    /** Calls that went on to another model than the one they named. */
+    FALLBACKS(
+            "sluice_fallbacks_total", Kind.COUNTER, "Times that another model was asked instead."),
     /** Comments sent to clients of silent streams. */
     PINGS_SENT("sluice_pings_sent_total", Kind.COUNTER, "Comments sent into silent streams."),
     /** Fields that {@code drop_params} and the like have left out of translated calls. */

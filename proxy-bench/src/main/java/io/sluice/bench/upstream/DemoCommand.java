@@ -111,7 +111,8 @@ public final class DemoCommand implements SluiceCommand, Callable<Integer> {
                 LEDGER,
                 defaults.onDisconnect(),
                 defaults.redis(),
-                defaults.accounts());
+                defaults.accounts(),
+                defaults.failover());
     }
 
     private static Map<String, Knobs> providerModels() {

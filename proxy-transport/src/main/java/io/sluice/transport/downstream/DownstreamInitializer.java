@@ -105,16 +105,18 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
 
     private void addRooms(
             ChannelPipeline pipeline, LoopResources own, RequestIntake intake, ResponseSink sink) {
+        RoutingHandler routing = new RoutingHandler(own);
+        AdmissionHandler admission = new AdmissionHandler(own);
         pipeline.addLast(Stages.PUBLIC_ENDPOINTS, publicEndpoints)
                 .addLast(Stages.AUTHENTICATION, new AuthenticationHandler(own, intake, keys))
                 .addLast(Stages.LOCAL_ENDPOINTS, new LocalEndpoints(own, management))
                 .addLast(Stages.PRECHECK, new PrecheckHandler(own))
                 .addLast(Stages.REQUEST_ASSEMBLER, new RequestAssembler(own, memory))
                 .addLast(Stages.MANAGEMENT, new ManagementHandler(own, management))
-                .addLast(Stages.ROUTING, new RoutingHandler(own))
-                .addLast(Stages.ADMISSION, new AdmissionHandler(own))
+                .addLast(Stages.ROUTING, routing)
+                .addLast(Stages.ADMISSION, admission)
                 .addLast(Stages.REQUEST_COUNT, new RequestCountHandler(counts))
-                .addLast(Stages.EXCHANGE, new ExchangeHandler(own))
+                .addLast(Stages.EXCHANGE, new ExchangeHandler(own, new Elsewhere(routing, admission)))
                 .addLast(Stages.ERRORS, new ErrorHandler(own, intake, sink));
     }
 

@@ -37,6 +37,7 @@ public final class LoopResources {
     private final KeyProbe keyProbe = new KeyProbe();
     private final List<CallListener> listeners;
     private final Bookkeeping books;
+    private final RetryBudget retryBudget;
     private final Set<Exchange> draining = new HashSet<>();
     private final ArrayDeque<Samples> samples = new ArrayDeque<>();
     private final ArrayDeque<Metering> meters = new ArrayDeque<>();
@@ -79,6 +80,7 @@ public final class LoopResources {
         this.targets = new TargetAdmission(admission);
         this.listeners = List.copyOf(listeners);
         this.books = books;
+        this.retryBudget = RetryBudget.of(loop);
     }
 
     public EventLoop loop() {
@@ -112,6 +114,10 @@ public final class LoopResources {
     /** What the key of the request that has just come is found by. */
     public KeyProbe keyProbe() {
         return keyProbe;
+    }
+
+    RetryBudget retryBudget() {
+        return retryBudget;
     }
 
     TargetAdmission targets() {
