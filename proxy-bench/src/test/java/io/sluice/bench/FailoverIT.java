@@ -42,8 +42,8 @@ class FailoverIT {
         add("reset", "resets before the head", "close=head reset=yes");
         add("half", "closes inside the head", "close=mid-head");
         add("early", "closes after the head", "head=early cut=0");
-        add("chunk", "closes at event 3", "cut=after:3");
-        add("chunkreset", "resets at event 3", "cut=after:3 reset=yes");
+        add("chunk", "closes at event 3", "gap=100ms cut=after:3");
+        add("chunkreset", "resets at event 3", "gap=200ms cut=after:3 reset=yes");
         add("slow", "says nothing in time", "ttft=1h");
         add("stall", "falls silent after event 3", "stall=forever@3");
         add("busy", "answers 429, retry-after 30 s", "fail=429 retry_after=30");
@@ -52,7 +52,7 @@ class FailoverIT {
         add("gone", "answers 404", "fail=404");
         add("bad", "answers 400", "fail=400");
         add("inside", "error event first, status 200", "error=after:0");
-        add("inside3", "error event after event 3", "error=after:3");
+        add("inside3", "error event after event 3", "gap=100ms error=after:3");
     }
 
     private GatewayFixture fixture;
@@ -76,7 +76,7 @@ class FailoverIT {
                 "unsafe",
                 Knobs.parse(
                         "status=400"
-                            + " body={\"error\":{\"message\":\"no\",\"code\":\"content_filter\"}}"));
+                                + " body={\"error\":{\"message\":\"no\",\"code\":\"content_filter\"}}"));
         Options plain = Options.DEFAULT;
         Options options =
                 new Options(
@@ -126,7 +126,7 @@ class FailoverIT {
                   - {alias: narrow, key: sk-narrow-0123456789abcdef, models: [down]}
                   - {alias: one, key: sk-one-0123456789abcdef, limits: {requests_per_minute: 1, parallel: 1}}
                   - {alias: two, key: sk-two-0123456789abcdef, limits: {requests_per_minute: 2}}
-                failover: {gate_time: 500ms, retries_per_second: 1000}
+                failover: {gate_time: 10s, retries_per_second: 1000}
                 router_settings:
                   num_retries: 1
                   max_fallbacks: 3
@@ -280,8 +280,7 @@ class FailoverIT {
     void asksNoFallback_thatTheKeyMayNotUse() {
         HttpResponse<String> answer =
                 fixture.chatAs(
-                        "sk-narrow-0123456789abcdef",
-                        GatewayFixture.chatBody("down", "hi", false));
+                        "sk-narrow-0123456789abcdef", GatewayFixture.chatBody("down", "hi", false));
 
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.body()).contains("Simulated failure.");

@@ -151,8 +151,8 @@ final class Values {
             entries.forEach((key, value) -> {
                 Map<String, String> inner = new LinkedHashMap<>();
                 if (value instanceof Map<?, ?> fields) {
-                    fields.forEach((name, text) ->
-                            inner.put(String.valueOf(name), String.valueOf(text)));
+                    fields.forEach(
+                            (name, text) -> inner.put(String.valueOf(name), String.valueOf(text)));
                 }
                 maps.put(String.valueOf(key), inner);
             });
@@ -166,8 +166,7 @@ final class Values {
         if (value(path) instanceof Map<?, ?> entries) {
             entries.forEach((key, value) -> {
                 if (value instanceof List<?> list) {
-                    lists.put(
-                            String.valueOf(key), list.stream().map(String::valueOf).toList());
+                    lists.put(String.valueOf(key), list.stream().map(String::valueOf).toList());
                 }
             });
         }

@@ -116,7 +116,9 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
                 .addLast(Stages.ROUTING, routing)
                 .addLast(Stages.ADMISSION, admission)
                 .addLast(Stages.REQUEST_COUNT, new RequestCountHandler(counts))
-                .addLast(Stages.EXCHANGE, new ExchangeHandler(own, new Elsewhere(routing, admission)))
+                .addLast(
+                        Stages.EXCHANGE,
+                        new ExchangeHandler(own, new Elsewhere(routing, admission)))
                 .addLast(Stages.ERRORS, new ErrorHandler(own, intake, sink));
     }
 

@@ -223,9 +223,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         soonest = null;
         retries.onTry();
         times.onAttempt(nowNanos);
-        begin(
-                new Attempt(
-                        request, resources, target, target.modelFor(routed.captured()), this));
+        begin(new Attempt(request, resources, target, target.modelFor(routed.captured()), this));
     }
 
     /** A target has no room, and has given nothing: another one may have. */
@@ -317,8 +315,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
     }
 
     /** A gate for an answer that may turn out to be an error, {@code null} where none is wanted. */
-    private @Nullable Gate newGate(
-            ResponseHead head, @Nullable FailureKind kind, long nowNanos) {
+    private @Nullable Gate newGate(ResponseHead head, @Nullable FailureKind kind, long nowNanos) {
         long mostNanos = failover.gateTime().toNanos();
         if (kind != null && mayBeBettered()) {
             mostNanos = Math.max(mostNanos, MOST_ERROR_NANOS);
@@ -330,11 +327,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
             return null;
         }
         return new Gate(
-                head,
-                form,
-                sink.alloc().buffer(),
-                failover.gateBytes(),
-                nowNanos + mostNanos);
+                head, form, sink.alloc().buffer(), failover.gateBytes(), nowNanos + mostNanos);
     }
 
     /** Whether what the provider's words tell may lead elsewhere. */
@@ -559,6 +552,9 @@ public final class Exchange extends Ticking implements Attempt.Listener {
             open(closed);
             deadlines.onWrite(nowNanos);
             sink.flush();
+        } else if (deadlines.isBetweenChunksOver(nowNanos)) {
+            dropAttempt();
+            retryOrFail(ErrorCode.UPSTREAM_TIMEOUT, deadlines.fellSilent());
         }
     }
 

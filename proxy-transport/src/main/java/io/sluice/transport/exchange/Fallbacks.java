@@ -31,7 +31,10 @@ final class Fallbacks {
      * @param model under which its settings stand
      */
     Fallbacks(
-            GatewayRequest request, FallbackRouter router, FallbackSettings settings, String model) {
+            GatewayRequest request,
+            FallbackRouter router,
+            FallbackSettings settings,
+            String model) {
         this.request = request;
         this.router = router;
         this.settings = settings;
@@ -50,6 +53,7 @@ final class Fallbacks {
                 if (routed != null) {
                     asked.add(other);
                     request.setFallback(other);
+                    request.setModelGroup(routed.group());
                     return routed;
                 }
             }

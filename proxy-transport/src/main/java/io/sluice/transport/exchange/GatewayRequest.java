@@ -56,6 +56,7 @@ public final class GatewayRequest {
     private @Nullable Ticker clock;
     private @Nullable List<String> tags;
     private @Nullable String fallback;
+    private @Nullable String modelGroup;
     private String rateLines = "";
 
     /**
@@ -126,6 +127,18 @@ public final class GatewayRequest {
 
     public ResponseSink sink() {
         return sink;
+    }
+
+    /**
+     * The name under which its model was found, since an alias stands for another and a pattern for
+     * many; {@code null} before that is known and where it is not listed.
+     */
+    public @Nullable String modelGroup() {
+        return modelGroup;
+    }
+
+    public void setModelGroup(@Nullable String group) {
+        modelGroup = group;
     }
 
     /** Whose key came with it, or {@code null} before that is known. */
@@ -411,8 +424,8 @@ public final class GatewayRequest {
     }
 
     /**
-     * Gives everything back, what was charged apart: no provider was asked, or another permit will be
-     * taken. Without effect a second time.
+     * Gives everything back, what was charged apart: no provider was asked, or another permit will
+     * be taken. Without effect a second time.
      */
     public void cancelPermit() {
         Permit cancelled = permit;

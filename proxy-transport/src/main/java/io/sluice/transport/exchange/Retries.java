@@ -86,8 +86,8 @@ final class Retries {
     }
 
     /**
-     * Whether a failure is tried again where no policy says so. A credential that was refused once is
-     * refused twice, so that each target is asked once then.
+     * Whether a failure is tried again where no policy says so. A credential that was refused once
+     * is refused twice, so that each target is asked once then.
      */
     private boolean isWorthOne(FailureKind kind) {
         return switch (kind) {

@@ -27,6 +27,7 @@ final class RestartKeys {
                     "timeouts.drain",
                     "limits.head_bytes",
                     "limits.buffered_bytes",
+                    "limits.translation_bytes",
                     "limits.connections",
                     "limits.draining_calls",
                     "limits.sample_bytes",
