@@ -304,7 +304,9 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         }
         FailureKind kind = Failures.ofStatus(head.status());
         boolean isPlain = kind != null && kind != FailureKind.BAD_REQUEST;
-        if (isPlain && goElsewhere(kind, head.status(), RetryAfter.nanos(head))) {
+        if (kind != null
+                && isPlain
+                && goElsewhere(kind, head.status(), RetryAfter.nanos(head))) {
             return;
         }
         state = State.AWAITING_BODY;
