@@ -6,9 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.bench.testing.GatewayFixture;
 import io.sluice.bench.testing.WireClient;
 import io.sluice.bench.upstream.Options;
+import io.sluice.transport.cli.Sluice;
 import io.sluice.transport.reload.ReloadResult;
 import io.sluice.transport.reload.ReloadResult.Outcome;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +22,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,6 +166,86 @@ class ReloadIT {
 
         assertThat(fixture.chat("m", "hi").statusCode()).isEqualTo(200);
         assertThat(fixture.chat("m", "hi").statusCode()).isEqualTo(429);
+    }
+
+    @Test
+    void takesAChangeBack_andKeepsNoSecretInTheClear() throws IOException {
+        reloadWith(withOther().replace("sk-up", "sk-quite-secret-indeed"));
+        assertThat(fixture.chat("other", "hi").statusCode()).isEqualTo(200);
+
+        Told history = run("config", "history");
+        Told told = run("config", "rollback");
+
+        assertThat(history.out().lines()).hasSize(3);
+        assertThat(told.exitCode()).as(told.errors()).isZero();
+        assertThat(told.out()).contains("- model_list[other].model_name: other");
+        assertThat(fixture.chat("other", "hi").statusCode()).isEqualTo(404);
+        assertThat(file).hasContent(text);
+        try (Stream<Path> kept = Files.list(folder.resolve("state/configurations"))) {
+            assertThat(kept)
+                    .isNotEmpty()
+                    .allSatisfy(
+                            entry -> assertThat(entry).content().doesNotContain("quite-secret"));
+        }
+    }
+
+    @Test
+    void tellsTheCommand_whatChangedAndWhatIsWrong() throws IOException {
+        Files.writeString(file, withOther());
+        assertThat(run("config", "diff").out()).contains("+ model_list[other].model_name: other");
+        Told told = run("reload");
+        assertThat(told.exitCode()).as(told.errors()).isZero();
+        assertThat(told.out()).contains("generation 2 is in force");
+
+        Files.writeString(file, text + "\ntimeouts: {total: soon}\n");
+        Told refused = run("reload");
+        assertThat(refused.exitCode()).isEqualTo(3);
+        assertThat(refused.errors()).contains("timeouts.total");
+        assertThat(run("config", "rollback", "--to", "99").exitCode()).isEqualTo(5);
+    }
+
+    @Test
+    void asksOtherModels_thatWereNamedAtRunTime_untilTheyAreTakenAway() throws IOException {
+        reloadWith(withOther());
+        String failing = "[[fail=503]]";
+        assertThat(fixture.managed("GET", "/fallback/m", "").path("fallback_models")).isEmpty();
+
+        fixture.managed("POST", "/fallback", "{\"model\":\"m\",\"fallback_models\":[\"pair\"]}");
+        assertThat(fixture.chat("m", failing).headers().firstValue("x-sluice-model"))
+                .hasValue("pair");
+        reloadWith(text);
+        JsonNode shown = fixture.managed("GET", "/admin/fallback-policies/m", "");
+        assertThat(shown.path("source").asText()).isEqualTo("override");
+        assertThat(shown.at("/fallback_models/0").asText()).isEqualTo("pair");
+
+        fixture.managed("DELETE", "/fallback/m", "");
+        assertThat(fixture.chat("m", failing).headers().firstValue("x-sluice-model")).hasValue("m");
+        assertThat(fixture.manage("DELETE", "/fallback/m", "").statusCode()).isEqualTo(404);
+        assertThat(
+                        fixture.manage(
+                                        "POST",
+                                        "/fallback",
+                                        "{\"model\":\"m\",\"fallback_models\":[\"none\"]}")
+                                .statusCode())
+                .isEqualTo(400);
+    }
+
+    private record Told(int exitCode, String out, String errors) {}
+
+    private Told run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter errors = new StringWriter();
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("--url");
+        all.add("http://127.0.0.1:" + fixture.gateway().adminPort());
+        all.add("--master-key");
+        all.add(GatewayFixture.MASTER_KEY);
+        int code =
+                Sluice.newCommandLine()
+                        .setOut(new PrintWriter(out, true))
+                        .setErr(new PrintWriter(errors, true))
+                        .execute(all.toArray(String[]::new));
+        return new Told(code, out.toString(), errors.toString());
     }
 
     @Test

@@ -71,14 +71,10 @@ public record FallbackSettings(
         return any == null ? defaults : any;
     }
 
-    /** The same with other models in the place of {@code model}; none takes them away. */
-    public FallbackSettings with(String model, List<String> others) {
+    /** The same with other models in the place of some; none means that none is asked. */
+    public FallbackSettings with(Map<String, List<String>> others) {
         Map<String, List<String>> changed = new HashMap<>(models);
-        if (others.isEmpty()) {
-            changed.remove(model);
-        } else {
-            changed.put(model, List.copyOf(others));
-        }
+        changed.putAll(others);
         return new FallbackSettings(changed, contextWindow, contentPolicy, defaults, max);
     }
 }

@@ -17,9 +17,11 @@ import io.sluice.admission.Accounts;
 import io.sluice.admission.Admission;
 import io.sluice.admission.BudgetLeases;
 import io.sluice.admission.FileTerms;
+import io.sluice.auth.SealedText;
 import io.sluice.config.Allowance;
 import io.sluice.config.ListenSettings;
 import io.sluice.config.LoadedSettings;
+import io.sluice.config.Secret;
 import io.sluice.config.Settings;
 import io.sluice.config.SettingsLoader;
 import io.sluice.config.UpstreamSettings;
@@ -54,8 +56,10 @@ import io.sluice.transport.logging.Logs;
 import io.sluice.transport.loop.EventLoops;
 import io.sluice.transport.loop.Ticker;
 import io.sluice.transport.loop.TransportType;
+import io.sluice.transport.management.FallbackRoutes;
 import io.sluice.transport.management.LedgerRoutes;
 import io.sluice.transport.redis.RedisRates;
+import io.sluice.transport.reload.ConfigHistory;
 import io.sluice.transport.reload.FileWatch;
 import io.sluice.transport.reload.ReloadResult;
 import io.sluice.transport.reload.ReloadRoutes;
@@ -165,7 +169,13 @@ public final class GatewayServer implements AutoCloseable {
         priceWatch =
                 new PriceWatch(
                         () -> live.snapshot().settings().prices().file(), live::reloadPrices);
-        reloader = new Reloader(source, started, this::install, InstantSource.system());
+        reloader =
+                new Reloader(
+                        source,
+                        started,
+                        this::install,
+                        InstantSource.system(),
+                        newHistory(settings));
         configWatch = new FileWatch(reloader::files, () -> reloader.reload("file"));
         ledger = openLedger(settings, sink);
         TransportType transport = TransportType.best();
@@ -423,6 +433,35 @@ public final class GatewayServer implements AutoCloseable {
         return Math.max(1, Runtime.getRuntime().availableProcessors());
     }
 
+    private ConfigHistory newHistory(Settings settings) {
+        SealedText seal = accounting.seal();
+        return new ConfigHistory(
+                settings.stateDir().resolve("configurations"),
+                text -> seal.seal(Secret.of(text)),
+                text -> seal.open(text).reveal());
+    }
+
+    private FallbackRoutes fallbackRoutes() {
+        return new FallbackRoutes(
+                () -> live.snapshot().settings().failover().fallbacks(),
+                new FallbackRoutes.Overrides() {
+                    @Override
+                    public Map<String, List<String>> all() {
+                        return live.fallbacks();
+                    }
+
+                    @Override
+                    public void set(String model, @Nullable List<String> others) {
+                        live.setFallbacks(model, others);
+                    }
+
+                    @Override
+                    public boolean isKnown(String model) {
+                        return live.snapshot().routes().find(model) != null;
+                    }
+                });
+    }
+
     private void install(LoadedSettings loaded) throws IOException {
         live.install(
                 loaded.settings(),
@@ -522,6 +561,7 @@ public final class GatewayServer implements AutoCloseable {
                         .routes());
         all.addAll(new LoggingRoutes(logs.levels()).routes());
         all.addAll(new ReloadRoutes(reloader).routes());
+        all.addAll(fallbackRoutes().routes());
         if (ledger != null) {
             all.addAll(new LedgerRoutes(ledger::replayRefused).routes());
         }

@@ -1,6 +1,7 @@
 package io.sluice.transport;
 
 import io.sluice.auth.KeyTable;
+import io.sluice.config.FailoverSettings;
 import io.sluice.config.Settings;
 import io.sluice.config.Severity;
 import io.sluice.price.PriceTable;
@@ -10,6 +11,10 @@ import io.sluice.routing.Targets;
 import io.sluice.transport.exchange.Snapshot;
 import io.sluice.transport.upstream.EntraTokens;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,11 +30,14 @@ final class LiveConfiguration {
     private final EntraTokens tokens;
     private final AccountUsages usages = new AccountUsages();
     private final ListenerTls tls;
+    private final Map<String, List<String>> fallbacks = new ConcurrentHashMap<>();
+    private FailoverSettings ofFile;
     private volatile Snapshot snapshot;
 
     LiveConfiguration(Settings settings, PriceTable prices, EntraTokens tokens, ListenerTls tls) {
         this.tokens = tokens;
         this.tls = tls;
+        this.ofFile = settings.failover();
         this.snapshot = build(settings, prices);
     }
 
@@ -64,10 +72,32 @@ final class LiveConfiguration {
                         running.admin());
         PriceTable prices = PriceTable.load(next.prices());
         ListenerTls.Identity identity = ListenerTls.read(next.listen());
-        Snapshot built = build(next, prices);
+        Snapshot built = build(overridden(next, loaded.failover()), prices);
+        ofFile = loaded.failover();
         follower.onChange(built);
         tls.use(identity);
         snapshot = built;
+    }
+
+    /** The fallbacks of single models that win over those of the file. */
+    Map<String, List<String>> fallbacks() {
+        return Map.copyOf(fallbacks);
+    }
+
+    /** Sets those of one model; {@code null} for those of the file. */
+    synchronized void setFallbacks(String model, @Nullable List<String> others) {
+        if (others == null) {
+            fallbacks.remove(model);
+        } else {
+            fallbacks.put(model, List.copyOf(others));
+        }
+        Snapshot now = snapshot;
+        snapshot = now.with(overridden(now.settings(), ofFile));
+    }
+
+    private Settings overridden(Settings settings, FailoverSettings said) {
+        return settings.withFailover(
+                said.withFallbacks(said.fallbacks().with(Map.copyOf(fallbacks))));
     }
 
     /**

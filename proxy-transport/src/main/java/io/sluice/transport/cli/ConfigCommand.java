@@ -13,6 +13,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ConfigCheckCommand.class,
             ConfigDiffCommand.class,
+            ConfigHistoryCommand.class,
+            ConfigRollbackCommand.class,
             ConfigShowCommand.class,
             ConfigSchemaCommand.class
         })
@@ -30,7 +32,6 @@ public final class ConfigCommand implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(),
-                "which one? config check, config show, config diff or config schema");
+                spec.commandLine(), "which one? check, show, schema, diff, history or rollback");
     }
 }

@@ -304,9 +304,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         }
         FailureKind kind = Failures.ofStatus(head.status());
         boolean isPlain = kind != null && kind != FailureKind.BAD_REQUEST;
-        if (kind != null
-                && isPlain
-                && goElsewhere(kind, head.status(), RetryAfter.nanos(head))) {
+        if (kind != null && isPlain && goElsewhere(kind, head.status(), RetryAfter.nanos(head))) {
             return;
         }
         state = State.AWAITING_BODY;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.sluice.config.Finding;
 import io.sluice.config.SettingsChange;
 import io.sluice.error.ErrorCode;
+import io.sluice.error.GatewayException;
 import io.sluice.transport.admin.Access;
 import io.sluice.transport.admin.AdminRequest;
 import io.sluice.transport.admin.AdminResponse;
@@ -36,7 +37,53 @@ public final class ReloadRoutes {
                         "/admin/config/diff",
                         Access.ADMIN,
                         "what the file says differently from what is in force",
-                        this::diff));
+                        this::diff),
+                new AdminRoute(
+                        "GET",
+                        "/admin/config/history",
+                        Access.ADMIN,
+                        "the configurations that were in force last",
+                        this::history),
+                new AdminRoute(
+                        "POST",
+                        "/admin/config/rollback",
+                        Access.ADMIN,
+                        "takes the configuration back: ?to=NUMBER, else to the one before",
+                        this::rollBack));
+    }
+
+    private AdminResponse history(AdminRequest request, Map<String, String> variables) {
+        List<ConfigHistory.Entry> entries = reloader.history();
+        return AdminResponse.json(
+                200,
+                json -> {
+                    json.writeArrayFieldStart("history");
+                    for (ConfigHistory.Entry entry : entries) {
+                        json.writeStartObject();
+                        json.writeNumberField("number", entry.number());
+                        json.writeStringField("at", entry.at().toString());
+                        json.writeStringField("by", entry.author());
+                        json.writeStringField("digest", entry.digest());
+                        json.writeEndObject();
+                    }
+                    json.writeEndArray();
+                });
+    }
+
+    private AdminResponse rollBack(AdminRequest request, Map<String, String> variables) {
+        String query = request.query();
+        if (!query.isEmpty() && !query.matches("to=[0-9]{1,18}")) {
+            throw new GatewayException(
+                    ErrorCode.INVALID_PARAMETER, "to takes the number of an entry", "to");
+        }
+        Long number = query.isEmpty() ? null : Long.valueOf(query.substring("to=".length()));
+        ReloadResult result = reloader.rollBack(number, "rollback");
+        if (result == null) {
+            throw new GatewayException(
+                    ErrorCode.NOT_FOUND,
+                    "no such configuration is kept; see GET /admin/config/history");
+        }
+        return answer(result);
     }
 
     private AdminResponse reload(AdminRequest request, Map<String, String> variables) {

@@ -46,6 +46,7 @@ public final class Reloader {
     private final SettingsSource source;
     private final Installer installer;
     private final InstantSource clock;
+    private final @Nullable ConfigHistory history;
     private final Map<Outcome, AtomicLong> counts = new EnumMap<>(Outcome.class);
     private volatile LoadedSettings inForce;
     private volatile List<SourceFile> read;
@@ -70,12 +71,14 @@ public final class Reloader {
      * The reloads of one gateway.
      *
      * @param inForce what it was started with, generation 1
+     * @param history keeps what was in force; {@code null} for none
      */
     public Reloader(
             SettingsSource source,
             LoadedSettings inForce,
             Installer installer,
-            InstantSource clock) {
+            InstantSource clock,
+            @Nullable ConfigHistory history) {
         this.source = source;
         this.inForce = inForce;
         this.read = inForce.files();
@@ -83,6 +86,8 @@ public final class Reloader {
         this.named = stamps(inForce);
         this.installer = installer;
         this.clock = clock;
+        this.history = history;
+        keep(inForce, "start");
         for (Outcome outcome : Outcome.values()) {
             counts.put(outcome, new AtomicLong());
         }
@@ -126,6 +131,63 @@ public final class Reloader {
         return result;
     }
 
+    private void keep(LoadedSettings loaded, String author) {
+        if (history != null && source.file() != null) {
+            history.add(clock.instant(), author, loaded.digest(), loaded.files());
+        }
+    }
+
+    /** The configurations that were in force, the latest first. */
+    public synchronized List<ConfigHistory.Entry> history() {
+        return history == null ? List.of() : history.list();
+    }
+
+    /**
+     * Puts an earlier configuration in force, and into its files: what stands in them now is lost
+     * unless it was in force.
+     *
+     * @param number of the entry in the history; {@code null} for the one before the latest
+     * @return {@code null} where there is none
+     */
+    public synchronized @Nullable ReloadResult rollBack(@Nullable Long number, String author) {
+        ConfigHistory kept = history;
+        List<ConfigHistory.Entry> all = history();
+        ConfigHistory.Entry wanted =
+                number == null
+                        ? all.stream().skip(1).findFirst().orElse(null)
+                        : all.stream()
+                                .filter(entry -> entry.number() == number)
+                                .findFirst()
+                                .orElse(null);
+        if (kept == null || wanted == null) {
+            return null;
+        }
+        List<SourceFile> contents;
+        try {
+            contents = kept.contents(wanted);
+        } catch (IllegalArgumentException e) {
+            return refused(author, inForce, String.valueOf(e.getMessage()));
+        }
+        LoadedSettings pretended = source.load(contents);
+        if (!pretended.fatalAtStart().isEmpty()) {
+            return refused(author, pretended, summary(pretended.fatalAtStart()));
+        }
+        try {
+            for (SourceFile file : contents) {
+                AtomicFile.replace(file.path(), file.bytes());
+            }
+        } catch (IOException e) {
+            return refused(author, pretended, "a file cannot be written: " + e.getMessage());
+        }
+        return reload(author);
+    }
+
+    private ReloadResult refused(String author, LoadedSettings loaded, String reason) {
+        ReloadResult result = result(Outcome.REFUSED, author, List.of(), loaded, reason);
+        note(result);
+        return result;
+    }
+
     private ReloadResult take(LoadedSettings loaded, String author) {
         if (source.file() == null) {
             return result(Outcome.REFUSED, author, List.of(), loaded, NO_FILE);
@@ -148,6 +210,7 @@ public final class Reloader {
         inForce = loaded;
         named = stamps;
         generation = next;
+        keep(loaded, author);
         return result(Outcome.CHANGED, author, changes, loaded, "");
     }
 

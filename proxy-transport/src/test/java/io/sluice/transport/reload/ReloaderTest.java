@@ -34,7 +34,14 @@ class ReloaderTest {
         SettingsSource source = new SettingsSource(new SettingsLoader(Map.of(), List.of()), file);
         reloader =
                 new Reloader(
-                        source, source.load(), this::install, InstantSource.fixed(Instant.EPOCH));
+                        source,
+                        source.load(),
+                        this::install,
+                        InstantSource.fixed(Instant.EPOCH),
+                        new ConfigHistory(
+                                folder.resolve("history"),
+                                text -> new StringBuilder(text).reverse().toString(),
+                                text -> new StringBuilder(text).reverse().toString()));
     }
 
     private void install(LoadedSettings loaded) throws IOException {
@@ -121,6 +128,59 @@ class ReloaderTest {
 
         assertThat(reloader.diff()).hasSize(1);
         assertThat(reloader.generation()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsTheLastTen_eachOnce() throws IOException {
+        for (int i = 2; i < 16; i++) {
+            write("timeouts: {total: " + i + "s}\n");
+            reloader.reload("test");
+            reloader.reload("again");
+        }
+
+        assertThat(reloader.history()).hasSize(ConfigHistory.KEPT);
+        assertThat(reloader.history().getFirst().number()).isEqualTo(15);
+        assertThat(reloader.history()).allMatch(entry -> entry.author().equals("test"));
+    }
+
+    @Test
+    void takesTheLastChangeBack_inItsFilesToo() throws IOException {
+        write("include: [more.yaml]\n");
+        Path included = Files.writeString(folder.resolve("more.yaml"), "timeouts: {total: 5s}\n");
+        reloader.reload("test");
+        Files.writeString(included, "timeouts: {total: 6s}\n");
+        reloader.reload("test");
+
+        ReloadResult result = reloader.rollBack(null, "rollback");
+
+        assertThat(result).isNotNull();
+        assertThat(result.outcome()).isEqualTo(Outcome.CHANGED);
+        assertThat(result.changes())
+                .containsExactly(new SettingsChange("timeouts.total", "6s", "5s"));
+        assertThat(included).hasContent("timeouts: {total: 5s}");
+        assertThat(reloader.history().getFirst().author()).isEqualTo("rollback");
+    }
+
+    @Test
+    void changesNothing_whereWhatWasKeptCannotBeUsedAnyMore() throws IOException {
+        Path secret = Files.writeString(folder.resolve("key"), "sk-12345678");
+        write("general_settings: {master_key: \"${file:key}\"}\n");
+        reloader.reload("test");
+        write("timeouts: {total: 6s}\n");
+        reloader.reload("test");
+        Files.delete(secret);
+
+        ReloadResult result = reloader.rollBack(null, "rollback");
+
+        assertThat(result).isNotNull();
+        assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(file).hasContent("timeouts: {total: 6s}");
+    }
+
+    @Test
+    void knowsNoConfiguration_thatWasNeverInForce() {
+        assertThat(reloader.rollBack(99L, "rollback")).isNull();
+        assertThat(reloader.rollBack(null, "rollback")).isNull();
     }
 
     @Test
