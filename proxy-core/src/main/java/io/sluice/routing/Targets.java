@@ -165,7 +165,7 @@ public final class Targets {
                 source,
                 entry.onDisconnect(),
                 entry.allowance(),
-                entry.drops(),
+                entry.rules(),
                 isOAuth(entry, described) ? usages.of(key(entry)) : null,
                 others);
     }
