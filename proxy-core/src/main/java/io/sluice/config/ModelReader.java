@@ -125,7 +125,8 @@ final class ModelReader {
                 spoil("litellm_params.model names no model", true);
             }
             isResponsesOnly = "responses".equals(values.text(path + ".model_info.mode"));
-            if (own.startsWith(RESPONSES) && (provider.equals("openai") || provider.equals("azure"))) {
+            if (own.startsWith(RESPONSES)
+                    && (provider.equals("openai") || provider.equals("azure"))) {
                 isResponsesOnly = true;
                 own = own.substring(RESPONSES.length());
             }

@@ -14,8 +14,8 @@ import java.util.Set;
  *     place for them
  * @param thinkTags whether a target of OpenAI's chat dialect is asked for its thoughts, and the
  *     {@code <thought>} tags around them become {@code <think>}
- * @param responsesOnly whether a model of OpenAI's is served as responses alone, so that other calls
- *     are translated to them
+ * @param responsesOnly whether a model of OpenAI's is served as responses alone, so that other
+ *     calls are translated to them
  */
 public record TranslationRules(
         boolean dropParams,

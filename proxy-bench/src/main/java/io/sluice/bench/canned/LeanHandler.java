@@ -112,9 +112,7 @@ final class LeanHandler extends ChannelInboundHandlerAdapter {
         int token = CannedSpec.find(kept, bodyAt, keptBytes);
         int id = token < 0 ? -1 : CannedSpec.idAt(kept, token, keptBytes);
         LeanScript script =
-                id < 0
-                        ? null
-                        : LeanScript.find(kept, token, id - 2, asksForUsage(), isMessages());
+                id < 0 ? null : LeanScript.find(kept, token, id - 2, asksForUsage(), isMessages());
         if (script == null) {
             other(ctx);
             return;

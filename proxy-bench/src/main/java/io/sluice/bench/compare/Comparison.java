@@ -59,9 +59,7 @@ final class Comparison {
     List<Sample> run(Workload workload, int rounds) {
         List<Sample> samples = new ArrayList<>();
         List<Contender> contenders =
-                all.stream()
-                        .filter(one -> one.translates() || !workload.isTranslated())
-                        .toList();
+                all.stream().filter(one -> one.translates() || !workload.isTranslated()).toList();
         rate = workload == Workload.W1R ? fixedRate : workload.perSecond();
         for (Contender contender : contenders) {
             say(workload + " warm-up " + contender.name() + ", " + warmupSeconds + " s");

@@ -71,8 +71,7 @@ record Goal(String name, double measured, double must, double aim, String unit) 
 
     /** What an event costs that is translated, to one that is relayed, by the same contender. */
     private static Goal translated(ComparisonReport report, Workload workload, String name) {
-        double relayed =
-                report.median(Workload.W2, Lineup.EVERYTHING, Sample::microsPerUnit);
+        double relayed = report.median(Workload.W2, Lineup.EVERYTHING, Sample::microsPerUnit);
         double cost = report.median(workload, Lineup.EVERYTHING, Sample::microsPerUnit);
         return new Goal(name, cost / relayed, 2.5, 1.5, "");
     }

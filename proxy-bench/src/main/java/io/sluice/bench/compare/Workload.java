@@ -4,9 +4,9 @@ import io.sluice.bench.canned.CannedSpec;
 import io.sluice.bench.load.Bodies;
 import io.sluice.bench.load.LoadPlan;
 import io.sluice.bench.load.LoadTls;
+import io.sluice.bench.load.Measurements;
 import io.sluice.bench.load.PreparedCall;
 import io.sluice.bench.load.Profile;
-import io.sluice.bench.load.Measurements;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Locale;
@@ -56,7 +56,9 @@ public enum Workload {
         }
     }
 
-    /** Behind the name of a contender's model: the same before a provider of Anthropic's dialect. */
+    /**
+     * Behind the name of a contender's model: the same before a provider of Anthropic's dialect.
+     */
     static final String MESSAGES_MODEL = "-messages";
 
     private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(60);

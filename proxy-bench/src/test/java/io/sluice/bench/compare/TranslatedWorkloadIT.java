@@ -52,11 +52,10 @@ class TranslatedWorkloadIT {
             assertThat(measured.failed()).isZero();
             assertThat(fixture.accessLines(CALLS)).hasSize(CALLS);
             assertThat(fixture.accessLines(CALLS))
-                    .allSatisfy(
-                            line -> {
-                                assertThat(line.path("status").asInt()).isEqualTo(200);
-                                assertThat(line.path("output_tokens").asInt()).isEqualTo(200);
-                            });
+                    .allSatisfy(line -> {
+                        assertThat(line.path("status").asInt()).isEqualTo(200);
+                        assertThat(line.path("output_tokens").asInt()).isEqualTo(200);
+                    });
         }
     }
 }

@@ -160,8 +160,7 @@ public final class ResponsesAnswerReader implements AnswerFeed.Parser {
 
     /** A reader of one answer. */
     public static AnswerReader of(AnswerListener to, AnswerTerms terms, boolean eventStream) {
-        return new AnswerFeed(
-                new ResponsesAnswerReader(to, terms.memory()), terms, eventStream);
+        return new AnswerFeed(new ResponsesAnswerReader(to, terms.memory()), terms, eventStream);
     }
 
     @Override

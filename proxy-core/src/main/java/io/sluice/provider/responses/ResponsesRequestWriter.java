@@ -211,10 +211,8 @@ public final class ResponsesRequestWriter implements RequestWriter {
         return (reasoning != null && !reasoning.isOff())
                 || request.messages().stream()
                         .flatMap(message -> message.parts().stream())
-                        .anyMatch(
-                                part ->
-                                        part instanceof Part.SealedThought
-                                                || part instanceof Part.Thought);
+                        .anyMatch(part ->
+                                part instanceof Part.SealedThought || part instanceof Part.Thought);
     }
 
     private static void write(Setting setting, Field field, Omissions omissions, JsonWriter json) {

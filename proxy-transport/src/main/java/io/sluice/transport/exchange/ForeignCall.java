@@ -69,8 +69,7 @@ final class ForeignCall {
                             true;
                     default -> false;
                 };
-        return isChat
-                && Translation.isPossible(endpoint.dialect(), target.dialect());
+        return isChat && Translation.isPossible(endpoint.dialect(), target.dialect());
     }
 
     /**
