@@ -39,6 +39,7 @@ public final class LoopResources {
     private final KeyProbe keyProbe = new KeyProbe();
     private final List<CallListener> listeners;
     private final Bookkeeping books;
+    private final RetryBudget retryBudget;
     private final TranslationMemory translationMemory;
     private final Set<Exchange> draining = new HashSet<>();
     private final ArrayDeque<Samples> samples = new ArrayDeque<>();
@@ -85,6 +86,7 @@ public final class LoopResources {
         this.backgroundBooks = new BackgroundBooks(this, storedResponses);
         this.listeners = List.copyOf(listeners);
         this.books = books;
+        this.retryBudget = RetryBudget.of(loop);
         this.translationMemory = translationMemory;
     }
 
@@ -123,6 +125,10 @@ public final class LoopResources {
 
     BackgroundBooks backgroundBooks() {
         return backgroundBooks;
+    }
+
+    RetryBudget retryBudget() {
+        return retryBudget;
     }
 
     TargetAdmission targets() {
