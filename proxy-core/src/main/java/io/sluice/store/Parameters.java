@@ -57,7 +57,11 @@ final class Parameters {
         return this;
     }
 
-    /** An id that is not there. */
+    /**
+     * An id that is not there.
+     *
+     * @throws SQLException if the statement is closed
+     */
     Parameters noId() throws SQLException {
         statement.setNull(++index, Types.OTHER);
         return this;

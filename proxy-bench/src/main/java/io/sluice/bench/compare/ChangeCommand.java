@@ -23,11 +23,11 @@ import picocli.CommandLine.Spec;
         name = "changes",
         mixinStandardHelpOptions = true,
         description = {
-            "Blocks keys, and takes their models away, while two processes on one PostgreSQL serve",
-            "calls with them one after the other; measures from the management's answer to the",
-            "first call that is refused, and to the last that begins and is served: in the process that",
-            "was asked, and in the other one, which hears of it by the database's notification. 0 is",
-            "before the answer."
+            "Blocks keys, and takes their models away, while two processes on one PostgreSQL",
+            "serve calls with them one after the other. Measures from the management's answer to",
+            "the first call that is refused, and to the last that begins and is served: in the",
+            "process that was asked, and in the other one, which hears of it by the database's",
+            "notification. 0 is before the answer."
         })
 public final class ChangeCommand implements Callable<Integer> {
 
@@ -203,8 +203,8 @@ public final class ChangeCommand implements Callable<Integer> {
         out.println("* " + rounds + " keys, " + database.describe());
         out.println();
         out.println(
-                "| after the management's answer | first refused call is answered: p50 | p99 | max |"
-                        + " last served call begins: p50 | p99 | max |");
+                "| after the management's answer | first refused call is answered: p50 |"
+                        + " p99 | max | last served call begins: p50 | p99 | max |");
         out.println("|---|---|---|---|---|---|---|");
         row(out, "in the process that was asked", here);
         if (there[0].length > 0) {
