@@ -318,6 +318,41 @@ class PaidCallTest {
     }
 
     @Test
+    void chargesWhatABackgroundResponseUsed_asItsStreamOrItsCancellationTells() {
+        order();
+        ask("GET /v1/responses/resp_1?stream=true HTTP/1.1", "resp_1");
+        call.provider()
+                .answer(
+                        STREAM
+                                + data(
+                                        "{\"type\":\"response.in_progress\",\"response\":{\"id\":"
+                                                + "\"resp_1\",\"status\":\"in_progress\",\"usage\":"
+                                                + "null}}"));
+        assertThat(call.attempts().works()).isEmpty();
+        call.provider()
+                .answer(
+                        data("{\"type\":\"response.completed\",\"response\":" + FINAL + "}")
+                                + "0\r\n\r\n");
+        assertThat(call.attempts().works()).hasSize(1);
+        assertThat(call.spent()).isEqualTo(7 * TOKEN);
+
+        ask("POST /v1/responses/resp_1/cancel HTTP/1.1", "resp_1/cancel");
+        call.provider().answer(answer(200, FINAL.replace("completed", "cancelled")));
+        assertThat(call.attempts().works()).hasSize(1);
+        assertThat(call.spent()).isEqualTo(7 * TOKEN);
+    }
+
+    @Test
+    void booksABackgroundResponse_whenItIsCancelled() {
+        order();
+        ask("POST /v1/responses/resp_1/cancel HTTP/1.1", "resp_1/cancel");
+        call.provider().answer(answer(200, FINAL.replace("completed", "cancelled")));
+
+        assertThat(call.attempts().works()).hasSize(1);
+        assertThat(call.spent()).isEqualTo(7 * TOKEN);
+    }
+
+    @Test
     void booksABackgroundResponseLater_whereTheLedgerHasNoRoomForIt() {
         order();
         call.attempts().refuseWork(true);
@@ -342,10 +377,14 @@ class PaidCallTest {
     }
 
     private void ask(String told) {
-        RequestHead head = Heads.request("GET /v1/responses/resp_1 HTTP/1.1", "host: x");
-        RequestPath path = new RequestPath(Endpoint.STORED_RESPONSE, null, "resp_1", null, null);
-        call.asking(head, path, null).at(target(1, 0)).start();
+        ask("GET /v1/responses/resp_1 HTTP/1.1", "resp_1");
         call.provider().answer(answer(200, told));
+    }
+
+    private void ask(String requestLine, String response) {
+        RequestHead head = Heads.request(requestLine, "host: x");
+        RequestPath path = new RequestPath(Endpoint.STORED_RESPONSE, null, response, null, null);
+        call.asking(head, path, null).at(target(1, 0)).start();
     }
 
     @Test
