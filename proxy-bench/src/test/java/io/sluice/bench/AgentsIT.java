@@ -153,7 +153,10 @@ class AgentsIT {
         String last = "";
         for (JsonNode one : all) {
             if (one.path("uri").asText().equals(path)) {
-                last = one.path("body").isTextual() ? one.path("body").asText() : one.path("body").toString();
+                last =
+                        one.path("body").isTextual()
+                                ? one.path("body").asText()
+                                : one.path("body").toString();
             }
         }
         return last;

@@ -119,11 +119,10 @@ class TranslatedSdkIT {
         ChatCompletion.Choice choice = answer.choices().getFirst();
         assertThat(choice.finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.TOOL_CALLS);
         assertThat(choice.message().toolCalls().orElseThrow().getFirst().asFunction().function())
-                .satisfies(
-                        call -> {
-                            assertThat(call.name()).isEqualTo("look");
-                            assertThat(call.arguments()).contains("city");
-                        });
+                .satisfies(call -> {
+                    assertThat(call.name()).isEqualTo("look");
+                    assertThat(call.arguments()).contains("city");
+                });
     }
 
     @ParameterizedTest
@@ -132,7 +131,10 @@ class TranslatedSdkIT {
         RateLimitException failure =
                 catchThrowableOfType(
                         RateLimitException.class,
-                        () -> client.chat().completions().create(chat(model, "[[fail=429]]").build()));
+                        () ->
+                                client.chat()
+                                        .completions()
+                                        .create(chat(model, "[[fail=429]]").build()));
 
         assertThat(failure).isNotNull();
         assertThat(failure.body().toString()).contains("message");
@@ -166,8 +168,7 @@ class TranslatedSdkIT {
     void responsesToolCallIsRead(String model) {
         Response response = client.responses().create(ask(model, "[[tool=look]]").build());
 
-        ResponseFunctionToolCall call =
-                response.output().getLast().functionCall().orElseThrow();
+        ResponseFunctionToolCall call = response.output().getLast().functionCall().orElseThrow();
         assertThat(call.name()).isEqualTo("look");
         assertThat(call.callId()).isNotEmpty();
     }
