@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param model the provider's own name for the model; may hold {@code *}
  * @param apiBase overrides the provider's base URL
  * @param apiKey the provider's key, resolved
- * @param azureIdentity how to get a token from Microsoft Entra ID, where no key is used
+ * @param identity how to get a token or sign requests, where no key is used
  * @param requestsPerMinute {@code rpm}; also a weight where {@code weight} is not given
  * @param tokensPerMinute {@code tpm}
  * @param timeout bounds a plain call
@@ -41,7 +41,7 @@ public record ModelEntry(
         @Nullable Secret apiKey,
         @Nullable String apiVersion,
         @Nullable String organization,
-        @Nullable AzureIdentity azureIdentity,
+        @Nullable CloudIdentity identity,
         @Nullable Long requestsPerMinute,
         @Nullable Long tokensPerMinute,
         @Nullable Duration timeout,

@@ -37,7 +37,15 @@ final class ModelReader {
     private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}");
     private static final Pattern HEADER_VALUE = Pattern.compile("[\\x20-\\x7e\\t]{0,8192}");
     private static final List<String> CREDENTIALS =
-            List.of("api_key", "tenant_id", "client_id", "client_secret", "azure_ad_token");
+            List.of(
+                    "api_key",
+                    "tenant_id",
+                    "client_id",
+                    "client_secret",
+                    "azure_ad_token",
+                    "aws_access_key_id",
+                    "aws_secret_access_key",
+                    "aws_session_token");
 
     private static final BigDecimal DEAREST = BigDecimal.valueOf(9);
 
@@ -45,6 +53,7 @@ final class ModelReader {
     private final Problems problems;
     private final References references;
     private final AzureIdentityReader identities;
+    private final CloudReader clouds;
     private final AllowanceReader allowances;
     private final Map<String, List<Integer>> credentials = new HashMap<>();
 
@@ -53,6 +62,7 @@ final class ModelReader {
         this.problems = problems;
         this.references = references;
         this.identities = new AzureIdentityReader(references);
+        this.clouds = new CloudReader(references);
         this.allowances = new AllowanceReader(values, problems, Severity.WARNING);
     }
 
@@ -127,7 +137,17 @@ final class ModelReader {
             String base = base(provider);
             AzureIdentityReader.Said said = identity();
             Secret key = key(provider, !said.isNothing());
-            AzureIdentity identity = identity(provider, said, key);
+            CloudIdentity identity = identity(provider, said, key);
+            CloudPlace place =
+                    clouds.find(
+                            provider,
+                            model,
+                            base,
+                            key != null,
+                            new AwsReader.Said(this::text, this::secret));
+            if (place != null && place.problem() != null) {
+                spoil(place.problem(), true);
+            }
             Long retries = number("max_retries");
             if (retries == null) {
                 retries = number("num_retries");
@@ -145,13 +165,13 @@ final class ModelReader {
             DropRules drops = drops();
             return new ModelEntry(
                     name,
-                    provider,
-                    model,
-                    base,
+                    place == null ? provider : place.provider(),
+                    place == null ? model : place.model(),
+                    place == null ? base : place.base(),
                     key,
                     version,
                     organization,
-                    identity,
+                    place == null ? identity : place.identity(),
                     rpm,
                     tpm,
                     timeout,
@@ -430,14 +450,19 @@ final class ModelReader {
     }
 
     private static boolean isHttp(String text) {
+        return httpUri(text) != null;
+    }
+
+    /** A URL with http or https, or {@code null}. */
+    static @Nullable URI httpUri(String text) {
         try {
             URI uri = new URI(text.strip());
             boolean isHttp =
                     "http".equalsIgnoreCase(uri.getScheme())
                             || "https".equalsIgnoreCase(uri.getScheme());
-            return isHttp && uri.getRawAuthority() != null;
+            return isHttp && uri.getRawAuthority() != null ? uri : null;
         } catch (URISyntaxException _) {
-            return false;
+            return null;
         }
     }
 }

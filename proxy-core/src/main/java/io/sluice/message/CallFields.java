@@ -270,7 +270,8 @@ public final class CallFields {
     /** The fields to look for in bodies of {@code dialect}. */
     public static FieldNames names(Dialect dialect) {
         return switch (dialect) {
-            case OPENAI_CHAT, OPENAI_RESPONSES -> OPENAI_NAMES;
+            case OPENAI_CHAT, OPENAI_RESPONSES, BEDROCK_CONVERSE, COHERE_CHAT, OLLAMA_CHAT ->
+                    OPENAI_NAMES;
             case ANTHROPIC_MESSAGES -> ANTHROPIC_NAMES;
             case GEMINI -> GEMINI_NAMES;
         };

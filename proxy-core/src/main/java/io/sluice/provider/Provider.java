@@ -1,6 +1,10 @@
 package io.sluice.provider;
 
+import io.sluice.framing.FrameForm;
+import io.sluice.json.BodyRules;
 import io.sluice.message.Dialect;
+import io.sluice.message.Endpoint;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param streamUsage whether it reports usage in a stream when {@code stream_options.include_usage}
  *     asks for it; one that does not know the field gets the body as it came
  * @param responses whether it serves OpenAI's responses; calls to one that does not are translated
+ * @param rules what is changed in every body
  */
 public record Provider(
         String name,
@@ -25,7 +30,8 @@ public record Provider(
         String keyPrefix,
         boolean needsKey,
         boolean streamUsage,
-        boolean responses) {
+        boolean responses,
+        BodyRules rules) {
 
     /** How a call's path is made from base URL, model and endpoint. */
     public enum PathStyle {
@@ -40,13 +46,42 @@ public record Provider(
         /** {@code <base>/v1/messages}; the model stands in the body. */
         ANTHROPIC,
         /** {@code <base>/models/<model>:<endpoint>}. */
-        GEMINI;
+        GEMINI,
+        /** Bedrock's Converse. */
+        BEDROCK_CONVERSE(
+                Dialect.BEDROCK_CONVERSE,
+                "/model/{model}/converse",
+                "/model/{model}/converse-stream",
+                FrameForm.UNION),
+        /** Bedrock's way to Anthropic's models, whose own bodies it takes. */
+        BEDROCK_INVOKE(
+                Dialect.ANTHROPIC_MESSAGES,
+                "/model/{model}/invoke",
+                "/model/{model}/invoke-with-response-stream",
+                FrameForm.CHUNKS);
+
+        private final @Nullable Dialect own;
+        private final String plainPath;
+        private final String streamPath;
+        private final FrameForm frames;
+
+        PathStyle() {
+            this(null, "", "", FrameForm.PARTS);
+        }
+
+        PathStyle(@Nullable Dialect own, String plainPath, String streamPath, FrameForm frames) {
+            this.own = own;
+            this.plainPath = plainPath;
+            this.streamPath = streamPath;
+            this.frames = frames;
+        }
 
         private boolean speaks(Dialect dialect) {
             return switch (this) {
                 case OPENAI, AZURE -> dialect.isOpenAi();
                 case ANTHROPIC -> dialect == Dialect.ANTHROPIC_MESSAGES;
                 case GEMINI -> dialect == Dialect.GEMINI;
+                case BEDROCK_CONVERSE, BEDROCK_INVOKE -> dialect == own;
             };
         }
 
@@ -56,7 +91,27 @@ public record Provider(
                 case OPENAI, AZURE -> Dialect.OPENAI_CHAT;
                 case ANTHROPIC -> Dialect.ANTHROPIC_MESSAGES;
                 case GEMINI -> Dialect.GEMINI;
+                case BEDROCK_CONVERSE, BEDROCK_INVOKE -> Objects.requireNonNull(own);
             };
+        }
+
+        /** Whether it has one path for plain calls and one for streams, and none else. */
+        public boolean isFixed() {
+            return own != null;
+        }
+
+        /** That path, behind the base and with <code>{model}</code> in the model's place. */
+        public String path(boolean isStream) {
+            return isStream ? streamPath : plainPath;
+        }
+
+        /** What the frames hold where it answers with an AWS event stream. */
+        public FrameForm frames() {
+            return frames;
+        }
+
+        private boolean serves(Endpoint endpoint) {
+            return own == null || endpoint == Endpoint.MESSAGES;
         }
     }
 
@@ -65,15 +120,50 @@ public record Provider(
         return paths.speaks(dialect) && (responses || dialect != Dialect.OPENAI_RESPONSES);
     }
 
+    /** Whether it has that endpoint for calls that are sent as they are. */
+    public boolean serves(Endpoint endpoint) {
+        return speaks(endpoint.dialect()) && paths.serves(endpoint);
+    }
+
     /** The same with a key that is a bearer token of OAuth. */
     public Provider withBearer() {
         return new Provider(
-                name, baseUrl, paths, "authorization", "Bearer ", needsKey, streamUsage, responses);
+                name,
+                baseUrl,
+                paths,
+                "authorization",
+                "Bearer ",
+                needsKey,
+                streamUsage,
+                responses,
+                rules);
+    }
+
+    /** The same with further changes to every body. */
+    public Provider withRules(BodyRules more) {
+        return new Provider(
+                name,
+                baseUrl,
+                paths,
+                keyHeader,
+                keyPrefix,
+                needsKey,
+                streamUsage,
+                responses,
+                rules.and(more));
     }
 
     /** A provider that is known only by the base URL an operator gave. */
     public static Provider compatible(String name) {
         return new Provider(
-                name, null, PathStyle.OPENAI, "authorization", "Bearer ", false, true, true);
+                name,
+                null,
+                PathStyle.OPENAI,
+                "authorization",
+                "Bearer ",
+                false,
+                true,
+                true,
+                BodyRules.NONE);
     }
 }

@@ -1,7 +1,7 @@
 package io.sluice.routing;
 
 import io.netty.util.AsciiString;
-import io.sluice.config.AzureIdentity;
+import io.sluice.config.CloudIdentity;
 import io.sluice.config.ModelEntry;
 import io.sluice.config.PriceSettings;
 import io.sluice.config.RouterSettings;
@@ -37,13 +37,13 @@ public final class Targets {
 
     private final RouterSettings router;
     private final PriceTable prices;
-    private final Function<AzureIdentity, TargetCredential> identities;
+    private final Function<CloudIdentity, TargetCredential> identities;
     private final Map<String, Integer> names = new HashMap<>();
 
     private Targets(
             RouterSettings router,
             PriceTable prices,
-            Function<AzureIdentity, TargetCredential> identities) {
+            Function<CloudIdentity, TargetCredential> identities) {
         this.router = router;
         this.prices = prices;
         this.identities = identities;
@@ -54,12 +54,12 @@ public final class Targets {
      *
      * @param prices what models cost; with {@code prices.unknown: refuse} a target without a price
      *     cannot be used
-     * @param identities makes the credential of a target that has an Azure identity and no key
+     * @param identities makes the credential of a target that has an identity and no key
      */
     public static RouteTable routes(
             Settings settings,
             PriceTable prices,
-            Function<AzureIdentity, TargetCredential> identities) {
+            Function<CloudIdentity, TargetCredential> identities) {
         Targets targets = new Targets(settings.router(), prices, identities);
         Map<String, List<ModelEntry>> groups = new LinkedHashMap<>();
         for (ModelEntry entry : settings.models()) {
@@ -83,7 +83,7 @@ public final class Targets {
     }
 
     private Target target(ModelEntry entry, double weight) {
-        List<Provider> known = Providers.builtIn().inAllDialects(entry.provider());
+        List<Provider> known = Providers.builtIn().inAllDialects(entry.provider(), entry.model());
         String name = uniqueName(entry);
         if (known.isEmpty()) {
             Provider provider = Provider.compatible(entry.provider());
@@ -169,7 +169,7 @@ public final class Targets {
     private static boolean lacksKey(ModelEntry entry, Provider provider) {
         return provider.needsKey()
                 && entry.apiKey() == null
-                && entry.azureIdentity() == null
+                && entry.identity() == null
                 && (entry.apiBase() == null || provider.paths() == Provider.PathStyle.AZURE);
     }
 
@@ -225,7 +225,7 @@ public final class Targets {
             path = path.substring(0, path.length() - "/chat/completions".length());
         }
         return switch (provider.paths()) {
-            case OPENAI -> path;
+            case OPENAI, BEDROCK_CONVERSE, BEDROCK_INVOKE -> path;
             case AZURE -> {
                 int deployments = path.indexOf("/openai");
                 yield deployments < 0 ? path : path.substring(0, deployments);
@@ -258,7 +258,7 @@ public final class Targets {
                             : provider.keyHeader() + ": " + provider.keyPrefix() + value;
             return TargetCredential.fixed(new AsciiString(line + "\r\n"));
         }
-        AzureIdentity identity = entry.azureIdentity();
+        CloudIdentity identity = entry.identity();
         return identity == null
                 ? TargetCredential.fixed(AsciiString.EMPTY_STRING)
                 : identities.apply(identity);

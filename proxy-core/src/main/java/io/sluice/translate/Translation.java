@@ -32,7 +32,7 @@ public final class Translation {
 
     /** Whether there is a way between those two: they differ, and both have what it takes. */
     public static boolean isPossible(Dialect caller, Dialect provider) {
-        return caller != provider && Codec.canCall(provider);
+        return caller != provider && caller.isOfCallers() && Codec.canCall(provider);
     }
 
     /**
@@ -114,8 +114,7 @@ public final class Translation {
         Omissions omissions = new Omissions(terms.dropParams(), terms.additionalDropParams());
         ByteBuf out = alloc.buffer(to - from + 256);
         try {
-            ChatRequest request =
-                    caller.requestReader().read(body, from, to, terms.stream(), omissions);
+            ChatRequest request = caller.reader().read(body, from, to, terms.stream(), omissions);
             provider.writer().write(request, terms, omissions, out);
             return new TranslatedRequest(
                     out,

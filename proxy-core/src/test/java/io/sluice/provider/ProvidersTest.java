@@ -3,6 +3,7 @@ package io.sluice.provider;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.json.BodyRules;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -110,7 +111,8 @@ class ProvidersTest {
                                 "Bearer ",
                                 false,
                                 true,
-                                true));
+                                true,
+                                BodyRules.NONE));
     }
 
     static Stream<Provider> all() {

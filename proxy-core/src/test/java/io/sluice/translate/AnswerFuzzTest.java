@@ -27,6 +27,11 @@ class AnswerFuzzTest {
         translate(Dialect.GEMINI, data);
     }
 
+    @FuzzTest
+    void converse(FuzzedDataProvider data) {
+        translate(Dialect.BEDROCK_CONVERSE, data);
+    }
+
     private static void translate(Dialect provider, FuzzedDataProvider data) {
         boolean stream = data.consumeBoolean();
         Dialect caller = data.pickValue(Dialect.values());

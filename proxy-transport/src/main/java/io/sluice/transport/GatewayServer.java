@@ -62,7 +62,7 @@ import io.sluice.transport.loop.Ticker;
 import io.sluice.transport.loop.TransportType;
 import io.sluice.transport.management.LedgerRoutes;
 import io.sluice.transport.redis.RedisRates;
-import io.sluice.transport.upstream.EntraTokens;
+import io.sluice.transport.upstream.CloudCredentials;
 import io.sluice.transport.upstream.UpstreamPool;
 import io.sluice.transport.upstream.UpstreamResolver;
 import io.sluice.transport.upstream.UpstreamTls;
@@ -125,7 +125,7 @@ public final class GatewayServer implements AutoCloseable {
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("work-", 0).factory());
     private final Accounting accounting;
     private final SslContext upstreamTls;
-    private final EntraTokens tokens;
+    private final CloudCredentials tokens;
     private final @Nullable DurableLedger ledger;
     private final @Nullable BudgetLeases leases;
     private final TokenEstimator estimator = new TokenEstimator();
@@ -157,7 +157,7 @@ public final class GatewayServer implements AutoCloseable {
         boolean offersHttp2 = settings.upstream().http2() != UpstreamSettings.Http2.NEVER;
         upstreamTls = UpstreamTls.newContext(trusted, offersHttp2);
         tokens =
-                new EntraTokens(
+                new CloudCredentials(
                         workers, UpstreamTls.newClientContext(trusted), InstantSource.system());
         snapshot = newSnapshot(settings, prices);
         priceWatch = newPriceWatch(settings.prices());

@@ -77,7 +77,8 @@ public class TranslationBenchmark {
 
     private static String event(Dialect provider) {
         return switch (provider) {
-            case OPENAI_CHAT, OPENAI_RESPONSES -> Samples.EVENT;
+            case OPENAI_CHAT, OPENAI_RESPONSES, BEDROCK_CONVERSE, COHERE_CHAT, OLLAMA_CHAT ->
+                    Samples.EVENT;
             case ANTHROPIC_MESSAGES ->
                     "event: content_block_delta\n"
                             + "data: {\"type\":\"content_block_delta\",\"index\":0,"

@@ -27,6 +27,7 @@ final class AnswerTranslation implements AnswerPassage {
     private final ForeignCall call;
     private final int status;
     private final @Nullable TranslatedAnswer answer;
+    private final boolean isTold;
 
     private @Nullable ByteBuf out;
     private @Nullable ByteBuf error;
@@ -51,7 +52,18 @@ final class AnswerTranslation implements AnswerPassage {
         this.call = call;
         this.status = status;
         this.answer = status < 400 ? call.answer(kind.isEvents()) : null;
+        this.isTold = kind == AnswerMeter.Kind.TOLD_STREAM || kind == AnswerMeter.Kind.TOLD_BODY;
         meter.start(kind, text);
+        if (answer != null && isTold) {
+            answer.sampleInto(text);
+        }
+    }
+
+    /** Lets the meter know what only the translation reads. */
+    private void tell(TranslatedAnswer read) {
+        if (isTold) {
+            meter.tell(read.usage(), read.isEnded(), read.error() != null);
+        }
     }
 
     @Override
@@ -77,6 +89,7 @@ final class AnswerTranslation implements AnswerPassage {
         }
         if (answer != null) {
             answer.feed(in, index, length, out());
+            tell(answer);
         } else {
             keepError(in, index, length);
         }
@@ -115,6 +128,7 @@ final class AnswerTranslation implements AnswerPassage {
         if (!isDiscarding) {
             if (answer != null) {
                 answer.finish(out());
+                tell(answer);
             } else {
                 writeError();
             }

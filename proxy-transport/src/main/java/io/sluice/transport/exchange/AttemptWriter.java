@@ -3,19 +3,26 @@ package io.sluice.transport.exchange;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.util.AsciiString;
 import io.sluice.http.Method;
 import io.sluice.http.QueryString;
 import io.sluice.http.RequestHead;
 import io.sluice.json.BodyEdits;
+import io.sluice.json.BodyRules;
+import io.sluice.json.JsonStrings;
 import io.sluice.message.CallFields;
 import io.sluice.message.Endpoint;
 import io.sluice.message.OutputField;
 import io.sluice.provider.Provider;
+import io.sluice.routing.RequestSigner;
 import io.sluice.routing.Target;
 import io.sluice.transport.upstream.UpstreamConnection;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +40,8 @@ final class AttemptWriter {
     private static final Set<String> KEPT_PARAMETERS =
             Set.of("key", "$key", "access_token", "oauth_token", "api-version");
 
+    private static final String MODEL = "{model}";
+    private static final int ADDED_BYTES = 256;
     private static final String TUNED = "tunedModels/";
     private static final int MAX_COPIED_BYTES = 16 << 10;
     private static final int HEAD_BYTES = 1024;
@@ -91,13 +100,13 @@ final class AttemptWriter {
 
     /** Writes the whole request and flushes it. The body stays the request's. */
     void writeTo(UpstreamConnection connection) {
-        if (foreign != null) {
-            ByteBuf translated = foreign.takeBody();
+        ByteBuf made = madeBody(connection.alloc());
+        if (made != null) {
             ByteBuf head = connection.alloc().buffer(HEAD_BYTES);
-            writeHead(head, translated.readableBytes());
+            writeHead(head, made.readableBytes(), made);
             connection.begin(false);
             connection.write(head);
-            connection.write(translated);
+            connection.write(made);
             connection.flush();
             return;
         }
@@ -106,7 +115,7 @@ final class AttemptWriter {
         long length = body == null ? 0 : edits.lengthAfter(body.readableBytes());
         boolean copied = length <= MAX_COPIED_BYTES;
         ByteBuf head = connection.alloc().buffer(HEAD_BYTES + (copied ? (int) length : 0));
-        writeHead(head, length);
+        writeHead(head, length, null);
         connection.begin(request.head().method() == Method.HEAD);
         if (body == null || copied) {
             if (body != null) {
@@ -118,6 +127,71 @@ final class AttemptWriter {
             edits.forEachPart(body, connection::write);
         }
         connection.flush();
+    }
+
+    /**
+     * The body where it is not the caller's with small changes: a translated one, one that all of a
+     * provider's bodies are changed like, one that is signed. Owned by the taker.
+     */
+    private @Nullable ByteBuf madeBody(ByteBufAllocator alloc) {
+        ByteBuf asked = request.body();
+        BodyRules rules = rules();
+        boolean isPlain = rules.isEmpty() && signer() == null;
+        if (foreign == null && (asked == null || isPlain)) {
+            return null;
+        }
+        ByteBuf told = foreign == null ? edited(asked, alloc) : foreign.takeBody();
+        if (rules.isEmpty()) {
+            return told;
+        }
+        ByteBuf ruled = alloc.buffer(told.readableBytes() + ADDED_BYTES);
+        try {
+            rules.write(told, ruled);
+            return ruled;
+        } catch (RuntimeException e) {
+            ruled.release();
+            throw e;
+        } finally {
+            told.release();
+        }
+    }
+
+    private ByteBuf edited(@Nullable ByteBuf asked, ByteBufAllocator alloc) {
+        ByteBuf body = Objects.requireNonNull(asked);
+        BodyEdits edits = edits();
+        ByteBuf edited = alloc.buffer((int) edits.lengthAfter(body.readableBytes()));
+        edits.writeTo(edited, body);
+        return edited;
+    }
+
+    /** Bedrock takes in the body what Anthropic takes in a header field. */
+    private BodyRules rules() {
+        BodyRules rules = target.provider().rules();
+        if (target.provider().paths() != Provider.PathStyle.BEDROCK_INVOKE || foreign != null) {
+            return rules;
+        }
+        RequestHead head = request.head();
+        StringJoiner beta = new StringJoiner(",", "[", "]").setEmptyValue("");
+        for (int i = 0; i < head.headerCount(); i++) {
+            if (head.nameIs(i, ANTHROPIC_BETA)) {
+                for (String one : head.value(i).toString().split(",", -1)) {
+                    beta.add(new String(JsonStrings.quoted(one.strip()), UTF_8));
+                }
+            }
+        }
+        return beta.length() == 0
+                ? rules
+                : rules.and(
+                        new BodyRules(
+                                Map.of(),
+                                Set.of(),
+                                Map.of(),
+                                Map.of("anthropic_beta", beta.toString())));
+    }
+
+    /** What signs this request; a key of the caller's project lets it in without. */
+    private @Nullable RequestSigner signer() {
+        return credential.isEmpty() ? target.credential().signer() : null;
     }
 
     private BodyEdits edits() {
@@ -156,11 +230,13 @@ final class AttemptWriter {
         };
     }
 
-    private void writeHead(ByteBuf out, long bodyLength) {
+    private void writeHead(ByteBuf out, long bodyLength, @Nullable ByteBuf body) {
         RequestHead head = request.head();
         ascii(out, head.methodText());
         out.writeByte(' ');
+        int pathStart = out.writerIndex();
         writePath(out);
+        int pathEnd = out.writerIndex();
         ascii(out, VERSION_AND_HOST);
         ascii(out, target.address().authority());
         ascii(out, FIXED);
@@ -169,6 +245,12 @@ final class AttemptWriter {
         ascii(out, request.correlationId());
         ascii(out, CRLF);
         ascii(out, credential);
+        RequestSigner signer = signer();
+        if (signer != null && body != null) {
+            String path = out.toString(pathStart, pathEnd - pathStart, UTF_8);
+            String host = target.address().authority().toString();
+            ascii(out, signer.sign(head.methodText().toString(), host, path, body));
+        }
         ascii(out, target.headerLines());
         if (target.provider().paths() == Provider.PathStyle.ANTHROPIC) {
             writeAnthropicFields(out, head);
@@ -206,6 +288,7 @@ final class AttemptWriter {
                     X_FORWARDED_HOST,
                     X_FORWARDED_PROTO ->
                     false;
+            case ACCEPT -> !target.provider().paths().isFixed();
             case OTHER ->
                     !head.isHopByHop(i)
                             && !isOurs(head, i)
@@ -217,7 +300,8 @@ final class AttemptWriter {
 
     /** Fields that speak of the caller to the gateway, or of the client's network. */
     private boolean isOurs(RequestHead head, int i) {
-        return (foreign != null && isOfCallersDialect(head, i))
+        return ((foreign != null || target.provider().paths().isFixed())
+                        && isOfCallersDialect(head, i))
                 || head.nameStartsWith(i, "x-sluice-")
                 || head.nameStartsWith(i, "x-litellm-")
                 || head.nameStartsWith(i, "x-forwarded-")
@@ -277,29 +361,44 @@ final class AttemptWriter {
 
     private void writePath(ByteBuf out) {
         Endpoint endpoint = foreign == null ? request.endpoint() : foreign.endpoint();
-        assert endpoint != null;
+        assert endpoint != null || target.provider().paths().isFixed();
         ascii(out, target.basePath());
         switch (target.provider().paths()) {
             case OPENAI -> {
                 out.writeByte('/');
-                ascii(out, endpoint.path());
+                ascii(out, Objects.requireNonNull(endpoint).path());
                 writeStoredId(out, '?');
             }
-            case AZURE -> writeAzurePath(out, endpoint);
+            case AZURE -> writeAzurePath(out, Objects.requireNonNull(endpoint));
             case ANTHROPIC -> {
                 ascii(out, "/v1/");
-                ascii(out, endpoint.path());
+                ascii(out, Objects.requireNonNull(endpoint).path());
                 writeOwnQuery(out);
             }
             case GEMINI -> {
                 writeContentModel(out);
                 out.writeByte(':');
-                ascii(out, endpoint.path());
+                ascii(out, Objects.requireNonNull(endpoint).path());
                 if (foreign != null && foreign.isStream()) {
                     ascii(out, "?alt=sse");
                 }
                 writeOwnQuery(out);
             }
+            case BEDROCK_CONVERSE, BEDROCK_INVOKE -> writeFixedPath(out);
+        }
+    }
+
+    /** A path that depends on the model and on whether a stream is asked for. */
+    private void writeFixedPath(ByteBuf out) {
+        CallFields fields = request.fields();
+        boolean isStream =
+                foreign == null ? fields != null && fields.isStream() : foreign.isStream();
+        String path = target.provider().paths().path(isStream);
+        int at = path.indexOf(MODEL);
+        ascii(out, at < 0 ? path : path.substring(0, at));
+        if (at >= 0) {
+            writeEncoded(out, model);
+            ascii(out, path.substring(at + MODEL.length()));
         }
     }
 

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.sluice.error.GatewayException;
 import io.sluice.message.AnswerTerms;
 import io.sluice.message.CallFields;
+import io.sluice.message.Dialect;
 import io.sluice.message.Endpoint;
 import io.sluice.message.SendTerms;
 import io.sluice.routing.Target;
@@ -87,14 +88,21 @@ final class ForeignCall {
         return new ForeignCall(request, target, model, translation, translated);
     }
 
-    /** What the target is asked for, in its own dialect. */
-    Endpoint endpoint() {
+    /** What the target is asked for, in its own dialect; {@code null} where no caller asks that. */
+    @Nullable Endpoint endpoint() {
         return switch (target.provider().paths()) {
             case OPENAI, AZURE -> Endpoint.CHAT_COMPLETIONS;
             case ANTHROPIC -> Endpoint.MESSAGES;
             case GEMINI ->
                     isStream() ? Endpoint.STREAM_GENERATE_CONTENT : Endpoint.GENERATE_CONTENT;
+            case BEDROCK_INVOKE -> Endpoint.MESSAGES;
+            case BEDROCK_CONVERSE -> null;
         };
+    }
+
+    /** The target's dialect. */
+    Dialect dialect() {
+        return target.provider().paths().dialect();
     }
 
     /** Whether a stream is asked for. */

@@ -1,7 +1,9 @@
 package io.sluice.transport.upstream;
 
 import io.netty.util.AsciiString;
+import io.sluice.config.AwsIdentity;
 import io.sluice.config.AzureIdentity;
+import io.sluice.config.CloudIdentity;
 import io.sluice.routing.TargetCredential;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -13,18 +15,18 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tokens of Microsoft Entra ID as credentials of targets; equal identities share one.
+ * What cloud identities are shown as by targets; equal identities share one.
  *
- * <p>Safe for any thread. One for each gateway, so that tokens outlive a reload.
+ * <p>Safe for any thread. One for each gateway, so that what was fetched outlives a reload.
  */
-public final class EntraTokens implements AutoCloseable {
+public final class CloudCredentials implements AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
     private final ExecutorService workers;
     private final @Nullable SSLContext tls;
     private final InstantSource clock;
-    private final Map<AzureIdentity, TargetCredential> byIdentity = new ConcurrentHashMap<>();
+    private final Map<CloudIdentity, TargetCredential> byIdentity = new ConcurrentHashMap<>();
     private @Nullable HttpClient client;
 
     /**
@@ -33,27 +35,33 @@ public final class EntraTokens implements AutoCloseable {
      * @param workers run fetches, which block; a virtual thread each
      * @param tls towards token services, or {@code null} for the system's
      */
-    public EntraTokens(ExecutorService workers, @Nullable SSLContext tls, InstantSource clock) {
+    public CloudCredentials(
+            ExecutorService workers, @Nullable SSLContext tls, InstantSource clock) {
         this.workers = workers;
         this.tls = tls;
         this.clock = clock;
     }
 
     /** The credential that an identity stands for. */
-    public TargetCredential of(AzureIdentity identity) {
+    public TargetCredential of(CloudIdentity identity) {
         return byIdentity.computeIfAbsent(identity, this::credential);
     }
 
-    private TargetCredential credential(AzureIdentity identity) {
-        if (identity instanceof AzureIdentity.ReadyToken(var token)) {
-            return TargetCredential.fixed(
-                    new AsciiString("authorization: Bearer " + token.reveal() + "\r\n"));
-        }
-        return new EntraToken(
-                TokenRequests.nameOf(identity),
-                new TokenRequests(identity, this::client, clock),
-                clock,
-                workers);
+    private TargetCredential credential(CloudIdentity identity) {
+        return switch (identity) {
+            case AzureIdentity.ReadyToken(var token) ->
+                    TargetCredential.fixed(
+                            new AsciiString("authorization: Bearer " + token.reveal() + "\r\n"));
+            case AzureIdentity azure ->
+                    new EntraToken(
+                            TokenRequests.nameOf(azure),
+                            new TokenRequests(azure, this::client, clock),
+                            clock,
+                            workers);
+            case AwsIdentity aws ->
+                    new AwsCredential(
+                            aws, new AwsKeySource(aws, this::client, clock), clock, workers);
+        };
     }
 
     /** Made when it is first needed: most gateways ask no token service. */
