@@ -23,13 +23,14 @@ class ProvidersTest {
     @MethodSource("lines")
     void hasEachLineAsItIsWritten(String line) {
         String[] column = line.split("\t+", -1);
+        String[] name = column[0].split("/", 2);
         Provider provider =
-                providers.inAllDialects(column[0]).stream()
+                providers.inAllDialects(name[0], name.length == 1 ? "m" : name[1]).stream()
                         .filter(one -> one.paths().name().equals(column[2]))
                         .findFirst()
                         .orElseThrow();
 
-        assertThat(provider.name()).isEqualTo(column[0]);
+        assertThat(provider.name()).isEqualTo(name[0]);
         assertThat(provider.baseUrl() == null ? "-" : provider.baseUrl()).isEqualTo(column[1]);
         assertThat(provider.paths().name()).isEqualTo(column[2]);
         assertThat((provider.keyHeader() + " " + provider.keyPrefix()).strip())
