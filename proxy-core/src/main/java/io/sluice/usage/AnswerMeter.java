@@ -180,9 +180,7 @@ public final class AnswerMeter {
      */
     public void scan(ByteBuf buf, int index, int length) {
         bytes += length;
-        if (kind == Kind.TOLD_STREAM) {
-            events++;
-        } else if (kind.isEvents()) {
+        if (kind.isEvents() && kind != Kind.TOLD_STREAM) {
             scanner.read(buf, index, length);
         } else if (kind.isDocument() && !finished) {
             json.read(buf, index, length);
@@ -199,6 +197,7 @@ public final class AnswerMeter {
      * @param hasFailed whether that was an error
      */
     public void tell(TokenCounts counts, boolean isEnded, boolean hasFailed) {
+        events++;
         countSpoken();
         terminalSeen |= isEnded;
         errorSeen |= hasFailed;
