@@ -30,12 +30,14 @@ import io.sluice.config.Settings;
 import io.sluice.config.Severity;
 import io.sluice.config.UpstreamSettings;
 import io.sluice.ledger.SettlementSink;
+import io.sluice.message.TranslationMemory;
 import io.sluice.price.PriceTable;
 import io.sluice.routing.RouteTable;
 import io.sluice.routing.Target;
 import io.sluice.routing.Targets;
 import io.sluice.telemetry.CallListener;
 import io.sluice.telemetry.LoopMetrics;
+import io.sluice.telemetry.Metric;
 import io.sluice.telemetry.MetricLimits;
 import io.sluice.telemetry.Metrics;
 import io.sluice.telemetry.MetricsReader;
@@ -133,6 +135,7 @@ public final class GatewayServer implements AutoCloseable {
     private final @Nullable RedisRates rates;
     private final Accounts accounts;
     private final @Nullable PriceWatch priceWatch;
+    private final TranslationMemory translationMemory;
     private final UnpricedModels unpriced = new UnpricedModels();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final CompletableFuture<@Nullable Void> hurry = new CompletableFuture<>();
@@ -171,6 +174,7 @@ public final class GatewayServer implements AutoCloseable {
                 settings, deployments(snapshot.routes()), accounts, loops.ticker(0).nowNanos());
         leases = ledger == null || sink != null ? null : accounting.share(ledger.id());
         accounting.restoreSpend(() -> ledger == null || ledger.awaitWritten(CATCH_UP));
+        translationMemory = new TranslationMemory(translationBytes(settings));
         StoredResponses stored = new StoredResponses();
         List<EventLoop> all = loops.loops();
         for (int i = 0; i < count; i++) {
@@ -260,6 +264,11 @@ public final class GatewayServer implements AutoCloseable {
     /** Bytes of request bodies that are held at this moment. */
     public long bufferedBytes() {
         return downstream.bufferedBytes();
+    }
+
+    /** The memory of calls that are translated. */
+    public TranslationMemory translationMemory() {
+        return translationMemory;
     }
 
     /**
@@ -468,7 +477,8 @@ public final class GatewayServer implements AutoCloseable {
                 random,
                 admission,
                 listeners,
-                newBooks(settings));
+                newBooks(settings),
+                translationMemory);
     }
 
     private Bookkeeping newBooks(Settings settings) {
@@ -494,6 +504,7 @@ public final class GatewayServer implements AutoCloseable {
         MetricsRoutes numbers = new MetricsRoutes(metrics, status, () -> readiness, logs);
         numbers.add(accounting::readMetrics);
         numbers.add(this::readLedger);
+        numbers.add(this::readTranslation);
         if (rates != null) {
             numbers.add(rates::readMetrics);
         }
@@ -510,6 +521,11 @@ public final class GatewayServer implements AutoCloseable {
         }
         all.addAll(accounting.routes(() -> snapshot.settings().budgets().gateway()));
         return new AdminRoutes(new AdminCredential(() -> snapshot.settings().masterKey()), all);
+    }
+
+    private void readTranslation(MetricsReader reader) {
+        reader.onValue(Metric.TRANSLATION_MEMORY, List.of(), translationMemory.heldBytes());
+        reader.onValue(Metric.TRANSLATION_REFUSED, List.of(), translationMemory.refusals());
     }
 
     private void readLedger(MetricsReader reader) {
@@ -577,6 +593,11 @@ public final class GatewayServer implements AutoCloseable {
     private static long bufferedBytes(Settings settings) {
         Long configured = settings.limits().bufferedBytes();
         return configured == null ? PlatformDependent.maxDirectMemory() / 4 : configured;
+    }
+
+    private static long translationBytes(Settings settings) {
+        Long configured = settings.limits().translationBytes();
+        return configured == null ? Runtime.getRuntime().maxMemory() / 4 : configured;
     }
 
     /** What TLS clients may agree on by ALPN; one that does not ask speaks HTTP/1.1. */

@@ -38,8 +38,21 @@ final class DecodedAnswer implements AnswerPassage {
         }
     }
 
+    /** What is left of the frames is decoded first. */
+    @Override
+    public int prepare(int told) {
+        endFrames();
+        return next.prepare(told);
+    }
+
     @Override
     public void finish() {
+        endFrames();
+        next.finish();
+    }
+
+    /** A decoder that has been told of the end has nothing more to say. */
+    private void endFrames() {
         ByteBuf events = alloc.buffer(0);
         try {
             decoder.finish(events);
@@ -47,7 +60,6 @@ final class DecodedAnswer implements AnswerPassage {
         } finally {
             events.release();
         }
-        next.finish();
     }
 
     private void pass(ByteBuf events) {
