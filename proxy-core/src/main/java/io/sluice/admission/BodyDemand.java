@@ -59,6 +59,7 @@ public final class BodyDemand {
             }
             case EMBEDDINGS,
                     MODERATIONS,
+                    RERANK,
                     EMBED_CONTENT,
                     BATCH_EMBED_CONTENTS,
                     STORED_RESPONSE,

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param onDisconnect {@code null} for the gateway's own
  * @param allowance how much it may be used, and what it may cost
  * @param drops what becomes of fields that its dialect has no place for
+ * @param bodyFields JSON values by name that every body has for it
  */
 public record ModelEntry(
         String name,
@@ -56,12 +57,14 @@ public record ModelEntry(
         Map<String, BigDecimal> prices,
         @Nullable OnDisconnect onDisconnect,
         Allowance allowance,
-        DropRules drops) {
+        DropRules drops,
+        Map<String, String> bodyFields) {
 
     public ModelEntry {
         extraHeaders = Map.copyOf(extraHeaders);
         accessGroups = List.copyOf(accessGroups);
         prices = Map.copyOf(prices);
+        bodyFields = Map.copyOf(bodyFields);
     }
 
     /** Names the entry; headers may hold credentials and are left out. */

@@ -45,7 +45,8 @@ final class ModelReader {
                     "azure_ad_token",
                     "aws_access_key_id",
                     "aws_secret_access_key",
-                    "aws_session_token");
+                    "aws_session_token",
+                    "vertex_credentials");
 
     private static final BigDecimal DEAREST = BigDecimal.valueOf(9);
 
@@ -143,7 +144,7 @@ final class ModelReader {
                             provider,
                             model,
                             base,
-                            key != null,
+                            key,
                             new AwsReader.Said(this::text, this::secret));
             if (place != null && place.problem() != null) {
                 spoil(place.problem(), true);
@@ -168,7 +169,7 @@ final class ModelReader {
                     place == null ? provider : place.provider(),
                     place == null ? model : place.model(),
                     place == null ? base : place.base(),
-                    key,
+                    place != null && place.identity() != null ? null : key,
                     version,
                     organization,
                     place == null ? identity : place.identity(),
@@ -186,7 +187,8 @@ final class ModelReader {
                     prices,
                     onDisconnect(),
                     allowance,
-                    drops);
+                    drops,
+                    place == null ? Map.of() : place.bodyFields());
         }
 
         /** What the entry says counts before what {@code litellm_settings} say. */

@@ -549,7 +549,7 @@ public final class CallFields {
                     require(scanner, CONTENT, "content", "an object", JsonType.OBJECT, null);
             case BATCH_EMBED_CONTENTS ->
                     require(scanner, REQUESTS, "requests", "an array", JsonType.ARRAY, null);
-            case STORED_RESPONSE, CONTENT_TOKENS -> {}
+            case STORED_RESPONSE, CONTENT_TOKENS, RERANK -> {}
         }
     }
 

@@ -58,7 +58,30 @@ public record Provider(
                 Dialect.ANTHROPIC_MESSAGES,
                 "/model/{model}/invoke",
                 "/model/{model}/invoke-with-response-stream",
-                FrameForm.CHUNKS);
+                FrameForm.CHUNKS),
+        /** Google's models on Vertex AI, behind the project and location of the base. */
+        VERTEX_GEMINI,
+        /** Anthropic's models there, whose own bodies it takes. */
+        VERTEX_ANTHROPIC(
+                Dialect.ANTHROPIC_MESSAGES,
+                "/publishers/anthropic/models/{model}:rawPredict",
+                "/publishers/anthropic/models/{model}:streamRawPredict"),
+        /** Other models there, in OpenAI's dialect. */
+        VERTEX_OPENAI(Dialect.OPENAI_CHAT, "/endpoints/openapi/chat/completions"),
+        /** {@code <base>/chat}, {@code /rerank}, and embeddings in OpenAI's dialect. */
+        COHERE(Dialect.COHERE_CHAT, "/chat"),
+        /** {@code <base>/api/chat}. */
+        OLLAMA(Dialect.OLLAMA_CHAT, "/api/chat"),
+        /** IBM's, with the version in the query and the model under another name. */
+        WATSONX(
+                Dialect.OPENAI_CHAT,
+                "/ml/v1/text/chat?version={version}",
+                "/ml/v1/text/chat_stream?version={version}"),
+        /** A container of Amazon SageMaker's that speaks OpenAI's dialect, by its endpoint. */
+        SAGEMAKER(
+                Dialect.OPENAI_CHAT,
+                "/endpoints/{model}/invocations",
+                "/endpoints/{model}/invocations-response-stream");
 
         private final @Nullable Dialect own;
         private final String plainPath;
@@ -67,6 +90,14 @@ public record Provider(
 
         PathStyle() {
             this(null, "", "", FrameForm.PARTS);
+        }
+
+        PathStyle(Dialect own, String path) {
+            this(own, path, path);
+        }
+
+        PathStyle(Dialect own, String plainPath, String streamPath) {
+            this(own, plainPath, streamPath, FrameForm.PARTS);
         }
 
         PathStyle(@Nullable Dialect own, String plainPath, String streamPath, FrameForm frames) {
@@ -80,8 +111,16 @@ public record Provider(
             return switch (this) {
                 case OPENAI, AZURE -> dialect.isOpenAi();
                 case ANTHROPIC -> dialect == Dialect.ANTHROPIC_MESSAGES;
-                case GEMINI -> dialect == Dialect.GEMINI;
-                case BEDROCK_CONVERSE, BEDROCK_INVOKE -> dialect == own;
+                case GEMINI, VERTEX_GEMINI -> dialect == Dialect.GEMINI;
+                case BEDROCK_CONVERSE,
+                        BEDROCK_INVOKE,
+                        VERTEX_ANTHROPIC,
+                        VERTEX_OPENAI,
+                        COHERE,
+                        OLLAMA,
+                        WATSONX,
+                        SAGEMAKER ->
+                        dialect == own;
             };
         }
 
@@ -90,8 +129,16 @@ public record Provider(
             return switch (this) {
                 case OPENAI, AZURE -> Dialect.OPENAI_CHAT;
                 case ANTHROPIC -> Dialect.ANTHROPIC_MESSAGES;
-                case GEMINI -> Dialect.GEMINI;
-                case BEDROCK_CONVERSE, BEDROCK_INVOKE -> Objects.requireNonNull(own);
+                case GEMINI, VERTEX_GEMINI -> Dialect.GEMINI;
+                case BEDROCK_CONVERSE,
+                        BEDROCK_INVOKE,
+                        VERTEX_ANTHROPIC,
+                        VERTEX_OPENAI,
+                        COHERE,
+                        OLLAMA,
+                        WATSONX,
+                        SAGEMAKER ->
+                        Objects.requireNonNull(own);
             };
         }
 
@@ -110,8 +157,21 @@ public record Provider(
             return frames;
         }
 
+        /** Whether it has that endpoint for calls that are sent as they are. */
         private boolean serves(Endpoint endpoint) {
-            return own == null || endpoint == Endpoint.MESSAGES;
+            return switch (this) {
+                case OPENAI -> endpoint == Endpoint.RERANK || speaks(endpoint.dialect());
+                case COHERE -> endpoint == Endpoint.RERANK || endpoint == Endpoint.EMBEDDINGS;
+                case BEDROCK_INVOKE, VERTEX_ANTHROPIC -> endpoint == Endpoint.MESSAGES;
+                case VERTEX_OPENAI, WATSONX, SAGEMAKER -> endpoint == Endpoint.CHAT_COMPLETIONS;
+                case VERTEX_GEMINI ->
+                        endpoint == Endpoint.GENERATE_CONTENT
+                                || endpoint == Endpoint.STREAM_GENERATE_CONTENT
+                                || endpoint == Endpoint.CONTENT_TOKENS;
+                case BEDROCK_CONVERSE, OLLAMA -> false;
+                case AZURE, ANTHROPIC, GEMINI ->
+                        endpoint != Endpoint.RERANK && speaks(endpoint.dialect());
+            };
         }
     }
 
@@ -122,7 +182,8 @@ public record Provider(
 
     /** Whether it has that endpoint for calls that are sent as they are. */
     public boolean serves(Endpoint endpoint) {
-        return speaks(endpoint.dialect()) && paths.serves(endpoint);
+        return paths.serves(endpoint)
+                && (responses || endpoint.dialect() != Dialect.OPENAI_RESPONSES);
     }
 
     /** The same with a key that is a bearer token of OAuth. */

@@ -106,7 +106,29 @@ public final class Providers {
                             Set.of("model", "stream"),
                             Map.of(),
                             Map.of("anthropic_version", "\"bedrock-2023-05-31\""));
-            case OPENAI, AZURE, ANTHROPIC, GEMINI, BEDROCK_CONVERSE -> BodyRules.NONE;
+            case VERTEX_ANTHROPIC ->
+                    new BodyRules(
+                            Map.of(),
+                            Set.of("model"),
+                            Map.of(),
+                            Map.of("anthropic_version", "\"vertex-2023-10-16\""));
+            case WATSONX ->
+                    new BodyRules(
+                            Map.of("model", "model_id"),
+                            Set.of("stream", "stream_options"),
+                            Map.of(),
+                            Map.of());
+            case OPENAI,
+                    AZURE,
+                    ANTHROPIC,
+                    GEMINI,
+                    BEDROCK_CONVERSE,
+                    VERTEX_GEMINI,
+                    VERTEX_OPENAI,
+                    COHERE,
+                    OLLAMA,
+                    SAGEMAKER ->
+                    BodyRules.NONE;
         };
     }
 

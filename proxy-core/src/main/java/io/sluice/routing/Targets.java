@@ -7,6 +7,7 @@ import io.sluice.config.PriceSettings;
 import io.sluice.config.RouterSettings;
 import io.sluice.config.Secret;
 import io.sluice.config.Settings;
+import io.sluice.json.BodyRules;
 import io.sluice.message.NamePattern;
 import io.sluice.price.PriceSource;
 import io.sluice.price.PriceTable;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,7 @@ public final class Targets {
 
     private static final String ANTHROPIC_OAUTH = "sk-ant-oat";
     private static final String AZURE_API_VERSION = "2024-10-21";
+    private static final String WATSONX_VERSION = "2024-03-13";
     private static final UpstreamAddress NOWHERE = new UpstreamAddress("invalid", 1, false);
 
     private final RouterSettings router;
@@ -104,7 +107,12 @@ public final class Targets {
             boolean isKnown,
             double weight,
             List<Target> others) {
-        Provider provider = isOAuth(entry, described) ? described.withBearer() : described;
+        Provider shown = isOAuth(entry, described) ? described.withBearer() : described;
+        Provider provider =
+                entry.bodyFields().isEmpty()
+                        ? shown
+                        : shown.withRules(
+                                new BodyRules(Map.of(), Set.of(), Map.of(), entry.bodyFields()));
         String base = entry.apiBase() == null ? provider.baseUrl() : entry.apiBase();
         String unusable = entry.unusable();
         if (unusable == null && !isKnown && entry.apiBase() == null) {
@@ -225,7 +233,20 @@ public final class Targets {
             path = path.substring(0, path.length() - "/chat/completions".length());
         }
         return switch (provider.paths()) {
-            case OPENAI, BEDROCK_CONVERSE, BEDROCK_INVOKE -> path;
+            case OPENAI,
+                    BEDROCK_CONVERSE,
+                    BEDROCK_INVOKE,
+                    VERTEX_GEMINI,
+                    VERTEX_ANTHROPIC,
+                    VERTEX_OPENAI,
+                    WATSONX,
+                    SAGEMAKER ->
+                    path;
+            case COHERE -> {
+                String base = without(without(path, "/chat"), "/v1");
+                yield base.endsWith("/v2") ? base : base + "/v2";
+            }
+            case OLLAMA -> without(without(without(path, "/api/chat"), "/api"), "/v1");
             case AZURE -> {
                 int deployments = path.indexOf("/openai");
                 yield deployments < 0 ? path : path.substring(0, deployments);
@@ -244,7 +265,11 @@ public final class Targets {
 
     private static @Nullable String apiVersion(ModelEntry entry, Provider provider) {
         boolean azure = provider.paths() == Provider.PathStyle.AZURE;
-        return entry.apiVersion() == null && azure ? AZURE_API_VERSION : entry.apiVersion();
+        if (entry.apiVersion() != null) {
+            return entry.apiVersion();
+        }
+        boolean isWatsonx = provider.paths() == Provider.PathStyle.WATSONX;
+        return azure ? AZURE_API_VERSION : isWatsonx ? WATSONX_VERSION : null;
     }
 
     private TargetCredential credential(ModelEntry entry, Provider provider) {

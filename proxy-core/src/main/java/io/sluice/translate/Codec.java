@@ -21,11 +21,17 @@ import io.sluice.provider.anthropic.MessagesStreamWriter;
 import io.sluice.provider.bedrock.ConverseAnswerReader;
 import io.sluice.provider.bedrock.ConverseErrors;
 import io.sluice.provider.bedrock.ConverseRequestWriter;
+import io.sluice.provider.cohere.CohereAnswerReader;
+import io.sluice.provider.cohere.CohereErrors;
+import io.sluice.provider.cohere.CohereRequestWriter;
 import io.sluice.provider.gemini.GeminiAnswerReader;
 import io.sluice.provider.gemini.GeminiErrors;
 import io.sluice.provider.gemini.GeminiRequestReader;
 import io.sluice.provider.gemini.GeminiRequestWriter;
 import io.sluice.provider.gemini.GeminiWriter;
+import io.sluice.provider.ollama.OllamaAnswerReader;
+import io.sluice.provider.ollama.OllamaErrors;
+import io.sluice.provider.ollama.OllamaRequestWriter;
 import io.sluice.provider.openai.ChatAnswerReader;
 import io.sluice.provider.openai.ChatBodyWriter;
 import io.sluice.provider.openai.ChatErrors;
@@ -115,6 +121,12 @@ record Codec(
                             new ConverseRequestWriter(),
                             ConverseAnswerReader::of,
                             ConverseErrors::read),
+                    Dialect.COHERE_CHAT,
+                    Codec.ofProvider(
+                            new CohereRequestWriter(), CohereAnswerReader::of, CohereErrors::read),
+                    Dialect.OLLAMA_CHAT,
+                    Codec.ofProvider(
+                            new OllamaRequestWriter(), OllamaAnswerReader::of, OllamaErrors::read),
                     Dialect.OPENAI_RESPONSES,
                     new Codec(
                             new ResponsesRequestReader(),

@@ -127,6 +127,7 @@ public final class ModelFixture {
                 Map.of(),
                 null,
                 Allowance.NONE,
-                DropRules.NONE);
+                DropRules.NONE,
+                Map.of());
     }
 }

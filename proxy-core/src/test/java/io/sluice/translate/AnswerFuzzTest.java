@@ -28,6 +28,16 @@ class AnswerFuzzTest {
     }
 
     @FuzzTest
+    void cohere(FuzzedDataProvider data) {
+        translate(Dialect.COHERE_CHAT, data);
+    }
+
+    @FuzzTest
+    void ollama(FuzzedDataProvider data) {
+        translate(Dialect.OLLAMA_CHAT, data);
+    }
+
+    @FuzzTest
     void converse(FuzzedDataProvider data) {
         translate(Dialect.BEDROCK_CONVERSE, data);
     }

@@ -45,9 +45,9 @@ final class ExpectedUsage {
             }
             case COHERE_CHAT ->
                     new long[] {
-                        usage.path("tokens").path("input_tokens").asLong(),
-                        usage.path("tokens").path("output_tokens").asLong(),
-                        usage.path("cached_tokens").asLong()
+                        usage.path("billed_units").path("input_tokens").asLong(),
+                        usage.path("billed_units").path("output_tokens").asLong(),
+                        0
                     };
             case OLLAMA_CHAT ->
                     new long[] {

@@ -126,6 +126,8 @@ record WireCase(
                     "vertex.anthropic.streamRawPredict" ->
                     Dialect.ANTHROPIC_MESSAGES;
             case "bedrock.converse", "bedrock.converse-stream" -> Dialect.BEDROCK_CONVERSE;
+            case "cohere.v2.chat" -> Dialect.COHERE_CHAT;
+            case "ollama.chat" -> Dialect.OLLAMA_CHAT;
             case "gemini.generateContent", "gemini.streamGenerateContent" -> Dialect.GEMINI;
             default -> null;
         };

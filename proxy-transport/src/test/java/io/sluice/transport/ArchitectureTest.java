@@ -58,8 +58,10 @@ class ArchitectureTest {
                     provider.gemini:    message json sse error
                     provider.responses: message json sse error
                     provider.bedrock:   message json sse error
+                    provider.cohere:    message json sse error
+                    provider.ollama:    message json sse error
                     translate: provider.openai provider.anthropic provider.gemini \
-                    provider.responses provider.bedrock message json sse error
+                    provider.responses provider.bedrock provider.cohere provider.ollama message json sse error
                     auth:      message http error config
                     usage:     message json sse config
                     price:     usage config
@@ -102,6 +104,8 @@ class ArchitectureTest {
                     "provider.gemini",
                     "provider.responses",
                     "provider.bedrock",
+                    "provider.cohere",
+                    "provider.ollama",
                     "translate",
                     "usage",
                     "transport.http2",

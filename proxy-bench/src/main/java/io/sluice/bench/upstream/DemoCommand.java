@@ -148,7 +148,8 @@ public final class DemoCommand implements SluiceCommand, Callable<Integer> {
                 PRICES,
                 null,
                 Allowance.NONE,
-                DropRules.NONE);
+                DropRules.NONE,
+                Map.of());
     }
 
     /** {@code wanted}, or 0 for a free port where another process has it. */

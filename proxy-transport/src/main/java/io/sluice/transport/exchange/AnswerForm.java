@@ -122,6 +122,7 @@ record AnswerForm(boolean isStream, AnswerMeter.Kind kind) {
             case GENERATE_CONTENT, STREAM_GENERATE_CONTENT -> AnswerMeter.Kind.GEMINI_STREAM;
             case EMBEDDINGS,
                     MODERATIONS,
+                    RERANK,
                     MESSAGE_TOKENS,
                     CONTENT_TOKENS,
                     EMBED_CONTENT,

@@ -300,8 +300,7 @@ final class AttemptWriter {
 
     /** Fields that speak of the caller to the gateway, or of the client's network. */
     private boolean isOurs(RequestHead head, int i) {
-        return ((foreign != null || target.provider().paths().isFixed())
-                        && isOfCallersDialect(head, i))
+        return (isOfCallersDialect(head, i) && !isOfTargetsDialect(head, i))
                 || head.nameStartsWith(i, "x-sluice-")
                 || head.nameStartsWith(i, "x-litellm-")
                 || head.nameStartsWith(i, "x-forwarded-")
@@ -313,6 +312,15 @@ final class AttemptWriter {
                 || head.nameIs(i, "x-goog-user-project")
                 || head.nameIs(i, "openai-organization")
                 || head.nameIs(i, "openai-project");
+    }
+
+    /** Vertex AI takes the betas of Anthropic's in the field that its own dialect has. */
+    private boolean isOfTargetsDialect(RequestHead head, int i) {
+        Provider.PathStyle paths = target.provider().paths();
+        return foreign == null
+                && (!paths.isFixed()
+                        || (paths == Provider.PathStyle.VERTEX_ANTHROPIC
+                                && head.nameIs(i, ANTHROPIC_BETA)));
     }
 
     /** Fields in which a caller speaks to a provider of its own dialect. */
@@ -375,7 +383,7 @@ final class AttemptWriter {
                 ascii(out, Objects.requireNonNull(endpoint).path());
                 writeOwnQuery(out);
             }
-            case GEMINI -> {
+            case GEMINI, VERTEX_GEMINI -> {
                 writeContentModel(out);
                 out.writeByte(':');
                 ascii(out, Objects.requireNonNull(endpoint).path());
@@ -384,7 +392,27 @@ final class AttemptWriter {
                 }
                 writeOwnQuery(out);
             }
-            case BEDROCK_CONVERSE, BEDROCK_INVOKE -> writeFixedPath(out);
+            case COHERE -> writeCoherePath(out, endpoint);
+            case BEDROCK_CONVERSE,
+                    BEDROCK_INVOKE,
+                    VERTEX_ANTHROPIC,
+                    VERTEX_OPENAI,
+                    OLLAMA,
+                    WATSONX,
+                    SAGEMAKER ->
+                    writeFixedPath(out);
+        }
+    }
+
+    /** Embeddings are there in OpenAI's dialect, beside the versions. */
+    private void writeCoherePath(ByteBuf out, @Nullable Endpoint endpoint) {
+        if (endpoint == Endpoint.EMBEDDINGS) {
+            out.writerIndex(out.writerIndex() - "/v2".length());
+            ascii(out, "/compatibility/v1/embeddings");
+        } else if (endpoint == Endpoint.RERANK) {
+            ascii(out, "/rerank");
+        } else {
+            writeFixedPath(out);
         }
     }
 
@@ -394,12 +422,16 @@ final class AttemptWriter {
         boolean isStream =
                 foreign == null ? fields != null && fields.isStream() : foreign.isStream();
         String path = target.provider().paths().path(isStream);
-        int at = path.indexOf(MODEL);
-        ascii(out, at < 0 ? path : path.substring(0, at));
-        if (at >= 0) {
-            writeEncoded(out, model);
-            ascii(out, path.substring(at + MODEL.length()));
+        int at = path.indexOf('{');
+        if (at < 0) {
+            ascii(out, path);
+            return;
         }
+        String version = target.apiVersion();
+        int end = path.indexOf('}') + 1;
+        ascii(out, path.substring(0, at));
+        writeEncoded(out, path.startsWith(MODEL, at) ? model : version == null ? "" : version);
+        ascii(out, path.substring(end));
     }
 
     /** A query in the caller's dialect says nothing to a target of another. */
@@ -411,6 +443,11 @@ final class AttemptWriter {
 
     /** A tuned model is named with the collection it is in. */
     private void writeContentModel(ByteBuf out) {
+        if (target.provider().paths() == Provider.PathStyle.VERTEX_GEMINI) {
+            ascii(out, "/publishers/google/models/");
+            writeEncoded(out, model);
+            return;
+        }
         boolean isTuned = model.startsWith(TUNED);
         ascii(out, isTuned ? "/" + TUNED : "/models/");
         writeEncoded(out, isTuned ? model.substring(TUNED.length()) : model);

@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.sluice.error.GatewayException;
 import io.sluice.message.AnswerTerms;
 import io.sluice.message.CallFields;
-import io.sluice.message.Dialect;
 import io.sluice.message.CallMemory;
+import io.sluice.message.Dialect;
 import io.sluice.message.Endpoint;
 import io.sluice.message.SendTerms;
 import io.sluice.message.TranslationMemory;
@@ -77,7 +77,7 @@ final class ForeignCall {
             GatewayRequest request, Target target, String model, TranslationMemory all) {
         Endpoint endpoint = request.endpoint();
         ByteBuf asked = request.body();
-        if (endpoint == null || asked == null || target.speaks(endpoint.dialect())) {
+        if (endpoint == null || asked == null || target.provider().serves(endpoint)) {
             return null;
         }
         Translation translation =
@@ -109,10 +109,11 @@ final class ForeignCall {
         return switch (target.provider().paths()) {
             case OPENAI, AZURE -> Endpoint.CHAT_COMPLETIONS;
             case ANTHROPIC -> Endpoint.MESSAGES;
-            case GEMINI ->
+            case GEMINI, VERTEX_GEMINI ->
                     isStream() ? Endpoint.STREAM_GENERATE_CONTENT : Endpoint.GENERATE_CONTENT;
-            case BEDROCK_INVOKE -> Endpoint.MESSAGES;
-            case BEDROCK_CONVERSE -> null;
+            case BEDROCK_INVOKE, VERTEX_ANTHROPIC -> Endpoint.MESSAGES;
+            case VERTEX_OPENAI, WATSONX, SAGEMAKER -> Endpoint.CHAT_COMPLETIONS;
+            case BEDROCK_CONVERSE, COHERE, OLLAMA -> null;
         };
     }
 

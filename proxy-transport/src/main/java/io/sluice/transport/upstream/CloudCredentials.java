@@ -4,6 +4,8 @@ import io.netty.util.AsciiString;
 import io.sluice.config.AwsIdentity;
 import io.sluice.config.AzureIdentity;
 import io.sluice.config.CloudIdentity;
+import io.sluice.config.GoogleIdentity;
+import io.sluice.config.IbmIdentity;
 import io.sluice.routing.TargetCredential;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CloudCredentials implements AutoCloseable {
 
+    private static final long GOOGLE_RENEWAL_MILLIS = 30_000;
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
     private final ExecutorService workers;
@@ -56,6 +59,19 @@ public final class CloudCredentials implements AutoCloseable {
                     new EntraToken(
                             TokenRequests.nameOf(azure),
                             new TokenRequests(azure, this::client, clock),
+                            clock,
+                            workers);
+            case GoogleIdentity google ->
+                    new EntraToken(
+                            GoogleTokens.nameOf(google),
+                            new GoogleTokens(google, this::client, clock),
+                            GOOGLE_RENEWAL_MILLIS,
+                            clock,
+                            workers);
+            case IbmIdentity ibm ->
+                    new EntraToken(
+                            "an API key of IBM Cloud",
+                            new IbmTokens(ibm, this::client, clock),
                             clock,
                             workers);
             case AwsIdentity aws ->
