@@ -395,7 +395,7 @@ class BedrockIT {
 
     private static int checksum(ByteBuffer bytes) {
         CRC32 crc = new CRC32();
-        crc.update(bytes.array(), 0, bytes.position());
+        crc.update(bytes.duplicate().flip());
         return (int) crc.getValue();
     }
 

@@ -28,6 +28,7 @@ public final class CannedProvider implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // compared by no one
     private record Canned(int status, String type, byte[] body) {}
 
     private final HttpServer server;
