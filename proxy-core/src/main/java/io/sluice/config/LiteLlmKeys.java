@@ -56,7 +56,7 @@ final class LiteLlmKeys {
             """
             callbacks success_callback failure_callback service_callbacks service_callback \
             turn_off_message_logging redact_user_api_key_info langfuse_default_tags \
-            modify_params cache cache_params enable_redis_auth_cache allowed_fails fallbacks \
+            cache cache_params enable_redis_auth_cache allowed_fails fallbacks \
             context_window_fallbacks content_policy_fallbacks default_fallbacks json_logs \
             set_verbose verbose log_level force_ipv4 cost_discount_config cost_margin_config \
             key_generation_settings upperbound_key_generate_params default_key_generate_params \
@@ -275,6 +275,11 @@ final class LiteLlmKeys {
                         "false",
                         "for targets that say nothing of it"),
                 used(
+                        "litellm_settings.modify_params",
+                        BOOLEAN,
+                        "false",
+                        "for targets that say nothing of it"),
+                used(
                         "litellm_settings.ssl_verify",
                         STRING,
                         "null",
@@ -404,7 +409,22 @@ final class LiteLlmKeys {
                         path + "additional_drop_params",
                         STRING_LIST,
                         "[]",
-                        "fields left out of calls that are translated"),
+                        "fields left out of every call"),
+                used(
+                        path + "modify_params",
+                        BOOLEAN,
+                        "null",
+                        "puts right what a target of another dialect would refuse"),
+                used(
+                        path + "allowed_openai_params",
+                        STRING_LIST,
+                        "[]",
+                        "fields sent on where a target's dialect has no place for them"),
+                used(
+                        path + "think_tags",
+                        BOOLEAN,
+                        "false",
+                        "thoughts stand in <think> tags in the text of chat completions"),
                 SluiceKeys.onDisconnect(path + "on_disconnect", "null"));
     }
 

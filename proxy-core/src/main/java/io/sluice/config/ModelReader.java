@@ -163,7 +163,7 @@ final class ModelReader {
             Map<String, String> headers = headers();
             Map<String, BigDecimal> prices = prices();
             Allowance allowance = allowance(rpm, tpm);
-            DropRules drops = drops();
+            TranslationRules rules = rules();
             return new ModelEntry(
                     name,
                     place == null ? provider : place.provider(),
@@ -187,19 +187,29 @@ final class ModelReader {
                     prices,
                     onDisconnect(),
                     allowance,
-                    drops,
+                    rules,
                     place == null ? Map.of() : place.bodyFields());
         }
 
         /** What the entry says counts before what {@code litellm_settings} say. */
-        private DropRules drops() {
+        private TranslationRules rules() {
             Boolean own = (Boolean) find("drop_params");
             boolean all = values.isTrue("litellm_settings.drop_params");
             Set<String> additional = new TreeSet<>();
             for (String source : sources) {
                 additional.addAll(values.texts(source + "additional_drop_params"));
             }
-            return new DropRules(own == null ? all : own, additional);
+            Boolean modifies = (Boolean) find("modify_params");
+            Set<String> allowed = new TreeSet<>();
+            for (String source : sources) {
+                allowed.addAll(values.texts(source + "allowed_openai_params"));
+            }
+            return new TranslationRules(
+                    own == null ? all : own,
+                    additional,
+                    modifies == null ? values.isTrue("litellm_settings.modify_params") : modifies,
+                    allowed,
+                    Boolean.TRUE.equals(find("think_tags")));
         }
 
         private void credential() {

@@ -15,6 +15,7 @@ public final class AttemptPlan {
     private final RandomGenerator random;
     private long tried;
     private long passedOver;
+    private long excluded;
 
     public AttemptPlan(List<Target> targets, RandomGenerator random) {
         this.targets = targets;
@@ -31,6 +32,15 @@ public final class AttemptPlan {
         for (int i = 0; i < targets.size(); i++) {
             if (targets.get(i).equals(target)) {
                 passedOver |= 1L << i;
+            }
+        }
+    }
+
+    /** Leaves a target out for good. */
+    public void exclude(Target target) {
+        for (int i = 0; i < targets.size(); i++) {
+            if (targets.get(i).equals(target)) {
+                excluded |= 1L << i;
             }
         }
     }
@@ -94,6 +104,6 @@ public final class AttemptPlan {
     }
 
     private boolean isOpen(int i) {
-        return ((tried | passedOver) & 1L << i) == 0 && targets.get(i).isUsable();
+        return ((tried | passedOver | excluded) & 1L << i) == 0 && targets.get(i).isUsable();
     }
 }

@@ -153,7 +153,7 @@ public final class Targets {
                 source,
                 entry.onDisconnect(),
                 entry.allowance(),
-                entry.drops(),
+                entry.rules(),
                 isOAuth(entry, described) ? new AccountUsage() : null,
                 others);
     }

@@ -216,7 +216,10 @@ class TranslationTest {
                         50,
                         true,
                         false,
-                        Set.of("thinking"));
+                        Set.of("thinking"),
+                        false,
+                        Set.of(),
+                        false);
 
         Translated.Request sent =
                 Translated.request(

@@ -1,5 +1,6 @@
 package io.sluice.bench.compare;
 
+import io.sluice.bench.load.LoadPlan;
 import io.sluice.bench.load.LoadRun;
 import io.sluice.bench.load.Measurements;
 import java.io.PrintWriter;
@@ -20,6 +21,7 @@ final class Comparison {
      */
 
     private static final int FEW_STREAMS = 1000;
+    private static final int FEW_CONNECTIONS = 64;
     private static final double STEADY_SECONDS = 4;
     private static final double TRIAL_SECONDS = 1.5;
     private static final double KEPT_UP = 0.97;
@@ -62,7 +64,7 @@ final class Comparison {
         for (Contender contender : contenders) {
             say(workload + " warm-up " + contender.name() + ", " + warmupSeconds + " s");
             if (workload.unit() != Workload.Unit.STREAM) {
-                load(contender, workload, warmupSeconds);
+                warmUp(contender, workload);
             }
         }
         if (rate > 0) {
@@ -111,9 +113,13 @@ final class Comparison {
                         books.backlogBytes());
     }
 
-    private void load(Contender contender, Workload workload, double howLong) {
-        try (LoadRun run = start(contender, workload)) {
-            Pause.seconds(howLong);
+    /** As many calls as go, also where they come at a rate later: the JIT counts calls. */
+    private void warmUp(Contender contender, Workload workload) {
+        LoadPlan plan = workload.plan(contender.base(), contender.key(), contender.model());
+        boolean isPaced = workload.perSecond() > 0;
+        try (LoadRun run =
+                LoadRun.start(isPaced ? plan.withRate(0).withConnections(FEW_CONNECTIONS) : plan)) {
+            Pause.seconds(warmupSeconds);
             note(contender, run);
         }
         contender.rest();

@@ -2,7 +2,6 @@ package io.sluice.bench.upstream;
 
 import io.sluice.config.AdminSettings;
 import io.sluice.config.Allowance;
-import io.sluice.config.DropRules;
 import io.sluice.config.Http2Settings;
 import io.sluice.config.KeyEntry;
 import io.sluice.config.LedgerSettings;
@@ -10,6 +9,7 @@ import io.sluice.config.ListenSettings;
 import io.sluice.config.ModelEntry;
 import io.sluice.config.Secret;
 import io.sluice.config.Settings;
+import io.sluice.config.TranslationRules;
 import io.sluice.transport.GatewayServer;
 import io.sluice.transport.cli.SluiceCommand;
 import io.sluice.transport.cli.StopSignals;
@@ -148,7 +148,7 @@ public final class DemoCommand implements SluiceCommand, Callable<Integer> {
                 PRICES,
                 null,
                 Allowance.NONE,
-                DropRules.NONE,
+                TranslationRules.NONE,
                 Map.of());
     }
 

@@ -148,12 +148,12 @@ final class Answer {
         ForeignCall foreign = attempt.foreign();
         if (foreign != null) {
             start.asTranslated(read.isStream() ? "text/event-stream" : "application/json")
-                    .withContentLength(ResponseStart.UNKNOWN_LENGTH)
-                    .withDropped(foreign.dropped());
+                    .withContentLength(ResponseStart.UNKNOWN_LENGTH);
         }
         if (isDecoded) {
             start.asTranslated("text/event-stream").withContentLength(ResponseStart.UNKNOWN_LENGTH);
         }
+        start.withDropped(attempt.dropped());
         sink.start(read.isStream() ? start.asEventStream() : start);
     }
 

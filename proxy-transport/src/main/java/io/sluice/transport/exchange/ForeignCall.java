@@ -50,6 +50,13 @@ final class ForeignCall {
         this.memory = memory;
     }
 
+    /** Whether a target speaks the caller's dialect, and the text of its answers is changed. */
+    private static boolean isRewritten(Endpoint endpoint, Target target) {
+        return endpoint == Endpoint.CHAT_COMPLETIONS
+                && target.rules().thinkTags()
+                && target.speaks(Dialect.OPENAI_CHAT);
+    }
+
     /** Whether a target can be asked that speaks another dialect than the caller. */
     static boolean isPossible(Endpoint endpoint, Target target) {
         boolean isChat =
@@ -77,11 +84,16 @@ final class ForeignCall {
             GatewayRequest request, Target target, String model, TranslationMemory all) {
         Endpoint endpoint = request.endpoint();
         ByteBuf asked = request.body();
-        if (endpoint == null || asked == null || target.provider().serves(endpoint)) {
+        if (endpoint == null
+                || asked == null
+                || (target.provider().serves(endpoint) && !isRewritten(endpoint, target))) {
             return null;
         }
+        Dialect spoken = target.provider().paths().dialect();
         Translation translation =
-                Translation.between(endpoint.dialect(), target.provider().paths().dialect());
+                isRewritten(endpoint, target)
+                        ? Translation.within(spoken)
+                        : Translation.between(endpoint.dialect(), spoken);
         CallFields fields = request.fields();
         SendTerms terms =
                 new SendTerms(
@@ -91,8 +103,11 @@ final class ForeignCall {
                         SendTerms.DEFAULT_OUTPUT_TOKENS,
                         request.outputBound() > 0 ? request.outputBound() : Long.MAX_VALUE,
                         target.provider().streamUsage(),
-                        target.drops().dropParams(),
-                        target.drops().additional());
+                        target.rules().dropParams(),
+                        target.rules().additional(),
+                        target.rules().modifyParams(),
+                        target.rules().allowed(),
+                        target.rules().thinkTags() && target.provider().name().equals("gemini"));
         CallMemory memory = new CallMemory(all);
         try {
             TranslatedRequest translated =
@@ -101,6 +116,20 @@ final class ForeignCall {
         } catch (GatewayException e) {
             memory.close();
             throw e;
+        }
+    }
+
+    /** Whether a target can be asked what the caller asks, its own dialect or another. */
+    static boolean isCarried(
+            GatewayRequest request, Target target, List<String> captured, TranslationMemory all) {
+        try {
+            ForeignCall tried = of(request, target, target.modelFor(captured), all);
+            if (tried != null) {
+                tried.release();
+            }
+            return true;
+        } catch (GatewayException e) {
+            return false;
         }
     }
 
@@ -176,7 +205,7 @@ final class ForeignCall {
                         isStream(),
                         isArray(),
                         translated.includeUsage(),
-                        false,
+                        target.rules().thinkTags(),
                         kept,
                         AnswerTerms.MAX_EVENT_BYTES,
                         AnswerTerms.MAX_BODY_BYTES),
