@@ -4,7 +4,9 @@ import io.sluice.framing.FrameForm;
 import io.sluice.json.BodyRules;
 import io.sluice.message.Dialect;
 import io.sluice.message.Endpoint;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -200,8 +202,9 @@ public record Provider(
                 rules);
     }
 
-    /** The same with further changes to every body. */
-    public Provider withRules(BodyRules more) {
+    /** The same with further fields in every body, as JSON values by name. */
+    public Provider withBodyFields(Map<String, String> fields) {
+        BodyRules more = new BodyRules(Map.of(), Set.of(), Map.of(), fields);
         return new Provider(
                 name,
                 baseUrl,

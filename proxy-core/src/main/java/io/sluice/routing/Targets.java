@@ -7,7 +7,6 @@ import io.sluice.config.PriceSettings;
 import io.sluice.config.RouterSettings;
 import io.sluice.config.Secret;
 import io.sluice.config.Settings;
-import io.sluice.json.BodyRules;
 import io.sluice.message.NamePattern;
 import io.sluice.price.PriceSource;
 import io.sluice.price.PriceTable;
@@ -21,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -111,8 +109,7 @@ public final class Targets {
         Provider provider =
                 entry.bodyFields().isEmpty()
                         ? shown
-                        : shown.withRules(
-                                new BodyRules(Map.of(), Set.of(), Map.of(), entry.bodyFields()));
+                        : shown.withBodyFields(entry.bodyFields());
         String base = entry.apiBase() == null ? provider.baseUrl() : entry.apiBase();
         String unusable = entry.unusable();
         if (unusable == null && !isKnown && entry.apiBase() == null) {
