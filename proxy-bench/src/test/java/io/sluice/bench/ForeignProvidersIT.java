@@ -251,8 +251,7 @@ class ForeignProvidersIT {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(last().target()).isEqualTo("/ml/v1/text/chat?version=2024-03-13");
         assertThat(last().header("authorization")).isEqualTo("Bearer iam");
-        assertThat(last().body())
-                .startsWith("{\"project_id\":\"p-2\",\"model_id\":\"granite\",");
+        assertThat(last().body()).startsWith("{\"project_id\":\"p-2\",\"model_id\":\"granite\",");
         assertThat(
                         PROVIDER.asked().stream()
                                 .filter(one -> one.target().equals("/iam"))

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowance how much it may be used, and what it may cost
  * @param rules how calls and answers are changed on their way
  * @param bodyFields JSON values by name that every body has for it
+ * @param custom its provider where an operator has described it, else {@code null}
  */
 public record ModelEntry(
         String name,
@@ -58,7 +59,8 @@ public record ModelEntry(
         @Nullable OnDisconnect onDisconnect,
         Allowance allowance,
         TranslationRules rules,
-        Map<String, String> bodyFields) {
+        Map<String, String> bodyFields,
+        @Nullable CustomProvider custom) {
 
     public ModelEntry {
         extraHeaders = Map.copyOf(extraHeaders);

@@ -54,6 +54,7 @@ final class ModelReader {
     private final Problems problems;
     private final References references;
     private final AzureIdentityReader identities;
+    private final Map<String, CustomProvider> customs;
     private final CloudReader clouds;
     private final AllowanceReader allowances;
     private final Map<String, List<Integer>> credentials = new HashMap<>();
@@ -64,6 +65,7 @@ final class ModelReader {
         this.references = references;
         this.identities = new AzureIdentityReader(references);
         this.clouds = new CloudReader(references);
+        this.customs = new CustomProviderReader(values, problems).read();
         this.allowances = new AllowanceReader(values, problems, Severity.WARNING);
     }
 
@@ -135,7 +137,11 @@ final class ModelReader {
         }
 
         private ModelEntry entry(String name, String provider, String model) {
+            CustomProvider custom = customs.get(provider);
             String base = base(provider);
+            if (base == null && custom != null) {
+                base = custom.baseUrl();
+            }
             AzureIdentityReader.Said said = identity();
             Secret key = key(provider, !said.isNothing());
             CloudIdentity identity = identity(provider, said, key);
@@ -160,7 +166,7 @@ final class ModelReader {
             Duration streamTimeout = SettingsBuilder.positive(time("stream_timeout"));
             String version = orVariable(text("api_version"), provider, "_API_VERSION");
             String organization = text("organization");
-            Map<String, String> headers = headers();
+            Map<String, String> headers = headers(provider);
             Map<String, BigDecimal> prices = prices();
             Allowance allowance = allowance(rpm, tpm);
             TranslationRules rules = rules();
@@ -188,7 +194,8 @@ final class ModelReader {
                     onDisconnect(),
                     allowance,
                     rules,
-                    place == null ? Map.of() : place.bodyFields());
+                    place == null ? Map.of() : place.bodyFields(),
+                    custom);
         }
 
         /** What the entry says counts before what {@code litellm_settings} say. */
@@ -298,7 +305,10 @@ final class ModelReader {
                     && !hasIdentity
                     && unusable == null
                     && (!isOwnHost || provider.equals("azure"))) {
-                String value = variable(provider, "_API_KEY");
+                CustomProvider custom = customs.get(provider);
+                String named = custom == null ? null : custom.keyVariable();
+                String value =
+                        named == null ? variable(provider, "_API_KEY") : references.find(named);
                 key = value == null ? null : Secret.of(value);
             }
             if (key != null && !HEADER_VALUE.matcher(key.reveal()).matches()) {
@@ -338,8 +348,18 @@ final class ModelReader {
             return choice.identity();
         }
 
-        private Map<String, String> headers() {
+        private Map<String, String> headers(String provider) {
             Map<String, String> headers = new LinkedHashMap<>();
+            CustomProvider custom = customs.get(provider);
+            if (custom != null) {
+                custom.headers()
+                        .forEach((name, value) -> {
+                            if (HEADER_NAME.matcher(name).matches()
+                                    && HEADER_VALUE.matcher(value).matches()) {
+                                headers.put(name, value);
+                            }
+                        });
+            }
             if (find("extra_headers") instanceof Map<?, ?> said) {
                 said.forEach((name, value) -> {
                     String text = String.valueOf(value);

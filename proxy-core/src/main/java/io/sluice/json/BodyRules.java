@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
  * @param drops fields that are left out
  * @param bounds numbers are moved to the nearest bound
  * @param additions JSON values by name, in place of what the body has under that name
+ * @param only the fields that are kept, by their usual names; empty for all
  */
 public record BodyRules(
         Map<String, String> renames,
         Set<String> drops,
         Map<String, Bounds> bounds,
-        Map<String, String> additions) {
+        Map<String, String> additions,
+        Set<String> only) {
 
     /** No changes. */
     public static final BodyRules NONE = new BodyRules(Map.of(), Set.of(), Map.of(), Map.of());
@@ -51,10 +53,24 @@ public record BodyRules(
         drops = Set.copyOf(drops);
         bounds = Map.copyOf(bounds);
         additions = Map.copyOf(additions);
+        only = Set.copyOf(only);
+    }
+
+    /** Changes that keep all fields but those that are dropped. */
+    public BodyRules(
+            Map<String, String> renames,
+            Set<String> drops,
+            Map<String, Bounds> bounds,
+            Map<String, String> additions) {
+        this(renames, drops, bounds, additions, Set.of());
     }
 
     public boolean isEmpty() {
-        return renames.isEmpty() && drops.isEmpty() && bounds.isEmpty() && additions.isEmpty();
+        return only.isEmpty()
+                && renames.isEmpty()
+                && drops.isEmpty()
+                && bounds.isEmpty()
+                && additions.isEmpty();
     }
 
     /** These and those of {@code other}, which count where both say something. */
@@ -64,7 +80,8 @@ public record BodyRules(
                 java.util.stream.Stream.concat(drops.stream(), other.drops.stream())
                         .collect(java.util.stream.Collectors.toSet()),
                 joined(bounds, other.bounds),
-                joined(additions, other.additions));
+                joined(additions, other.additions),
+                other.only.isEmpty() ? only : other.only);
     }
 
     private static <T> Map<String, T> joined(Map<String, T> first, Map<String, T> second) {
@@ -95,6 +112,7 @@ public record BodyRules(
             String renamed = renames.get(said);
             boolean isLeft =
                     drops.contains(said)
+                            || (!only.isEmpty() && !only.contains(said))
                             || additions.containsKey(said)
                             || (renamed != null && own.contains(renamed));
             if (isLeft) {

@@ -217,6 +217,13 @@ public record Provider(
                 rules.and(more));
     }
 
+    /** A provider in OpenAI's dialect as an operator describes it. */
+    public static Provider described(
+            String name, String keyHeader, String keyPrefix, BodyRules rules) {
+        return new Provider(
+                name, null, PathStyle.OPENAI, keyHeader, keyPrefix, false, true, false, rules);
+    }
+
     /** A provider that is known only by the base URL an operator gave. */
     public static Provider compatible(String name) {
         return new Provider(

@@ -2,11 +2,13 @@ package io.sluice.routing;
 
 import io.netty.util.AsciiString;
 import io.sluice.config.CloudIdentity;
+import io.sluice.config.CustomProvider;
 import io.sluice.config.ModelEntry;
 import io.sluice.config.PriceSettings;
 import io.sluice.config.RouterSettings;
 import io.sluice.config.Secret;
 import io.sluice.config.Settings;
+import io.sluice.json.BodyRules;
 import io.sluice.message.NamePattern;
 import io.sluice.price.PriceSource;
 import io.sluice.price.PriceTable;
@@ -16,10 +18,12 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +37,11 @@ public final class Targets {
 
     private static final String ANTHROPIC_OAUTH = "sk-ant-oat";
     private static final String AZURE_API_VERSION = "2024-10-21";
+
+    /** What makes a call, whatever its provider takes beside it. */
+    private static final Set<String> NEEDED =
+            Set.of("model", "messages", "prompt", "input", "query", "documents", "stream");
+
     private static final String WATSONX_VERSION = "2024-03-13";
     private static final UpstreamAddress NOWHERE = new UpstreamAddress("invalid", 1, false);
 
@@ -86,6 +95,11 @@ public final class Targets {
     private Target target(ModelEntry entry, double weight) {
         List<Provider> known = Providers.builtIn().inAllDialects(entry.provider(), entry.model());
         String name = uniqueName(entry);
+        CustomProvider custom = entry.custom();
+        if (custom != null) {
+            Provider provider = described(custom, entry.rules().dropParams());
+            return target(entry, name, provider, true, weight, List.of());
+        }
         if (known.isEmpty()) {
             Provider provider = Provider.compatible(entry.provider());
             return target(entry, name, provider, false, weight, List.of());
@@ -98,6 +112,27 @@ public final class Targets {
         return target(entry, name, known.getFirst(), true, weight, others);
     }
 
+    /**
+     * What an operator says of a provider; what it does not take is left out where that is said.
+     */
+    private static Provider described(CustomProvider custom, boolean dropsParams) {
+        Map<String, BodyRules.Bounds> bounds = new LinkedHashMap<>();
+        custom.bounds()
+                .forEach((name, range) ->
+                        bounds.put(name, new BodyRules.Bounds(range.least(), range.most())));
+        Set<String> only = new HashSet<>();
+        if (dropsParams && !custom.supported().isEmpty()) {
+            only.addAll(NEEDED);
+            only.addAll(custom.supported());
+            only.addAll(custom.renames().keySet());
+        }
+        return Provider.described(
+                custom.name(),
+                custom.keyHeader(),
+                custom.keyPrefix(),
+                new BodyRules(custom.renames(), Set.of(), bounds, Map.of(), only));
+    }
+
     private Target target(
             ModelEntry entry,
             String name,
@@ -107,9 +142,7 @@ public final class Targets {
             List<Target> others) {
         Provider shown = isOAuth(entry, described) ? described.withBearer() : described;
         Provider provider =
-                entry.bodyFields().isEmpty()
-                        ? shown
-                        : shown.withBodyFields(entry.bodyFields());
+                entry.bodyFields().isEmpty() ? shown : shown.withBodyFields(entry.bodyFields());
         String base = entry.apiBase() == null ? provider.baseUrl() : entry.apiBase();
         String unusable = entry.unusable();
         if (unusable == null && !isKnown && entry.apiBase() == null) {

@@ -128,6 +128,7 @@ public final class ModelFixture {
                 null,
                 Allowance.NONE,
                 TranslationRules.NONE,
-                Map.of());
+                Map.of(),
+                null);
     }
 }

@@ -68,7 +68,7 @@ class ArchitectureTest {
                     ledger:    usage price config
                     admission: price usage message json error config
                     store:     ledger auth error usage price config
-                    routing:   auth provider message error config price
+                    routing:   auth provider message json error config price
                     telemetry: message usage error price ledger
                     """);
 

@@ -149,7 +149,8 @@ public final class DemoCommand implements SluiceCommand, Callable<Integer> {
                 null,
                 Allowance.NONE,
                 TranslationRules.NONE,
-                Map.of());
+                Map.of(),
+                null);
     }
 
     /** {@code wanted}, or 0 for a free port where another process has it. */

@@ -98,9 +98,10 @@ class ProviderRequestsTest {
         Map<String, String> models = new TreeMap<>();
         String aws =
                 "aws_access_key_id: AKID, aws_secret_access_key: secret, aws_region_name: eu-west-1";
-        String google = "vertex_project: p, vertex_location: europe-west1, vertex_credentials: "
-                + "'{\"type\":\"authorized_user\",\"client_id\":\"c\",\"client_secret\":\"s\","
-                + "\"refresh_token\":\"r\"}'";
+        String google =
+                "vertex_project: p, vertex_location: europe-west1, vertex_credentials: "
+                        + "'{\"type\":\"authorized_user\",\"client_id\":\"c\",\"client_secret\":\"s\","
+                        + "\"refresh_token\":\"r\"}'";
         for (Provider provider : Providers.builtIn().all()) {
             String base =
                     provider.baseUrl() == null ? ", api_base: \"https://host.example/base\"" : "";
@@ -148,8 +149,7 @@ class ProviderRequestsTest {
                             "{\"model\":\"gateway-model\",\"query\":\"q\",\"documents\":[\"d\"]}"));
             calls.put(
                     "embeddings",
-                    new Call(
-                            Endpoint.EMBEDDINGS, "{\"model\":\"gateway-model\",\"input\":\"d\"}"));
+                    new Call(Endpoint.EMBEDDINGS, "{\"model\":\"gateway-model\",\"input\":\"d\"}"));
         }
         StringBuilder made = new StringBuilder();
         calls.forEach((kind, call) -> made.append(request(name, kind, call, routes)));
