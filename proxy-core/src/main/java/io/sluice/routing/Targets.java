@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -48,15 +49,18 @@ public final class Targets {
     private final RouterSettings router;
     private final PriceTable prices;
     private final Function<CloudIdentity, TargetCredential> identities;
+    private final AccountUsages usages;
     private final Map<String, Integer> names = new HashMap<>();
 
     private Targets(
             RouterSettings router,
             PriceTable prices,
-            Function<CloudIdentity, TargetCredential> identities) {
+            Function<CloudIdentity, TargetCredential> identities,
+            AccountUsages usages) {
         this.router = router;
         this.prices = prices;
         this.identities = identities;
+        this.usages = usages;
     }
 
     /**
@@ -70,7 +74,23 @@ public final class Targets {
             Settings settings,
             PriceTable prices,
             Function<CloudIdentity, TargetCredential> identities) {
-        Targets targets = new Targets(settings.router(), prices, identities);
+        return routes(settings, prices, identities, new AccountUsages());
+    }
+
+    /**
+     * The routes of all models.
+     *
+     * @param prices what models cost; with {@code prices.unknown: refuse} a target without a price
+     *     cannot be used
+     * @param identities makes the credential of a target that has an Azure identity and no key
+     * @param usages what earlier routes learned of the accounts behind their targets
+     */
+    public static RouteTable routes(
+            Settings settings,
+            PriceTable prices,
+            Function<CloudIdentity, TargetCredential> identities,
+            AccountUsages usages) {
+        Targets targets = new Targets(settings.router(), prices, identities, usages);
         Map<String, List<ModelEntry>> groups = new LinkedHashMap<>();
         for (ModelEntry entry : settings.models()) {
             groups.computeIfAbsent(entry.name(), _ -> new ArrayList<>()).add(entry);
@@ -184,7 +204,7 @@ public final class Targets {
                 entry.onDisconnect(),
                 entry.allowance(),
                 entry.rules(),
-                isOAuth(entry, described) ? new AccountUsage() : null,
+                isOAuth(entry, described) ? usages.of(key(entry)) : null,
                 others);
     }
 
@@ -195,6 +215,10 @@ public final class Targets {
         return provider.paths() == Provider.PathStyle.ANTHROPIC
                 && entry.apiKey() != null
                 && entry.apiKey().reveal().startsWith(ANTHROPIC_OAUTH);
+    }
+
+    private static Secret key(ModelEntry entry) {
+        return Objects.requireNonNull(entry.apiKey());
     }
 
     /** A model that callers name is looked up when they do. */
