@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netty.buffer.Unpooled;
 import io.sluice.aws.AwsCredentials;
 import io.sluice.aws.SigV4;
-import io.sluice.bench.testing.CannedProvider;
+import io.sluice.bench.testing.PathProvider;
 import io.sluice.bench.testing.GatewayFixture;
 import io.sluice.bench.upstream.Options;
 import io.sluice.config.Secret;
@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BedrockIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final CannedProvider BEDROCK = new CannedProvider();
+    private static final PathProvider BEDROCK = new PathProvider();
     private static final String NOVA = "/model/eu.amazon.nova-lite-v1%3A0/converse";
     private static final String CLAUDE = "/model/anthropic.claude-sonnet-4-v1%3A0/";
     private static final String SESSION = "role-token";
@@ -88,7 +88,7 @@ class BedrockIT {
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(answer.body()).contains("Hallo");
-        CannedProvider.Asked asked = BEDROCK.asked().getLast();
+        PathProvider.Asked asked = BEDROCK.asked().getLast();
         assertThat(asked.target()).isEqualTo(NOVA);
         assertThat(JSON.readTree(asked.body()))
                 .isEqualTo(
@@ -195,7 +195,7 @@ class BedrockIT {
         HttpResponse<String> answer = ask("messages", "claude", false);
 
         assertThat(answer.body()).isEqualTo(message);
-        CannedProvider.Asked asked = BEDROCK.asked().getLast();
+        PathProvider.Asked asked = BEDROCK.asked().getLast();
         assertThat(asked.body())
                 .isEqualTo(
                         "{\"anthropic_beta\":[\"one\",\"two\"],"
@@ -344,7 +344,7 @@ class BedrockIT {
 
     /** What the provider would work out itself. */
     private static String signatureOf(
-            CannedProvider.Asked asked,
+            PathProvider.Asked asked,
             String region,
             @org.jspecify.annotations.Nullable Secret token) {
         String lines =

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sluice.bench.testing.CannedProvider;
+import io.sluice.bench.testing.PathProvider;
 import io.sluice.bench.testing.GatewayFixture;
 import io.sluice.bench.upstream.Options;
 import java.io.IOException;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ForeignProvidersIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final CannedProvider PROVIDER = new CannedProvider();
+    private static final PathProvider PROVIDER = new PathProvider();
     private static final String LOCATION = "/v1/projects/p-1/locations/europe-west1/publishers/";
     private static final String MODELS =
             """
@@ -255,12 +255,12 @@ class ForeignProvidersIT {
         assertThat(
                         PROVIDER.asked().stream()
                                 .filter(one -> one.target().equals("/iam"))
-                                .map(CannedProvider.Asked::body))
+                                .map(PathProvider.Asked::body))
                 .containsExactly(
                         "grant_type=urn%3Aibm%3Aparams%3Aoauth%3Agrant-type%3Aapikey&apikey=ibm-key");
     }
 
-    private static CannedProvider.Asked last() {
+    private static PathProvider.Asked last() {
         return PROVIDER.asked().getLast();
     }
 

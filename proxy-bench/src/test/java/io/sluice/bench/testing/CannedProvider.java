@@ -1,97 +1,122 @@
 package io.sluice.bench.testing;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** A provider that answers each path with what it was told to, and keeps what it was asked. */
+/**
+ * A provider that answers every request with the same bytes, whatever they are, and then closes the
+ * connection, resets it, or falls silent.
+ */
 public final class CannedProvider implements AutoCloseable {
 
-    /** What it was asked. */
-    public record Asked(String method, String target, Map<String, String> headers, String body) {
+    private final ServerSocket listener;
+    private final AtomicInteger calls = new AtomicInteger();
+    private volatile String answer = "";
+    private volatile Ending ending = Ending.CLOSE;
 
-        /** A header field by its name in lower case, or {@code null}. */
-        public @Nullable String header(String name) {
-            return headers.get(name);
+    private enum Ending {
+        CLOSE,
+        RESET,
+        HOLD
+    }
+
+    private CannedProvider(ServerSocket listener) {
+        this.listener = listener;
+    }
+
+    public static CannedProvider start() throws IOException {
+        ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        CannedProvider provider = new CannedProvider(listener);
+        Thread.ofPlatform().name("canned-provider").daemon().start(provider::accept);
+        return provider;
+    }
+
+    /** Sets what the next calls are answered with, one byte for each character. */
+    public void answerWith(String raw) {
+        answer = raw;
+        ending = Ending.CLOSE;
+    }
+
+    /** Sets what the next calls are answered with before the connection is reset. */
+    public void answerAndResetWith(String raw) {
+        answer = raw;
+        ending = Ending.RESET;
+    }
+
+    /** Sets what the next calls are answered with before nothing more comes. */
+    public void answerAndHoldWith(String raw) {
+        answer = raw;
+        ending = Ending.HOLD;
+    }
+
+    public int port() {
+        return listener.getLocalPort();
+    }
+
+    /** How many requests came. */
+    public int calls() {
+        return calls.get();
+    }
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                Socket socket = listener.accept();
+                Thread.ofVirtual().start(() -> serve(socket));
+            } catch (IOException e) {
+                return;
+            }
         }
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // compared by no one
-    private record Canned(int status, String type, byte[] body) {}
-
-    private final HttpServer server;
-    private final Map<String, Canned> answers = new ConcurrentHashMap<>();
-    private final List<Asked> asked = new CopyOnWriteArrayList<>();
-
-    public CannedProvider() {
-        try {
-            server =
-                    HttpServer.create(
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private void serve(Socket socket) {
+        try (socket) {
+            readRequest(socket.getInputStream());
+            calls.incrementAndGet();
+            socket.getOutputStream().write(answer.getBytes(ISO_8859_1));
+            if (ending == Ending.RESET) {
+                socket.setSoLinger(true, 0);
+                return;
+            }
+            if (ending == Ending.CLOSE) {
+                socket.shutdownOutput();
+            }
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (IOException _) {
+            // The gateway has closed first.
         }
-        server.createContext("/", this::answer);
-        server.start();
     }
 
-    /** Its URL, without a slash at the end. */
-    public String uri() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
-    }
-
-    /** Answers {@code path}, percent-encoded and without its query, like this from here on. */
-    public void answer(String path, int status, String type, byte[] body) {
-        answers.put(path, new Canned(status, type, body));
-    }
-
-    /** The same with a text. */
-    public void answer(String path, int status, String type, String body) {
-        answer(path, status, type, body.getBytes(UTF_8));
-    }
-
-    /** All that it was asked, in order. */
-    public List<Asked> asked() {
-        return asked;
-    }
-
-    private void answer(HttpExchange exchange) throws IOException {
-        Map<String, String> headers = new TreeMap<>();
-        exchange.getRequestHeaders()
-                .forEach((name, values) ->
-                        headers.put(name.toLowerCase(Locale.ROOT), String.join(",", values)));
-        String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-        asked.add(
-                new Asked(
-                        exchange.getRequestMethod(),
-                        exchange.getRequestURI().toString(),
-                        headers,
-                        body));
-        Canned answer = answers.get(exchange.getRequestURI().getRawPath());
-        byte[] bytes = answer == null ? new byte[0] : answer.body();
-        if (answer != null) {
-            exchange.getResponseHeaders().set("content-type", answer.type());
+    private static void readRequest(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int b = in.read();
+            if (b < 0) {
+                throw new IOException("no request");
+            }
+            head.append((char) b);
         }
-        exchange.sendResponseHeaders(
-                answer == null ? 404 : answer.status(), bytes.length == 0 ? -1 : bytes.length);
-        exchange.getResponseBody().write(bytes);
-        exchange.close();
+        int at = head.indexOf("content-length: ");
+        if (at >= 0) {
+            int end = head.indexOf("\r\n", at);
+            in.readNBytes(Integer.parseInt(head, at + 16, end, 10));
+        }
     }
 
     @Override
     public void close() {
-        server.stop(0);
+        try {
+            listener.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
