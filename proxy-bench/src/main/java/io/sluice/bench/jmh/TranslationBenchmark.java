@@ -80,18 +80,13 @@ public class TranslationBenchmark {
 
     private static String event(Dialect provider) {
         return switch (provider) {
-<<<<<<< HEAD
-            case OPENAI_CHAT, OPENAI_RESPONSES, BEDROCK_CONVERSE, COHERE_CHAT, OLLAMA_CHAT ->
-                    Samples.EVENT;
-=======
-            case OPENAI_CHAT -> Samples.EVENT;
+            case OPENAI_CHAT, BEDROCK_CONVERSE, COHERE_CHAT, OLLAMA_CHAT -> Samples.EVENT;
             case OPENAI_RESPONSES ->
                     "event: response.output_text.delta\n"
                             + "data: {\"type\":\"response.output_text.delta\","
                             + "\"sequence_number\":7,\"item_id\":\"msg_0123456789\","
                             + "\"output_index\":0,\"content_index\":0,\"delta\":\" quick\","
                             + "\"logprobs\":[]}\n\n";
->>>>>>> main
             case ANTHROPIC_MESSAGES ->
                     "event: content_block_delta\n"
                             + "data: {\"type\":\"content_block_delta\",\"index\":0,"
