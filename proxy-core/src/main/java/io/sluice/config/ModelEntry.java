@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param onDisconnect {@code null} for the gateway's own
  * @param allowance how much it may be used, and what it may cost
  * @param drops what becomes of fields that its dialect has no place for
+ * @param traits what choosing among targets goes by
  */
 public record ModelEntry(
         String name,
@@ -56,7 +57,8 @@ public record ModelEntry(
         Map<String, BigDecimal> prices,
         @Nullable OnDisconnect onDisconnect,
         Allowance allowance,
-        DropRules drops) {
+        DropRules drops,
+        TargetTraits traits) {
 
     public ModelEntry {
         extraHeaders = Map.copyOf(extraHeaders);

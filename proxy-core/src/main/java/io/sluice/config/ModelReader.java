@@ -46,6 +46,7 @@ final class ModelReader {
     private final References references;
     private final AzureIdentityReader identities;
     private final AllowanceReader allowances;
+    private final RoutingReader choice;
     private final Map<String, List<Integer>> credentials = new HashMap<>();
 
     ModelReader(Values values, Problems problems, References references) {
@@ -54,6 +55,7 @@ final class ModelReader {
         this.references = references;
         this.identities = new AzureIdentityReader(references);
         this.allowances = new AllowanceReader(values, problems, Severity.WARNING);
+        this.choice = new RoutingReader(values, problems);
     }
 
     List<ModelEntry> read() {
@@ -166,7 +168,8 @@ final class ModelReader {
                     prices,
                     onDisconnect(),
                     allowance,
-                    drops);
+                    drops,
+                    choice.traits(path));
         }
 
         /** What the entry says counts before what {@code litellm_settings} say. */

@@ -37,7 +37,9 @@ public record Settings(
         LedgerSettings ledger,
         OnDisconnect onDisconnect,
         RedisSettings redis,
-        AccountSettings accounts) {
+        AccountSettings accounts,
+        RoutingSettings routing,
+        HealthSettings health) {
 
     public Settings {
         models = List.copyOf(models);
@@ -68,7 +70,9 @@ public record Settings(
                 LedgerSettings.DEFAULT,
                 OnDisconnect.CANCEL,
                 RedisSettings.NONE,
-                AccountSettings.DEFAULT);
+                AccountSettings.DEFAULT,
+                RoutingSettings.DEFAULT,
+                HealthSettings.DEFAULT);
     }
 
     /** These settings with other listeners. */
@@ -94,6 +98,8 @@ public record Settings(
                 ledger,
                 onDisconnect,
                 redis,
-                accounts);
+                accounts,
+                routing,
+                health);
     }
 }

@@ -52,6 +52,7 @@ final class SettingsBuilder {
         Map<String, AliasEntry> aliases = aliases(models);
         ListenSettings listen = listen();
         AdminSettings admin = admin(listen);
+        RoutingReader choice = new RoutingReader(values, problems);
         return new Settings(
                 listen,
                 admin,
@@ -85,7 +86,9 @@ final class SettingsBuilder {
                 ledger(),
                 onDisconnect(),
                 redis(),
-                new AccountReader(values, problems, allowances).read());
+                new AccountReader(values, problems, allowances).read(),
+                choice.routing(models),
+                choice.health());
     }
 
     /** Lets keys that nobody set take what stands under another name. */
@@ -94,6 +97,8 @@ final class SettingsBuilder {
         derive("router_settings.num_retries", "router_settings.max_retries");
         derive("router_settings.num_retries", "litellm_settings.num_retries");
         derive("router_settings.timeout", "litellm_settings.request_timeout");
+        derive("router_settings.allowed_fails", "litellm_settings.allowed_fails");
+        derive("router_settings.cooldown_time", "litellm_settings.cooldown_time");
         derive("database.url", "general_settings.database_url");
         derive("database.url", "litellm_settings.database_url");
         deriveRedis();

@@ -5,6 +5,7 @@ import io.sluice.config.AzureIdentity;
 import io.sluice.config.DropRules;
 import io.sluice.config.ModelEntry;
 import io.sluice.config.Secret;
+import io.sluice.config.TargetTraits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ public final class ModelFixture {
     private Map<String, String> extraHeaders = Map.of();
     private List<String> accessGroups = List.of();
     private @Nullable String unusable;
+    private TargetTraits traits = TargetTraits.NONE;
 
     public ModelFixture(String name) {
         this.name = name;
@@ -103,6 +105,11 @@ public final class ModelFixture {
         return this;
     }
 
+    public ModelFixture traits(TargetTraits said) {
+        this.traits = said;
+        return this;
+    }
+
     public ModelEntry build() {
         return new ModelEntry(
                 name,
@@ -127,6 +134,7 @@ public final class ModelFixture {
                 Map.of(),
                 null,
                 Allowance.NONE,
-                DropRules.NONE);
+                DropRules.NONE,
+                traits);
     }
 }

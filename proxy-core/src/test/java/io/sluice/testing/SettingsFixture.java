@@ -4,6 +4,7 @@ import io.sluice.config.AccountSettings;
 import io.sluice.config.AliasEntry;
 import io.sluice.config.BudgetSettings;
 import io.sluice.config.CorsSettings;
+import io.sluice.config.HealthSettings;
 import io.sluice.config.KeyEntry;
 import io.sluice.config.LedgerSettings;
 import io.sluice.config.LimitSettings;
@@ -11,6 +12,7 @@ import io.sluice.config.ModelEntry;
 import io.sluice.config.OnDisconnect;
 import io.sluice.config.PriceSettings;
 import io.sluice.config.RouterSettings;
+import io.sluice.config.RoutingSettings;
 import io.sluice.config.Secret;
 import io.sluice.config.Settings;
 import io.sluice.config.StreamingSettings;
@@ -38,6 +40,8 @@ public final class SettingsFixture {
     private LedgerSettings ledger = LedgerSettings.DEFAULT;
     private AccountSettings accounts = AccountSettings.DEFAULT;
     private OnDisconnect onDisconnect = OnDisconnect.CANCEL;
+    private RoutingSettings routing = RoutingSettings.DEFAULT;
+    private HealthSettings health = HealthSettings.DEFAULT;
 
     public SettingsFixture model(ModelFixture model) {
         models.add(model.build());
@@ -114,6 +118,16 @@ public final class SettingsFixture {
         return this;
     }
 
+    public SettingsFixture routing(RoutingSettings rules) {
+        routing = rules;
+        return this;
+    }
+
+    public SettingsFixture health(HealthSettings rules) {
+        health = rules;
+        return this;
+    }
+
     public Settings build() {
         Settings plain = Settings.defaults();
         return new Settings(
@@ -137,6 +151,8 @@ public final class SettingsFixture {
                 ledger,
                 onDisconnect,
                 plain.redis(),
-                accounts);
+                accounts,
+                routing,
+                health);
     }
 }

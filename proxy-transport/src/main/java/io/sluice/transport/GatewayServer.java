@@ -29,6 +29,7 @@ import io.sluice.config.PriceSettings;
 import io.sluice.config.Settings;
 import io.sluice.config.Severity;
 import io.sluice.config.UpstreamSettings;
+import io.sluice.health.TargetHealths;
 import io.sluice.ledger.SettlementSink;
 import io.sluice.price.PriceTable;
 import io.sluice.routing.RouteTable;
@@ -133,6 +134,7 @@ public final class GatewayServer implements AutoCloseable {
     private final @Nullable RedisRates rates;
     private final Accounts accounts;
     private final @Nullable PriceWatch priceWatch;
+    private final TargetHealths healths = new TargetHealths(new HealthLog());
     private final UnpricedModels unpriced = new UnpricedModels();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final CompletableFuture<@Nullable Void> hurry = new CompletableFuture<>();
@@ -420,7 +422,7 @@ public final class GatewayServer implements AutoCloseable {
         prices.findings().stream()
                 .filter(finding -> finding.severity() != Severity.NOTE)
                 .forEach(finding -> LOG.warn("{}", finding.render()));
-        RouteTable routes = Targets.routes(settings, prices, tokens::of);
+        RouteTable routes = Targets.routes(settings, prices, tokens::of, healths);
         return new Snapshot(settings, KeyTable.of(settings), routes);
     }
 

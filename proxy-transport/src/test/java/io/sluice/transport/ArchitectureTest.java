@@ -63,7 +63,8 @@ class ArchitectureTest {
                     ledger:    usage price config
                     admission: price usage message json error config
                     store:     ledger auth error usage price config
-                    routing:   auth provider message error config price
+                    health:    error config
+                    routing:   health auth provider message usage error config price
                     telemetry: message usage error price ledger
                     """);
 
@@ -98,6 +99,8 @@ class ArchitectureTest {
                     "provider.responses",
                     "translate",
                     "usage",
+                    "health",
+                    "routing",
                     "transport.http2",
                     "transport.upstream",
                     "transport.exchange",

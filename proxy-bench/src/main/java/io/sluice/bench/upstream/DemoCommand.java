@@ -10,6 +10,7 @@ import io.sluice.config.ListenSettings;
 import io.sluice.config.ModelEntry;
 import io.sluice.config.Secret;
 import io.sluice.config.Settings;
+import io.sluice.config.TargetTraits;
 import io.sluice.transport.GatewayServer;
 import io.sluice.transport.cli.SluiceCommand;
 import io.sluice.transport.cli.StopSignals;
@@ -111,7 +112,9 @@ public final class DemoCommand implements SluiceCommand, Callable<Integer> {
                 LEDGER,
                 defaults.onDisconnect(),
                 defaults.redis(),
-                defaults.accounts());
+                defaults.accounts(),
+                defaults.routing(),
+                defaults.health());
     }
 
     private static Map<String, Knobs> providerModels() {
@@ -148,7 +151,8 @@ public final class DemoCommand implements SluiceCommand, Callable<Integer> {
                 PRICES,
                 null,
                 Allowance.NONE,
-                DropRules.NONE);
+                DropRules.NONE,
+                TargetTraits.NONE);
     }
 
     /** {@code wanted}, or 0 for a free port where another process has it. */

@@ -43,6 +43,7 @@ final class Answer {
     private @Nullable AnswerForm form;
     private boolean hasBegun;
     private int status;
+    private long retryAfterNanos;
     private boolean canSay;
     private boolean isCutAtBoundary;
     private long cutEvents;
@@ -65,6 +66,7 @@ final class Answer {
         head = told;
         form = read;
         status = hasBegun ? status : told.status();
+        retryAfterNanos = told.status() >= 400 ? RetryAfter.nanos(told) : 0;
         ForeignCall foreign = attempt.foreign();
         if (foreign != null) {
             passage =
@@ -263,6 +265,11 @@ final class Answer {
 
     boolean hasHead() {
         return head != null;
+    }
+
+    /** How long the provider wants to be left alone, 0 where it does not say. */
+    long retryAfterNanos() {
+        return retryAfterNanos;
     }
 
     boolean isStream() {

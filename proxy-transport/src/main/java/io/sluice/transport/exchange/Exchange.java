@@ -5,9 +5,12 @@ import io.sluice.admission.Refusal;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.ErrorSource;
 import io.sluice.error.GatewayException;
+import io.sluice.health.Breaker;
 import io.sluice.http.ResponseHead;
 import io.sluice.ledger.Outcome;
+import io.sluice.message.CallFields;
 import io.sluice.price.CallCost;
+import io.sluice.routing.PoolKey;
 import io.sluice.routing.Target;
 import io.sluice.telemetry.Termination;
 import io.sluice.transport.loop.Ticking;
@@ -91,9 +94,9 @@ public final class Exchange extends Ticking implements Attempt.Listener {
     public void start() {
         resources.ticker().add(this);
         deadlines.onWrite(now());
-        Target first = retries.first();
+        Target first = retries.first(now());
         if (first == null) {
-            fail(ErrorCode.NO_HEALTHY_TARGET, "no target of this model can be used");
+            failUnhealthy();
         } else {
             attempt(first);
         }
@@ -176,16 +179,51 @@ public final class Exchange extends Ticking implements Attempt.Listener {
             passOver(target, refusal);
             return;
         }
+        PoolKey key = retries.enter(target, nowNanos);
+        if (key == null) {
+            request.endAttempt(false);
+            passOver(target, null);
+            return;
+        }
         soonest = null;
         retries.onTry();
         times.onAttempt(nowNanos);
-        begin(new Attempt(request, resources, target, target.modelFor(captured), this));
+        TargetEntry entry = new TargetEntry(target, key, outputAsked(request), nowNanos);
+        begin(new Attempt(request, resources, entry, target.modelFor(captured), this));
     }
 
-    /** A target has no room, and has given nothing: another one may have. */
-    private void passOver(Target target, Refusal refusal) {
+    /** The most output that the caller asks for in tokens, 0 where it does not say. */
+    private static long outputAsked(GatewayRequest request) {
+        CallFields fields = request.fields();
+        return fields == null ? 0 : Math.max(0, fields.outputBound());
+    }
+
+    /** Every target rests, or none can be used at all. */
+    private void failUnhealthy() {
+        long waitNanos = retries.waitNanos(now());
+        GatewayException failure =
+                request.refuse(
+                        new Refusal(
+                                ErrorCode.NO_HEALTHY_TARGET,
+                                "no target of this model can be used at this moment",
+                                waitNanos == Breaker.FOR_EVER ? Refusal.FOR_EVER : waitNanos),
+                        "");
+        if (attempts == 0) {
+            request.cancelPermit();
+        } else {
+            request.closePermit();
+        }
+        fail(failure.code(), failure.text());
+    }
+
+    /**
+     * A target has no room, and has given nothing: another one may have.
+     *
+     * @param refusal {@code null} where another call was faster to take what there was
+     */
+    private void passOver(Target target, @Nullable Refusal refusal) {
         Refusal before = soonest;
-        if (before == null || isSooner(refusal, before)) {
+        if (refusal != null && (before == null || isSooner(refusal, before))) {
             soonest = refusal;
             soonestTarget = target;
         }
@@ -194,6 +232,8 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         Target other = retries.next(now(), deadlines.longestWaitNanos(now()));
         if (other != null) {
             tryNext(other);
+        } else if (soonest == null) {
+            failUnhealthy();
         } else {
             refuse();
         }
@@ -236,6 +276,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
             parking.leave();
         }
         deadlines.onAsked(nowNanos);
+        asking.entry().onAsked(nowNanos);
         return admission;
     }
 
@@ -279,6 +320,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
     @Override
     public void onPayload(ByteBuf in, int index, int length, int frameIndex, int frameEnd) {
         if (state == State.AWAITING_BODY) {
+            attempt().entry().onFirstByte(now());
             answer.preview(in, index, length);
             commit();
         }
@@ -485,6 +527,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
      */
     private boolean retryInsteadOf(ResponseHead head) {
         Attempt current = attempt();
+        current.entry().end(head.status(), RetryAfter.nanos(head), now());
         if (!retries.mayRetry(current.target())) {
             return false;
         }
@@ -500,6 +543,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
     }
 
     private void retryOrFail(ErrorCode code, String message) {
+        attempt().entry().end(code, now());
         Target next =
                 code.isRetryable() && retries.mayRetry(attempt().target()) ? nextWithRoom() : null;
         if (next == null) {
@@ -609,8 +653,14 @@ public final class Exchange extends Ticking implements Attempt.Listener {
     /** Makes the call's record, gives back what the call had, and says the last words. */
     private void finish() {
         CallEnd how = ending;
-        assert how != null;
+        Attempt last = attempt;
+        Outcome result = outcome;
+        assert how != null && result != null;
         state = State.DONE;
+        if (last != null) {
+            long tokens = books.usage().inputTokens() + books.usage().outputTokens();
+            last.entry().end(how, result, answer, tokens, now());
+        }
         resources.ticker().remove(this);
         resources.removeDraining(this);
         parking.leave();

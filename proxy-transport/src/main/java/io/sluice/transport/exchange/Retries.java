@@ -1,6 +1,7 @@
 package io.sluice.transport.exchange;
 
 import io.sluice.routing.AttemptPlan;
+import io.sluice.routing.PoolKey;
 import io.sluice.routing.Target;
 import java.util.HashMap;
 import java.util.Map;
@@ -42,8 +43,18 @@ final class Retries {
     }
 
     /** The target to begin with, {@code null} if none can be used. */
-    @Nullable Target first() {
-        return plan.next();
+    @Nullable Target first(long nowNanos) {
+        return plan.next(nowNanos);
+    }
+
+    /** See {@link AttemptPlan#enter}. */
+    @Nullable PoolKey enter(Target target, long nowNanos) {
+        return plan.enter(target, nowNanos);
+    }
+
+    /** See {@link AttemptPlan#waitNanos}. */
+    long waitNanos(long nowNanos) {
+        return plan.waitNanos(nowNanos);
     }
 
     /** A target is tried. */
@@ -59,7 +70,7 @@ final class Retries {
 
     /** Whether no other target could serve the call. */
     boolean hasOneTarget() {
-        return plan.targets().size() == 1;
+        return plan.size() == 1;
     }
 
     /** Whether the target that was tried last allows for another try. */
@@ -74,7 +85,7 @@ final class Retries {
      * @return {@code null} if there is none
      */
     @Nullable Target next(long nowNanos, long longestWaitNanos) {
-        Target next = plan.next();
+        Target next = plan.next(nowNanos);
         return next == null || restNanos(next, nowNanos) > longestWaitNanos ? null : next;
     }
 
