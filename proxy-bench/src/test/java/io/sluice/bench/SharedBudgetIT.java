@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.bench.testing.GatewayFixture;
+import io.sluice.bench.testing.ServeProcess;
 import io.sluice.bench.upstream.Options;
+import io.sluice.bench.upstream.SimulatedProvider;
 import io.sluice.config.DatabaseSettings;
 import io.sluice.config.Secret;
 import io.sluice.store.Database;
@@ -19,6 +21,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -35,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** One hard budget of a key, spent by two gateways on one PostgreSQL. */
+/** One hard budget, spent by two gateways on one PostgreSQL. */
 class SharedBudgetIT {
 
     private static final String PRICES =
@@ -44,6 +48,9 @@ class SharedBudgetIT {
     private static final long OUTPUT_PICOS = 500_000_000;
     private static final long AMOUNT = 1_000_000_000_000L;
     private static final int CALLERS = 4;
+
+    private static final List<String> NAMES = List.of("m", "nick");
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @TempDir private Path folder;
 
@@ -138,6 +145,131 @@ class SharedBudgetIT {
             assertThat(told(one, "budget", "leases", "--owner", gone, "--all"))
                     .contains("written_off");
             assertThat(told(one, "budget", "leases", "--owner", gone)).doesNotContain(gone);
+        }
+    }
+
+    @Test
+    void countsEveryNameOfAModelOnce_inBothProcessesAndAfterTheyWereKilled() throws Exception {
+        String url = PostgresFixture.newDatabaseUrl();
+        try (SimulatedProvider provider = SimulatedProvider.start(Options.DEFAULT)) {
+            Path one = configuration("one", url, provider);
+            Path other = configuration("other", url, provider);
+            long first;
+            try (ServeProcess a = serve(one);
+                    ServeProcess b = serve(other)) {
+                for (String name : NAMES) {
+                    spendSome(a, name);
+                    spendSome(b, name);
+                }
+                a.kill();
+                b.kill();
+            }
+            try (ServeProcess a = serve(one);
+                    ServeProcess b = serve(other)) {
+                spendAll(List.of(a, b));
+                a.terminate();
+                b.terminate();
+                assertThat(a.exitCode()).as(a.errors()).isZero();
+                assertThat(b.exitCode()).as(b.errors()).isZero();
+            }
+            first = booked(url);
+            assertThat(first).isBetween(AMOUNT * 8 / 10, AMOUNT);
+            try (ServeProcess a = serve(one)) {
+                for (String name : NAMES) {
+                    GatewayFixture.await(
+                            () ->
+                                    ask(a, name).body().contains("insufficient_quota")
+                                            || booked(url) > AMOUNT,
+                            () -> name + " is refused after a restart");
+                }
+            }
+            assertThat(booked(url)).isBetween(first, AMOUNT);
+        }
+    }
+
+    private Path configuration(String name, String url, SimulatedProvider provider)
+            throws IOException {
+        Path at = Files.createDirectories(folder.resolve(name));
+        return Files.writeString(
+                at.resolve("sluice.yaml"),
+                """
+                general_settings: {master_key: %s, salt_key: %s}
+                listen: {port: 0}
+                admin: {port: 0}
+                state_dir: %s
+                logging: {access: none, level: warn}
+                ledger: {ring_bytes: 8MiB, journal_bytes: 64MiB}
+                database: {url: "%s"}
+                keys: [{alias: tester, key: %s}]
+                accounts: {models: [{name: m, budget: {amount: 1 USD, window: none, mode: hard}}]}
+                router_settings: {model_group_alias: {nick: m}}
+                model_list:
+                  - {model_name: m, litellm_params: {model: openai/m, api_base: "%s/v1", api_key: sk-up}}
+                %s\
+                """
+                        .formatted(
+                                GatewayFixture.MASTER_KEY,
+                                GatewayFixture.SALT_KEY,
+                                at.resolve("state"),
+                                url,
+                                GatewayFixture.KEY,
+                                provider.baseUri(),
+                                PRICES));
+    }
+
+    private ServeProcess serve(Path file) throws IOException {
+        return ServeProcess.start(folder, "--config", file.toString()).awaitReady();
+    }
+
+    private static void spendSome(ServeProcess gateway, String name) {
+        AtomicLong served = new AtomicLong();
+        GatewayFixture.await(
+                () -> ask(gateway, name).statusCode() == 200 && served.incrementAndGet() == 4,
+                () -> name + " is served");
+    }
+
+    /** Calls by all names of the model, until each of them is refused by each process. */
+    private static void spendAll(List<ServeProcess> gateways) throws Exception {
+        List<Future<?>> callers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (ServeProcess gateway : gateways) {
+                for (String name : NAMES) {
+                    callers.add(
+                            threads.submit(() ->
+                                    GatewayFixture.await(
+                                            () ->
+                                                    ask(gateway, name)
+                                                            .body()
+                                                            .contains("insufficient_quota"),
+                                            () -> name + " is used up")));
+                }
+            }
+        }
+        for (Future<?> caller : callers) {
+            caller.get();
+        }
+    }
+
+    private static HttpResponse<String> ask(ServeProcess gateway, String model) {
+        String body =
+                GatewayFixture.chatBody(model, "[[chunks=20]]", false)
+                        .replaceFirst("\\{", "{\"max_tokens\":20,");
+        try {
+            return CLIENT.send(
+                    HttpRequest.newBuilder(
+                                    URI.create(
+                                            "http://127.0.0.1:"
+                                                    + gateway.dataPort()
+                                                    + "/v1/chat/completions"))
+                            .header("authorization", "Bearer " + GatewayFixture.KEY)
+                            .header("content-type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString(body))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -33,6 +33,7 @@ public final class AttemptRow {
     private List<String> tags = List.of();
     private String endpoint = "";
     private @Nullable String modelAsked;
+    private @Nullable String modelGroup;
     private @Nullable String modelSent;
     private @Nullable String provider;
     private @Nullable String target;
@@ -66,6 +67,7 @@ public final class AttemptRow {
         tags = List.of();
         endpoint = "";
         modelAsked = null;
+        modelGroup = null;
         modelSent = null;
         provider = null;
         target = null;
@@ -139,6 +141,11 @@ public final class AttemptRow {
     public void setModels(@Nullable String asked, @Nullable String sent) {
         modelAsked = asked;
         modelSent = sent;
+    }
+
+    /** The name under which the model asked for was found; {@code null} where it is that model. */
+    public void setModelGroup(@Nullable String group) {
+        modelGroup = group;
     }
 
     public void setTarget(@Nullable String provider, @Nullable String target) {
@@ -245,6 +252,10 @@ public final class AttemptRow {
 
     @Nullable String modelAsked() {
         return modelAsked;
+    }
+
+    @Nullable String modelGroup() {
+        return modelGroup;
     }
 
     @Nullable String modelSent() {

@@ -24,7 +24,8 @@ import java.util.List;
  * 104 request bytes (8)  answer bytes (8)
  * 120 seven counts (56)
  * 176 which further counts follow: a bit each (8)
- * 184 these counts (8 each), then the texts: length (2, -1 for none) and UTF-8
+ * 184 these counts (8 each), then the texts: length (2, -1 for none) and UTF-8; version 1 lacks the
+ *     last, the model's group
  *
  *  of progress:
  *  40 at millis (8)  output tokens (8)  answer bytes (8)
@@ -39,7 +40,13 @@ final class RecordLayout {
     /** The journal was closed; it has no row. */
     static final byte SEAL = 4;
 
-    static final byte VERSION = 1;
+    static final byte VERSION = 2;
+
+    /** Records of it are still read. */
+    static final byte OLDEST_VERSION = 1;
+
+    /** The first that says the model's group. */
+    static final byte WITH_GROUP = 2;
 
     static final int TYPE = 0;
     static final int VERSION_AT = 1;
@@ -79,7 +86,7 @@ final class RecordLayout {
     static final int MIN_LENGTH = SEAL_LENGTH;
 
     /** No record is longer: the fixed part, all further counts, and all texts at their bound. */
-    static final int MAX_LENGTH = 2048;
+    static final int MAX_LENGTH = 2112;
 
     /** Stored by place in these lists: constants are added at the end. */
     static final List<Outcome> OUTCOMES =

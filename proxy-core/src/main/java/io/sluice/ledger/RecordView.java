@@ -101,7 +101,7 @@ final class RecordView {
      */
     Settlement settlement() throws MalformedRecordException {
         byte version = bytes[RecordLayout.VERSION_AT];
-        if (version != RecordLayout.VERSION) {
+        if (version < RecordLayout.OLDEST_VERSION || version > RecordLayout.VERSION) {
             throw new MalformedRecordException(
                     "its layout is version " + version + ", known is " + RecordLayout.VERSION);
         }
@@ -129,14 +129,11 @@ final class RecordView {
                         text(in),
                         text(in),
                         tags(string(in)));
-        Settlement.Asked asked =
-                new Settlement.Asked(
-                        string(in),
-                        text(in),
-                        text(in),
-                        text(in),
-                        text(in),
-                        in.get(RecordLayout.STREAM) != 0);
+        String endpoint = string(in);
+        String modelAsked = text(in);
+        String modelSent = text(in);
+        String provider = text(in);
+        String target = text(in);
         Settlement.End end =
                 new Settlement.End(
                         RecordLayout.OUTCOMES.get(in.get(RecordLayout.OUTCOME)),
@@ -149,6 +146,16 @@ final class RecordView {
                         in.getLong(RecordLayout.DOLLAR_PICOS),
                         string(in),
                         in.getLong(RecordLayout.PICOS));
+        boolean hasGroup = in.get(RecordLayout.VERSION_AT) >= RecordLayout.WITH_GROUP;
+        Settlement.Asked asked =
+                new Settlement.Asked(
+                        endpoint,
+                        modelAsked,
+                        hasGroup ? text(in) : null,
+                        modelSent,
+                        provider,
+                        target,
+                        in.get(RecordLayout.STREAM) != 0);
         return new Settlement(
                 id(),
                 requestId,

@@ -37,6 +37,7 @@ final class RowEncoder {
         record.appendText(row.target(), RowLimits.TARGET);
         record.appendText(row.errorCode(), RowLimits.ERROR_CODE);
         record.appendText(row.cost().currency(), RowLimits.CURRENCY);
+        record.appendText(row.modelGroup(), RowLimits.MODEL);
         record.finish();
     }
 

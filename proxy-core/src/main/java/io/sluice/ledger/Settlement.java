@@ -63,6 +63,8 @@ public record Settlement(
      *
      * @param endpoint the name of an {@code io.sluice.message.Endpoint}
      * @param modelAsked the model in the caller's request
+     * @param modelGroup the name under which it was found, since an alias stands for another and a
+     *     pattern for many; {@code null} where it is the same or not known
      * @param modelSent the model that the target was asked for
      * @param target the target's name
      * @param stream whether an event stream was asked for
@@ -70,10 +72,17 @@ public record Settlement(
     public record Asked(
             String endpoint,
             @Nullable String modelAsked,
+            @Nullable String modelGroup,
             @Nullable String modelSent,
             @Nullable String provider,
             @Nullable String target,
-            boolean stream) {}
+            boolean stream) {
+
+        /** What a budget of a model knows the call by, beside {@link #modelGroup}. */
+        public @Nullable String model() {
+            return modelAsked == null ? modelSent : modelAsked;
+        }
+    }
 
     /**
      * How it ended.

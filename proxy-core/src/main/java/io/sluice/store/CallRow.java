@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One row of the ledger as people see it.
  *
  * @param day in days of the epoch
+ * @param modelGroup the name under which the model was found, where that is another
  * @param costPicos in 10^-12 of {@code currency}; -1 where it is not known
  * @param dollarPicos in 10^-12 dollars; -1 where it is not known
  * @param firstByteMillis -1 where there was none
@@ -30,6 +31,7 @@ public record CallRow(
         List<String> tags,
         String endpoint,
         @Nullable String modelAsked,
+        @Nullable String modelGroup,
         @Nullable String modelSent,
         @Nullable String provider,
         @Nullable String target,

@@ -61,7 +61,8 @@ final class CallRows {
                     "total_millis",
                     "overhead_micros",
                     "request_bytes",
-                    "answer_bytes");
+                    "answer_bytes",
+                    "model_group");
 
     private CallRows() {}
 
@@ -122,6 +123,7 @@ final class CallRows {
         values.add(row.times().overheadMicros());
         values.add(row.requestBytes());
         values.add(row.answerBytes());
+        values.add(text(asked.modelGroup()));
         return values;
     }
 

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum Dimension {
     /** All calls together; its only id is empty. */
     GATEWAY,
-    /** The model that was asked for. */
+    /** The model that was asked for, by the name that was used. */
     MODEL,
     PROVIDER,
     TARGET,

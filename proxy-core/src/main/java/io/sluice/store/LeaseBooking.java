@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Books the rows of one batch on the leases of the process that wrote them. Confined to one thread.
@@ -69,11 +70,12 @@ final class LeaseBooking {
             if (!scope.startsWith(BudgetShare.MODEL_SCOPE)) {
                 return true;
             }
-            Settlement.Asked asked = row.asked();
-            String model = asked.modelAsked() == null ? asked.modelSent() : asked.modelAsked();
-            return model != null
-                    && scope.substring(BudgetShare.MODEL_SCOPE.length())
-                            .equals(Texts.storable(model));
+            String only = scope.substring(BudgetShare.MODEL_SCOPE.length());
+            return isNamed(only, row.asked().model()) || isNamed(only, row.asked().modelGroup());
+        }
+
+        private static boolean isNamed(String only, @Nullable String model) {
+            return model != null && only.equals(Texts.storable(model));
         }
 
         boolean isTouched() {
@@ -122,7 +124,7 @@ final class LeaseBooking {
     }
 
     private void add(Settlement row) {
-        Rollups.eachDimension(
+        Rollups.eachAccount(
                 row,
                 (dimension, id) -> {
                     List<Lease> booked = leases.get(new Account(dimension.code(), id));

@@ -8,8 +8,10 @@ import java.util.Comparator;
  * <p>Ordered, and rows are always changed in this order: two writers never wait for each other.
  *
  * @param bucket hours or days since 1970-01-01 UTC
+ * @param modelGroup the name under which the model was found; empty where it is the model
  */
-record RollupKey(String dimension, String id, long bucket, String model, String currency)
+record RollupKey(
+        String dimension, String id, long bucket, String model, String modelGroup, String currency)
         implements Comparable<RollupKey> {
 
     private static final Comparator<RollupKey> ORDER =
@@ -17,6 +19,7 @@ record RollupKey(String dimension, String id, long bucket, String model, String 
                     .thenComparing(RollupKey::id)
                     .thenComparingLong(RollupKey::bucket)
                     .thenComparing(RollupKey::model)
+                    .thenComparing(RollupKey::modelGroup)
                     .thenComparing(RollupKey::currency);
 
     @Override

@@ -52,7 +52,7 @@ final class Rollups {
     static final long HOUR_MILLIS = 3_600_000;
 
     private static final List<String> KEY =
-            List.of("dimension", "id", "bucket", "model", "currency");
+            List.of("dimension", "id", "bucket", "model", "model_group", "currency");
     private static final int WIDTH = COUNTS.size() + AMOUNTS.size();
     private static final int FIRST_CLIENT_ERROR = 400;
 
@@ -62,10 +62,7 @@ final class Rollups {
     /** Adds a row. */
     void add(Settlement row) {
         long[] counts = counts(row);
-        Settlement.Asked asked = row.asked();
-        String asModel = asked.modelAsked() == null ? asked.modelSent() : asked.modelAsked();
-        String model = asModel == null ? "" : Texts.storable(asModel);
-        eachDimension(row, (dimension, id) -> addUnder(dimension, id, row, model, counts));
+        eachDimension(row, (dimension, id) -> addUnder(dimension, id, row, counts));
     }
 
     /** Names all that a row is summed under, each once; ids as they are stored. */
@@ -73,10 +70,7 @@ final class Rollups {
         Settlement.Caller caller = row.caller();
         Settlement.Asked asked = row.asked();
         name(named, Dimension.GATEWAY, "");
-        name(
-                named,
-                Dimension.MODEL,
-                asked.modelAsked() == null ? asked.modelSent() : asked.modelAsked());
+        name(named, Dimension.MODEL, asked.model());
         name(named, Dimension.PROVIDER, asked.provider());
         name(named, Dimension.TARGET, asked.target());
         name(named, Dimension.KEY, caller.keyId());
@@ -88,6 +82,21 @@ final class Rollups {
         for (String tag : new HashSet<>(caller.tags())) {
             name(named, Dimension.TAG, tag);
         }
+    }
+
+    /** Names all whose budgets a row is charged to, each once; ids as they are stored. */
+    static void eachAccount(Settlement row, BiConsumer<Dimension, String> named) {
+        eachDimension(row, named);
+        String group = group(row.asked());
+        if (!group.isEmpty()) {
+            named.accept(Dimension.MODEL, group);
+        }
+    }
+
+    /** The name under which the model was found, as it is stored; empty where it is the model. */
+    private static String group(Settlement.Asked asked) {
+        String group = asked.modelGroup();
+        return group == null || group.equals(asked.model()) ? "" : Texts.storable(group);
     }
 
     private static void name(
@@ -107,12 +116,15 @@ final class Rollups {
         store(connection, dialect, DAILY, daily);
     }
 
-    private void addUnder(
-            Dimension dimension, String id, Settlement row, String model, long[] counts) {
+    private void addUnder(Dimension dimension, String id, Settlement row, long[] counts) {
+        Settlement.Asked asked = row.asked();
+        String asModel = asked.model();
+        String model = asModel == null ? "" : Texts.storable(asModel);
+        String group = group(asked);
         String currency = Texts.storable(row.cost().currency());
         long hour = Math.floorDiv(row.admittedMillis(), HOUR_MILLIS);
-        add(hourly, new RollupKey(dimension.code(), id, hour, model, currency), counts);
-        add(daily, new RollupKey(dimension.code(), id, row.day(), model, currency), counts);
+        add(hourly, new RollupKey(dimension.code(), id, hour, model, group, currency), counts);
+        add(daily, new RollupKey(dimension.code(), id, row.day(), model, group, currency), counts);
     }
 
     private static void add(SortedMap<RollupKey, long[]> sums, RollupKey key, long[] counts) {
@@ -179,6 +191,7 @@ final class Rollups {
                                 .text(key.id())
                                 .number(key.bucket())
                                 .text(key.model())
+                                .text(key.modelGroup())
                                 .text(key.currency());
                 for (long count : sum.getValue()) {
                     parameters.number(count);

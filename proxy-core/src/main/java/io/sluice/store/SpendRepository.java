@@ -47,8 +47,12 @@ public final class SpendRepository {
                     Dimension.PROJECT, "project_id",
                     Dimension.END_USER, "end_user",
                     Dimension.PROVIDER, "provider",
-                    Dimension.TARGET, "target",
-                    Dimension.MODEL, "coalesce(model_asked, model_sent)");
+                    Dimension.TARGET, "target");
+
+    private static final String CALLED = "coalesce(model_asked, model_sent)";
+
+    /** Sums of the calls to one model, under its own name or one that stands for it. */
+    private static final String OF_MODEL = " (model = ? OR model_group = ?)";
 
     private final Connections connections;
 
@@ -125,6 +129,7 @@ public final class SpendRepository {
      * What was spent since a moment, exactly, per currency, with {@code dollars} for the sum in
      * dollars: whole hours from the sums, the hour of {@code since} from its rows.
      *
+     * @param id of a model: calls by a name that stands for it count as well
      * @param since rows of its hour that are no longer kept do not count
      */
     public Map<String, BigInteger> since(Dimension dimension, String id, Instant since) {
@@ -134,7 +139,7 @@ public final class SpendRepository {
     /**
      * The same for the calls to one model.
      *
-     * @param model as callers named it; {@code null} for all
+     * @param model as callers named it, or as it was found under that name; {@code null} for all
      */
     public Map<String, BigInteger> since(
             Dimension dimension, String id, @Nullable String model, Instant since) {
@@ -151,14 +156,18 @@ public final class SpendRepository {
             try (PreparedStatement hours =
                     connection.prepareStatement(
                             sums
-                                    + "rollups_hourly WHERE dimension = ? AND id = ?"
+                                    + "rollups_hourly WHERE dimension = ? AND"
+                                    + (dimension == Dimension.MODEL ? OF_MODEL : " id = ?")
                                     + " AND bucket >= ?"
-                                    + (model == null ? "" : " AND model = ?")
+                                    + (model == null ? "" : " AND" + OF_MODEL)
                                     + " GROUP BY currency")) {
-                Parameters parameters =
-                        new Parameters(hours).text(dimension.code()).text(id).number(firstHour);
+                Parameters parameters = new Parameters(hours).text(dimension.code()).text(id);
+                if (dimension == Dimension.MODEL) {
+                    parameters.text(id);
+                }
+                parameters.number(firstHour);
                 if (model != null) {
-                    parameters.text(Texts.storable(model));
+                    parameters.text(Texts.storable(model)).text(Texts.storable(model));
                 }
                 addTo(spent, hours);
             }
@@ -181,11 +190,13 @@ public final class SpendRepository {
                                     .number(firstHour * Rollups.HOUR_MILLIS);
                     if (dimension == Dimension.TAG) {
                         parameters.text(Where.containing(tagText(id)));
+                    } else if (dimension == Dimension.MODEL) {
+                        parameters.text(id).text(id);
                     } else if (dimension != Dimension.GATEWAY) {
                         parameters.text(id);
                     }
                     if (model != null) {
-                        parameters.text(Texts.storable(model));
+                        parameters.text(Texts.storable(model)).text(Texts.storable(model));
                     }
                     addTo(spent, rest);
                 }
@@ -251,7 +262,7 @@ public final class SpendRepository {
         where.andIfPresent("key_id = ?", filter.keyId());
         where.andIfPresent("team_id = ?", filter.teamId());
         where.andIfPresent("user_id = ?", filter.userId());
-        where.andIfPresent("coalesce(model_asked, model_sent) = ?", filter.model());
+        where.andIfPresent(CALLED + " = ?", filter.model());
         String page = before == null ? "" : " AND (admitted_at, call_id, attempt) < (?, ?, ?)";
         return connections.read(connection -> {
             try (PreparedStatement select =
@@ -284,6 +295,7 @@ public final class SpendRepository {
         return switch (dimension) {
             case GATEWAY -> "";
             case TAG -> " AND tags LIKE ? ESCAPE '!'";
+            case MODEL -> " AND (" + CALLED + " = ? OR model_group = ?)";
             default -> " AND " + CALL_COLUMNS.get(dimension) + " = ?";
         };
     }
@@ -347,6 +359,7 @@ public final class SpendRepository {
                 Texts.list(Columns.text(row, "tags")),
                 Columns.text(row, "endpoint"),
                 row.getString("model_asked"),
+                row.getString("model_group"),
                 row.getString("model_sent"),
                 row.getString("provider"),
                 row.getString("target"),

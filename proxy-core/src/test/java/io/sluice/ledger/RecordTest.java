@@ -49,6 +49,7 @@ class RecordTest {
                             new Settlement.Asked(
                                     row.endpoint(),
                                     row.modelAsked(),
+                                    row.modelGroup(),
                                     row.modelSent(),
                                     row.provider(),
                                     row.target(),
@@ -88,6 +89,7 @@ class RecordTest {
         row.setTags(List.of("a".repeat(100), "b".repeat(100), "c".repeat(100), "d".repeat(54)));
         row.setEndpoint(longest, true);
         row.setModels(longest, longest);
+        row.setModelGroup(longest);
         row.setTarget(longest, longest);
         row.setStatus(500, longest);
         row.setCost(new CallCost(CallCost.State.PRICED, 1, longest, 1));

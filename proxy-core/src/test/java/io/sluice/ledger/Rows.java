@@ -55,6 +55,7 @@ final class Rows {
         row.setTags(tags);
         row.setEndpoint(text(random), random.nextBoolean());
         row.setModels(maybe(random), maybe(random));
+        row.setModelGroup(maybe(random));
         row.setTarget(maybe(random), maybe(random));
         row.setOutcome(RecordLayout.OUTCOMES.get(random.nextInt(RecordLayout.OUTCOMES.size())));
         row.setStatus(random.nextInt(), maybe(random));

@@ -196,21 +196,58 @@ class LeaseRepositoryTest {
             for (int i = 0; i < 20; i++) {
                 rows.add(row(START + i, "USD", AMOUNT / 100, AMOUNT / 100));
             }
-            for (String model : List.of("gpt", "claude", "other")) {
+            for (String model : List.of("gpt", "claude", "family", "other")) {
                 leases.grant("p", ofModel(model), -1, AMOUNT, 0, NOW, NOW + TERM);
             }
 
             sink(database).write("p", rows, 1);
             leases.settle("p");
 
-            for (String model : List.of("gpt", "claude", "other")) {
-                long calls =
-                        rows.stream().filter(row -> model.equals(row.asked().modelAsked())).count();
+            for (String model : List.of("gpt", "claude", "family", "other")) {
+                long calls = rows.stream().filter(row -> isNamed(row, model)).count();
                 assertThat(leases.grant("q", ofModel(model), -1, AMOUNT, 0, NOW, NOW).addedPicos())
                         .as(model)
                         .isEqualTo(AMOUNT - calls * AMOUNT / 100);
             }
         }
+    }
+
+    @Test
+    void booksOnAModel_theCallsByEveryNameOfIt() throws Exception {
+        try (Database database = Engines.POSTGRESQL.migrated(folder)) {
+            LeaseRepository leases = new LeaseRepository(database.data());
+            List<Settlement> rows = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                rows.add(row(START + i, "USD", AMOUNT / 100, AMOUNT / 100));
+            }
+            leases.grant("p", model("family"), -1, AMOUNT, 0, NOW, NOW + TERM);
+            leases.grant("p", model("gpt"), -1, AMOUNT, 0, NOW, NOW + TERM);
+
+            sink(database).write("p", rows, 1);
+            leases.settle("p");
+
+            for (String name : List.of("family", "gpt")) {
+                long calls = rows.stream().filter(row -> isNamed(row, name)).count();
+                assertThat(leases.grant("q", model(name), -1, AMOUNT, 0, NOW, NOW).addedPicos())
+                        .as(name)
+                        .isEqualTo(AMOUNT - calls * AMOUNT / 100);
+            }
+        }
+    }
+
+    private static boolean isNamed(Settlement row, String model) {
+        return model.equals(row.asked().modelAsked()) || model.equals(row.asked().modelGroup());
+    }
+
+    private static BudgetShare model(String id) {
+        return new BudgetShare(
+                Dimension.MODEL,
+                id,
+                "budget",
+                Currency.USD,
+                START,
+                START + Rows.DAY_MILLIS,
+                AMOUNT);
     }
 
     private static BudgetShare ofModel(String model) {

@@ -72,6 +72,7 @@ final class Rows {
                 new Settlement.Asked(
                         "CHAT_COMPLETIONS",
                         random.nextBoolean() ? "gpt" : "claude",
+                        random.nextInt(3) == 0 ? "family" : null,
                         "gpt-4o",
                         "openai",
                         "t1",

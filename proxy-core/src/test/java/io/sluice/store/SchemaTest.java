@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +31,34 @@ class SchemaTest {
             assertThat(first).isEqualTo(schema.steps().size()).isPositive();
             assertThat(second).isZero();
             assertThat(schema.steps()).allMatch(step -> step.state().equals("applied"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void keepsTheSums_whenModelsGetTheirGroups(Engines engine) throws Exception {
+        try (Database database = engine.open(folder)) {
+            Flyway.configure()
+                    .dataSource(database.plain())
+                    .locations("classpath:db/migration")
+                    .table("schema_history")
+                    .placeholders(database.dialect().placeholders())
+                    .target("2")
+                    .load()
+                    .migrate();
+            for (String table : List.of("rollups_hourly", "rollups_daily")) {
+                Rows.execute(
+                        database,
+                        ("INSERT INTO %s SELECT 20000, 'model', 'fast', 'fast', 'USD', 1, 0, 0, 0,"
+                                        + " 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7, 9")
+                                .formatted(table));
+            }
+
+            database.schema().migrate();
+
+            for (String table : List.of("rollups_hourly", "rollups_daily")) {
+                assertThat(Rows.stored(database, table, 1).values()).containsExactly("1 0 3 7 9");
+            }
         }
     }
 

@@ -51,6 +51,11 @@ class SpendRepositoryTest {
                         since,
                         row -> row.caller().tags().contains("red"));
                 assertSince(spend, Dimension.GATEWAY, "", since, _ -> true);
+                for (String model : List.of("gpt", "family")) {
+                    assertSince(spend, Dimension.MODEL, model, since, row -> isNamed(row, model));
+                    assertThat(spend.since(Dimension.GATEWAY, "", model, since))
+                            .isEqualTo(spend.since(Dimension.MODEL, model, since));
+                }
             }
         }
     }
@@ -147,6 +152,10 @@ class SpendRepositoryTest {
                 assertThat(sum.dollarPicos()).isGreaterThan(most);
             }
         }
+    }
+
+    private static boolean isNamed(Settlement row, String model) {
+        return model.equals(row.asked().modelAsked()) || model.equals(row.asked().modelGroup());
     }
 
     private void assertSince(

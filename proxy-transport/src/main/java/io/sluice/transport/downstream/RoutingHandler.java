@@ -49,6 +49,7 @@ final class RoutingHandler extends ChannelInboundHandlerAdapter {
             request.releaseBody();
             throw e;
         }
+        request.setModelGroup(routed.group());
         ctx.fireChannelRead(routed);
     }
 

@@ -55,6 +55,7 @@ public final class GatewayRequest {
     private boolean isTargetTold;
     private @Nullable Ticker clock;
     private @Nullable List<String> tags;
+    private @Nullable String modelGroup;
     private String rateLines = "";
 
     /**
@@ -125,6 +126,18 @@ public final class GatewayRequest {
 
     public ResponseSink sink() {
         return sink;
+    }
+
+    /**
+     * The name under which its model was found, since an alias stands for another and a pattern for
+     * many; {@code null} before that is known and where it is not listed.
+     */
+    public @Nullable String modelGroup() {
+        return modelGroup;
+    }
+
+    public void setModelGroup(@Nullable String group) {
+        modelGroup = group;
     }
 
     /** Whose key came with it, or {@code null} before that is known. */

@@ -12,6 +12,7 @@ import io.sluice.message.Endpoint;
 import io.sluice.price.CallCost;
 import io.sluice.price.Cost;
 import io.sluice.usage.Usage;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -108,6 +109,8 @@ public final class LedgerAttempts implements AttemptListener {
         row.setEndpoint(
                 endpoint == null ? "" : endpoint.name(), fields != null && fields.isStream());
         row.setModels(request.model(), attempt.model());
+        String group = request.modelGroup();
+        row.setModelGroup(Objects.equals(group, request.model()) ? null : group);
         row.setTarget(attempt.target().provider().name(), attempt.target().name());
         row.setBytes(request.bodyBytes(), 0);
         Principal principal = request.principal();

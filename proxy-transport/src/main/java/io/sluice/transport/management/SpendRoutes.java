@@ -284,6 +284,7 @@ public final class SpendRoutes {
         row.put("api_key", call.keyId());
         row.put("key_alias", call.keyAlias());
         row.put("model", call.modelAsked() == null ? call.modelSent() : call.modelAsked());
+        row.put("model_group", call.modelGroup());
         row.put(
                 "spend",
                 call.dollarPicos() < 0
