@@ -2,6 +2,7 @@ package io.sluice.config;
 
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When targets and keys are left alone. Immutable.
@@ -63,5 +64,18 @@ public record HealthSettings(
 
     public HealthSettings {
         allowedFailsByError = Map.copyOf(allowedFailsByError);
+    }
+
+    /** The same with what is not {@code null}. */
+    HealthSettings with(@Nullable Integer fails, @Nullable Duration rest) {
+        return new HealthSettings(
+                cooldowns,
+                fails == null ? allowedFails : fails,
+                rest == null ? cooldown : rest,
+                allowedFailsByError,
+                keyFailures,
+                keyRest,
+                window,
+                checks);
     }
 }

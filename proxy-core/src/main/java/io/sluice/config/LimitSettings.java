@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param bodyBytes the largest request body
  * @param bufferedBytes all request bodies held at once; {@code null} means a quarter of direct
  *     memory
+ * @param translationBytes what calls that are translated keep at once; {@code null} means a quarter
+ *     of the heap
  * @param headBytes the largest request or response head
  * @param connections open client connections
  * @param connectionsPerAddress open connections of one client address; {@code null} means no limit
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record LimitSettings(
         long bodyBytes,
         @Nullable Long bufferedBytes,
+        @Nullable Long translationBytes,
         int headBytes,
         int connections,
         @Nullable Integer connectionsPerAddress,
@@ -31,6 +34,7 @@ public record LimitSettings(
     public static final LimitSettings DEFAULT =
             new LimitSettings(
                     32L << 20,
+                    null,
                     null,
                     64 << 10,
                     20_000,

@@ -75,6 +75,37 @@ public record Settings(
                 HealthSettings.DEFAULT);
     }
 
+    /** These settings with other rules of routing. */
+    public Settings withRouting(
+            RouterSettings changedRouter,
+            RoutingSettings changedRouting,
+            HealthSettings changedHealth) {
+        return new Settings(
+                listen,
+                admin,
+                stateDir,
+                masterKey,
+                models,
+                aliases,
+                keys,
+                limits,
+                timeouts,
+                upstream,
+                streaming,
+                changedRouter,
+                logging,
+                cors,
+                prices,
+                budgets,
+                database,
+                ledger,
+                onDisconnect,
+                redis,
+                accounts,
+                changedRouting,
+                changedHealth);
+    }
+
     /** These settings with other listeners. */
     public Settings withListeners(ListenSettings listen, AdminSettings admin) {
         return new Settings(

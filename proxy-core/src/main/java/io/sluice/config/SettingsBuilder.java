@@ -370,6 +370,7 @@ final class SettingsBuilder {
         return new LimitSettings(
                 values.requiredNumber("limits.body_bytes"),
                 values.number("limits.buffered_bytes"),
+                values.number("limits.translation_bytes"),
                 (int) values.requiredNumber("limits.head_bytes"),
                 (int) values.requiredNumber("limits.connections"),
                 perAddress == null ? null : Integer.valueOf(perAddress.intValue()),

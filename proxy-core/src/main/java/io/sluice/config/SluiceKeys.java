@@ -246,6 +246,12 @@ final class SluiceKeys {
                                 "null",
                                 "all request bodies at once; null is a quarter of direct memory")
                         .atLeast(1),
+                used(
+                                "limits.translation_bytes",
+                                SIZE,
+                                "null",
+                                "what translated calls keep at once; null is a quarter of the heap")
+                        .atLeast(64 << 10),
                 used("limits.head_bytes", SIZE, "64KiB", "the largest request or response head")
                         .between(1024, 16 << 20),
                 used("limits.connections", INTEGER, "20000", "open client connections")

@@ -23,7 +23,7 @@ final class MinuteUsage {
             long minute = minuteOf(nowNanos);
             long used = before >>> AMOUNT_BITS == minute ? before & MAX_AMOUNT : 0;
             long sum = Math.clamp(used + amount, 0, MAX_AMOUNT);
-            if (cell.compareAndSet(before, minute << AMOUNT_BITS | sum)) {
+            if (cell.compareAndSet(before, (minute << AMOUNT_BITS) | sum)) {
                 return;
             }
         }
@@ -35,6 +35,6 @@ final class MinuteUsage {
     }
 
     private static long minuteOf(long nowNanos) {
-        return Math.floorDiv(nowNanos, MINUTE_NANOS) & (1L << Long.SIZE - AMOUNT_BITS) - 1;
+        return Math.floorDiv(nowNanos, MINUTE_NANOS) & ((1L << (Long.SIZE - AMOUNT_BITS)) - 1);
     }
 }

@@ -26,7 +26,8 @@ public final class WindowScore {
         while (true) {
             long before = cell.get();
             long window = windowOf(windowNanos, nowNanos);
-            long from = window == before >>> 2 * COUNT_BITS ? before : window << 2 * COUNT_BITS;
+            long from =
+                    window == (before >>> (2 * COUNT_BITS)) ? before : window << (2 * COUNT_BITS);
             long after = plusOne(from, isServed);
             if (before == after || cell.compareAndSet(before, after)) {
                 return;
@@ -60,7 +61,7 @@ public final class WindowScore {
 
     private long current(long windowNanos, long nowNanos) {
         long now = cell.get();
-        return now >>> 2 * COUNT_BITS == windowOf(windowNanos, nowNanos) ? now : 0;
+        return (now >>> (2 * COUNT_BITS)) == windowOf(windowNanos, nowNanos) ? now : 0;
     }
 
     void clear() {
@@ -70,8 +71,8 @@ public final class WindowScore {
     /** Takes up what another process has counted in a window that has not ended. */
     void restore(long served, long failed, long windowNanos, long nowNanos) {
         cell.set(
-                windowOf(windowNanos, nowNanos) << 2 * COUNT_BITS
-                        | Math.min(served, MAX_COUNT) << COUNT_BITS
+                (windowOf(windowNanos, nowNanos) << (2 * COUNT_BITS))
+                        | (Math.min(served, MAX_COUNT) << COUNT_BITS)
                         | Math.min(failed, MAX_COUNT));
     }
 
@@ -80,7 +81,7 @@ public final class WindowScore {
     }
 
     private static long served(long word) {
-        return word >>> COUNT_BITS & MAX_COUNT;
+        return (word >>> COUNT_BITS) & MAX_COUNT;
     }
 
     private static long failed(long word) {

@@ -43,13 +43,16 @@ public final class AnswerFeed implements AnswerReader, EventScanner.Listener, By
     private final int maxBytes;
     private final EventScanner events = new EventScanner(this);
     private final JsonCursor json = new JsonCursor();
-    private byte[] gathered = new byte[FIRST_ROOM];
+    private final CallMemory memory;
+    private byte[] gathered;
     private int length;
 
     /** An answer that {@code parser} reads. */
     public AnswerFeed(Parser parser, AnswerTerms terms, boolean eventStream) {
         this.parser = parser;
         this.eventStream = eventStream;
+        memory = terms.memory();
+        gathered = memory.grow(new byte[0], 0, FIRST_ROOM);
         maxBytes = eventStream ? terms.maxEventBytes() : terms.maxBodyBytes();
     }
 
@@ -95,9 +98,7 @@ public final class AnswerFeed implements AnswerReader, EventScanner.Listener, By
             parser.fail(fault("the provider sent more than " + maxBytes + " bytes at once"));
             return;
         }
-        if (count > gathered.length - length) {
-            gathered = Arrays.copyOf(gathered, Math.max(length + count, gathered.length * 2));
-        }
+        gathered = memory.grow(gathered, length, count);
         System.arraycopy(bytes, from, gathered, length, count);
         length += count;
     }

@@ -11,6 +11,7 @@ package io.sluice.message;
  * @param jsonArray whether a stream is one JSON array, as Gemini's is without {@code alt=sse}
  * @param includeUsage whether a stream in OpenAI's chat dialect ends with its usage
  * @param thinkTags whether {@code <thought>} tags in text are rewritten to {@code <think>}
+ * @param memory counts what is kept of the answer while it is translated
  * @param maxEventBytes the largest event of a stream that is accepted
  * @param maxBodyBytes the largest plain answer that is accepted
  */
@@ -22,6 +23,7 @@ public record AnswerTerms(
         boolean jsonArray,
         boolean includeUsage,
         boolean thinkTags,
+        CallMemory memory,
         int maxEventBytes,
         int maxBodyBytes) {
 
@@ -41,6 +43,7 @@ public record AnswerTerms(
                 false,
                 true,
                 false,
+                CallMemory.unbounded(),
                 MAX_EVENT_BYTES,
                 MAX_BODY_BYTES);
     }

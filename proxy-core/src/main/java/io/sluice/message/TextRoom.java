@@ -2,18 +2,22 @@ package io.sluice.message;
 
 import io.netty.buffer.ByteBuf;
 import io.sluice.json.JsonText;
-import java.util.Arrays;
 
 /**
  * Text that is gathered piece by piece, kept as the inside of a JSON string.
  *
- * <p>Its room grows and is used again. Not safe for threads.
+ * <p>Its room counts in the memory of its call; it grows and is used again. Not safe for threads.
  */
 public final class TextRoom {
 
     private final JsonText view = new JsonText();
+    private final CallMemory memory;
     private byte[] bytes = new byte[0];
     private int length;
+
+    public TextRoom(CallMemory memory) {
+        this.memory = memory;
+    }
 
     /** Forgets the text. */
     public void clear() {
@@ -31,9 +35,7 @@ public final class TextRoom {
             return;
         }
         int count = fragment.length();
-        if (count > bytes.length - length) {
-            bytes = Arrays.copyOf(bytes, Math.max(length + count, Math.max(64, bytes.length * 2)));
-        }
+        bytes = memory.grow(bytes, length, count);
         System.arraycopy(fragment.bytes(), fragment.from(), bytes, length, count);
         length += count;
     }

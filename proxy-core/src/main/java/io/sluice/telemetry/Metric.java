@@ -99,6 +99,14 @@ public enum Metric {
             "sluice_dropped_params_total",
             Kind.COUNTER,
             "Fields of callers that were left out of translated calls."),
+    /** What calls that are translated keep. */
+    TRANSLATION_MEMORY(
+            "sluice_translation_memory_bytes", Kind.GAUGE, "What calls that are translated keep."),
+    /** Calls, or rests of answers, for which there was no such memory. */
+    TRANSLATION_REFUSED(
+            "sluice_translation_refused_total",
+            Kind.COUNTER,
+            "Times that limits.translation_bytes left no room for a call or the rest of an answer."),
     /** Calls whose client left before the end. */
     CLIENT_CANCELLED(
             "sluice_client_cancelled_total",

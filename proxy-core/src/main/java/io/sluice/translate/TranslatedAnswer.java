@@ -1,6 +1,7 @@
 package io.sluice.translate;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.error.GatewayException;
 import io.sluice.json.JsonText;
 import io.sluice.message.AnswerError;
 import io.sluice.message.AnswerListener;
@@ -25,9 +26,14 @@ public final class TranslatedAnswer {
     private final AnswerWriter writer;
     private final AnswerReader reader;
     private final Watch watch;
+    private final boolean isStream;
+    private final boolean isArray;
+    private boolean isOverfull;
 
     TranslatedAnswer(
             Codec caller, Codec provider, AnswerTerms terms, JsonText echo, boolean eventStream) {
+        isStream = terms.stream();
+        isArray = terms.jsonArray();
         writer = caller.writerMaker().make(terms, echo);
         watch = new Watch(writer, caller.choices(), terms.thinkTags());
         reader = provider.answerReader(watch, terms, eventStream);
@@ -38,23 +44,58 @@ public final class TranslatedAnswer {
      *
      * @param in borrowed; its indices do not move
      * @param out borrowed; what the caller is to receive is appended
+     * @throws GatewayException {@code overloaded} where the answer's memory is used up: what was
+     *     appended is whole, and {@link #fail} is to follow
      */
     public void feed(ByteBuf in, int index, int length, ByteBuf out) {
-        if (!watch.ended) {
+        if (watch.ended) {
+            return;
+        }
+        int start = out.writerIndex();
+        try {
             writer.to(out);
             reader.read(in, index, length);
+        } catch (GatewayException e) {
+            isOverfull = true;
+            cut(out, start);
+            throw e;
         }
+    }
+
+    /** Takes back what was written behind the last whole event. */
+    private void cut(ByteBuf out, int start) {
+        if (isArray) {
+            return;
+        }
+        int end = isStream ? out.writerIndex() : start;
+        while (end > start && !(end - start > 1 && isEventEnd(out, end))) {
+            end--;
+        }
+        out.writerIndex(end);
+    }
+
+    private static boolean isEventEnd(ByteBuf out, int end) {
+        return out.getByte(end - 1) == '\n' && out.getByte(end - 2) == '\n';
     }
 
     /**
      * Ends an answer whose framing ended cleanly.
      *
      * @param out borrowed; the rest of what the caller is to receive is appended
+     * @throws GatewayException as {@link #feed} does
      */
     public void finish(ByteBuf out) {
-        if (!watch.ended) {
+        if (watch.ended) {
+            return;
+        }
+        int start = out.writerIndex();
+        try {
             writer.to(out);
             reader.finish();
+        } catch (GatewayException e) {
+            isOverfull = true;
+            cut(out, start);
+            throw e;
         }
     }
 
@@ -66,10 +107,14 @@ public final class TranslatedAnswer {
      * @param out borrowed
      */
     public void fail(AnswerError error, ByteBuf out) {
-        if (!watch.ended) {
+        if (!isTold()) {
             writer.to(out);
             watch.onError(error);
         }
+    }
+
+    private boolean isTold() {
+        return watch.ended && !isOverfull;
     }
 
     /** Whether the caller has all there is: nothing that is fed from here on matters. */

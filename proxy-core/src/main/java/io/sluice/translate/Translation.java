@@ -9,6 +9,7 @@ import io.sluice.json.JsonText;
 import io.sluice.json.MalformedJsonException;
 import io.sluice.message.AnswerError;
 import io.sluice.message.AnswerTerms;
+import io.sluice.message.CallMemory;
 import io.sluice.message.ChatRequest;
 import io.sluice.message.Dialect;
 import io.sluice.message.Omissions;
@@ -21,6 +22,15 @@ import io.sluice.message.SendTerms;
  * for an answer with a status of success, or {@link #error} for any other.
  */
 public final class Translation {
+
+    /*
+     * While a request is read, its body is there once more, and around each of its texts some
+     * objects are: measured with bodies of many short messages, less than twice the body.
+     */
+
+    private static final int READING_FACTOR = 3;
+    private static final int SMALL_BYTES = 16 << 10;
+    private static final int HEAD_ROOM_BYTES = 256;
 
     private final Codec caller;
     private final Codec provider;
@@ -60,16 +70,42 @@ public final class Translation {
      *     request; nothing is to be released then
      */
     public TranslatedRequest request(ByteBuf body, SendTerms terms, ByteBufAllocator alloc) {
+        return request(body, terms, alloc, CallMemory.unbounded());
+    }
+
+    /**
+     * The same, within the memory of the call: what is needed while the request is read is taken
+     * and given back, what the translated body takes stays taken, with the body itself where that
+     * is large.
+     *
+     * @throws GatewayException as above, and {@code overloaded} where there is no room
+     */
+    public TranslatedRequest request(
+            ByteBuf body, SendTerms terms, ByteBufAllocator alloc, CallMemory memory) {
         int length = body.readableBytes();
+        long needed = (long) READING_FACTOR * length;
+        memory.take(needed);
+        boolean isSmall = length <= SMALL_BYTES;
+        ByteBuf out = isSmall ? alloc.buffer(length + HEAD_ROOM_BYTES) : memory.all().buffer(alloc);
+        TranslatedRequest translated = request(body, length, terms, alloc, out);
+        memory.giveBack(needed);
+        if (isSmall) {
+            memory.take(out.capacity());
+        }
+        return translated;
+    }
+
+    private TranslatedRequest request(
+            ByteBuf body, int length, SendTerms terms, ByteBufAllocator alloc, ByteBuf out) {
         if (body.hasArray()) {
             int from = body.arrayOffset() + body.readerIndex();
-            return translate(body.array(), from, from + length, terms, alloc);
+            return translate(body.array(), from, from + length, terms, out);
         }
         ByteBuf copy = alloc.heapBuffer(length);
         try {
             copy.writeBytes(body, body.readerIndex(), length);
             int from = copy.arrayOffset();
-            return translate(copy.array(), from, from + length, terms, alloc);
+            return translate(copy.array(), from, from + length, terms, out);
         } finally {
             copy.release();
         }
@@ -110,9 +146,8 @@ public final class Translation {
     }
 
     private TranslatedRequest translate(
-            byte[] body, int from, int to, SendTerms terms, ByteBufAllocator alloc) {
+            byte[] body, int from, int to, SendTerms terms, ByteBuf out) {
         Omissions omissions = new Omissions(terms.dropParams(), terms.additionalDropParams());
-        ByteBuf out = alloc.buffer(to - from + 256);
         try {
             ChatRequest request =
                     caller.requestReader().read(body, from, to, terms.stream(), omissions);

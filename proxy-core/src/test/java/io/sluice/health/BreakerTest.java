@@ -60,7 +60,8 @@ class BreakerTest {
                     """)
     void followsTheTable(String steps, Breaker.State expected) {
         long now = 0;
-        for (char step : steps.toCharArray()) {
+        for (int i = 0; i < steps.length(); i++) {
+            char step = steps.charAt(i);
             switch (step) {
                 case 'w' -> now += REST;
                 case 'e' -> assertThat(breaker.enter(now)).isTrue();

@@ -14,6 +14,7 @@ import io.sluice.error.ErrorCode;
 import io.sluice.error.GatewayException;
 import io.sluice.message.AnswerError;
 import io.sluice.message.AnswerTerms;
+import io.sluice.message.CallMemory;
 import io.sluice.message.Dialect;
 import io.sluice.message.OutputField;
 import io.sluice.message.SendTerms;
@@ -366,7 +367,18 @@ class TranslationTest {
 
     @Test
     void writesGeminisArray_whereTheCallerDoesNotAskForEvents() {
-        AnswerTerms terms = new AnswerTerms("c", 1, "m", true, true, true, false, 1 << 20, 1 << 20);
+        AnswerTerms terms =
+                new AnswerTerms(
+                        "c",
+                        1,
+                        "m",
+                        true,
+                        true,
+                        true,
+                        false,
+                        CallMemory.unbounded(),
+                        1 << 20,
+                        1 << 20);
         ByteBuf out = ByteBufAllocator.DEFAULT.buffer();
         try {
             TranslatedAnswer answer = Translation.between(GEMINI, OPENAI_CHAT).answer(terms, true);
@@ -391,7 +403,18 @@ class TranslationTest {
     @Test
     void rewritesThoughtTags_whereverTheyAreCut() {
         String text = "a <thought>b</thought> <though";
-        AnswerTerms terms = new AnswerTerms("c", 1, "m", true, false, true, true, 1 << 20, 1 << 20);
+        AnswerTerms terms =
+                new AnswerTerms(
+                        "c",
+                        1,
+                        "m",
+                        true,
+                        false,
+                        true,
+                        true,
+                        CallMemory.unbounded(),
+                        1 << 20,
+                        1 << 20);
         for (int cut = 0; cut < text.length(); cut++) {
             String chunk = "data: {\"choices\":[{\"delta\":{\"content\":\"%s\"}}]}\n\n";
             String stream =

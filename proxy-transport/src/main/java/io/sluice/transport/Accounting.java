@@ -6,10 +6,12 @@ import io.sluice.admission.Accounts;
 import io.sluice.admission.BudgetLeases;
 import io.sluice.admission.FileTerms;
 import io.sluice.auth.KeyDigests;
+import io.sluice.auth.KeyGrant;
 import io.sluice.auth.KeyLimits;
 import io.sluice.auth.Keys;
 import io.sluice.auth.NewKeys;
 import io.sluice.auth.Owner;
+import io.sluice.auth.Principal;
 import io.sluice.auth.RequestCounts;
 import io.sluice.auth.SaltKey;
 import io.sluice.auth.SealedText;
@@ -105,6 +107,7 @@ final class Accounting implements AutoCloseable {
     private final Keys keys;
     private final RequestCounts counts;
     private final Books books;
+    private final StoredKeys stored;
     private final ExpiredKeys expired;
     private final ExecutorService workers;
     private final ScheduledExecutorService clockwork;
@@ -150,7 +153,7 @@ final class Accounting implements AutoCloseable {
         KeyDigests digests = new KeyDigests(saltKey);
         SealedText seal = SealedText.of(settings.database().encryptionKey(), saltKey, random);
         KeyRepository ofCalls = new KeyRepository(database.data(), changes);
-        StoredKeys stored =
+        stored =
                 new StoredKeys(
                         ofCalls,
                         new OwnerRepository(database.data(), changes),
@@ -316,6 +319,12 @@ final class Accounting implements AutoCloseable {
 
     Keys keys() {
         return keys;
+    }
+
+    /** Whoever holds the stored key of that id or alias, {@code null} if nobody does. */
+    @Nullable Principal findCaller(String name) {
+        KeyGrant grant = stored.findNamed(name);
+        return grant == null ? null : grant.principal();
     }
 
     RequestCounts counts() {

@@ -23,20 +23,22 @@ import io.sluice.admission.Admission;
 import io.sluice.admission.BudgetLeases;
 import io.sluice.admission.FileTerms;
 import io.sluice.auth.KeyTable;
+import io.sluice.auth.Principal;
 import io.sluice.config.Allowance;
 import io.sluice.config.ListenSettings;
 import io.sluice.config.PriceSettings;
 import io.sluice.config.Settings;
 import io.sluice.config.Severity;
 import io.sluice.config.UpstreamSettings;
-import io.sluice.health.TargetHealths;
 import io.sluice.ledger.SettlementSink;
+import io.sluice.message.TranslationMemory;
 import io.sluice.price.PriceTable;
 import io.sluice.routing.RouteTable;
 import io.sluice.routing.Target;
 import io.sluice.routing.Targets;
 import io.sluice.telemetry.CallListener;
 import io.sluice.telemetry.LoopMetrics;
+import io.sluice.telemetry.Metric;
 import io.sluice.telemetry.MetricLimits;
 import io.sluice.telemetry.Metrics;
 import io.sluice.telemetry.MetricsReader;
@@ -134,7 +136,8 @@ public final class GatewayServer implements AutoCloseable {
     private final @Nullable RedisRates rates;
     private final Accounts accounts;
     private final @Nullable PriceWatch priceWatch;
-    private final TargetHealths healths = new TargetHealths(new HealthLog());
+    private final TargetControl targets = new TargetControl();
+    private final TranslationMemory translationMemory;
     private final UnpricedModels unpriced = new UnpricedModels();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final CompletableFuture<@Nullable Void> hurry = new CompletableFuture<>();
@@ -172,7 +175,13 @@ public final class GatewayServer implements AutoCloseable {
         FileTerms.apply(
                 settings, deployments(snapshot.routes()), accounts, loops.ticker(0).nowNanos());
         leases = ledger == null || sink != null ? null : accounting.share(ledger.id());
+        targets.start(
+                settings.stateDir(),
+                HealthKeeper.NO_SHELF,
+                () -> loops.ticker(0).nowNanos(),
+                InstantSource.system());
         accounting.restoreSpend(() -> ledger == null || ledger.awaitWritten(CATCH_UP));
+        translationMemory = new TranslationMemory(translationBytes(settings));
         StoredResponses stored = new StoredResponses();
         List<EventLoop> all = loops.loops();
         for (int i = 0; i < count; i++) {
@@ -262,6 +271,11 @@ public final class GatewayServer implements AutoCloseable {
     /** Bytes of request bodies that are held at this moment. */
     public long bufferedBytes() {
         return downstream.bufferedBytes();
+    }
+
+    /** The memory of calls that are translated. */
+    public TranslationMemory translationMemory() {
+        return translationMemory;
     }
 
     /**
@@ -371,6 +385,7 @@ public final class GatewayServer implements AutoCloseable {
         if (priceWatch != null) {
             priceWatch.close();
         }
+        targets.close();
         closeRates();
         tokens.close();
         estimator.close();
@@ -418,12 +433,25 @@ public final class GatewayServer implements AutoCloseable {
         return prices.fileSize();
     }
 
+    /** Calls go by what operators have changed, once this returns. */
+    private synchronized void rebuild() throws IOException {
+        Settings settings = snapshot.settings();
+        snapshot = newSnapshot(settings, PriceTable.load(settings.prices()));
+    }
+
+    /** Whoever holds the key of that id or alias, of the file or of the database. */
+    private @Nullable Principal caller(String name) {
+        Principal ofFile = snapshot.keys().findAlias(name);
+        return ofFile == null ? accounting.findCaller(name) : ofFile;
+    }
+
     private Snapshot newSnapshot(Settings settings, PriceTable prices) {
         prices.findings().stream()
                 .filter(finding -> finding.severity() != Severity.NOTE)
                 .forEach(finding -> LOG.warn("{}", finding.render()));
-        RouteTable routes = Targets.routes(settings, prices, tokens::of, healths);
-        return new Snapshot(settings, KeyTable.of(settings), routes);
+        Settings changed = targets.apply(settings);
+        RouteTable routes = Targets.routes(changed, prices, tokens::of, targets.healths());
+        return new Snapshot(changed, KeyTable.of(changed), routes);
     }
 
     /** What single targets may be used for and cost, by their names. */
@@ -470,7 +498,8 @@ public final class GatewayServer implements AutoCloseable {
                 random,
                 admission,
                 listeners,
-                newBooks(settings));
+                newBooks(settings),
+                translationMemory);
     }
 
     private Bookkeeping newBooks(Settings settings) {
@@ -496,6 +525,7 @@ public final class GatewayServer implements AutoCloseable {
         MetricsRoutes numbers = new MetricsRoutes(metrics, status, () -> readiness, logs);
         numbers.add(accounting::readMetrics);
         numbers.add(this::readLedger);
+        numbers.add(this::readTranslation);
         if (rates != null) {
             numbers.add(rates::readMetrics);
         }
@@ -511,7 +541,19 @@ public final class GatewayServer implements AutoCloseable {
             all.addAll(new LedgerRoutes(ledger::replayRefused).routes());
         }
         all.addAll(accounting.routes(() -> snapshot.settings().budgets().gateway()));
+        all.addAll(
+                targets.routes(
+                        () -> snapshot,
+                        () -> loops.ticker(0).nowNanos(),
+                        this::rebuild,
+                        this::caller,
+                        startedMillis));
         return new AdminRoutes(new AdminCredential(() -> snapshot.settings().masterKey()), all);
+    }
+
+    private void readTranslation(MetricsReader reader) {
+        reader.onValue(Metric.TRANSLATION_MEMORY, List.of(), translationMemory.heldBytes());
+        reader.onValue(Metric.TRANSLATION_REFUSED, List.of(), translationMemory.refusals());
     }
 
     private void readLedger(MetricsReader reader) {
@@ -579,6 +621,11 @@ public final class GatewayServer implements AutoCloseable {
     private static long bufferedBytes(Settings settings) {
         Long configured = settings.limits().bufferedBytes();
         return configured == null ? PlatformDependent.maxDirectMemory() / 4 : configured;
+    }
+
+    private static long translationBytes(Settings settings) {
+        Long configured = settings.limits().translationBytes();
+        return configured == null ? Runtime.getRuntime().maxMemory() / 4 : configured;
     }
 
     /** What TLS clients may agree on by ALPN; one that does not ask speaks HTTP/1.1. */

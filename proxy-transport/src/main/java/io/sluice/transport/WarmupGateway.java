@@ -11,6 +11,7 @@ import io.sluice.auth.KeyTable;
 import io.sluice.auth.Keys;
 import io.sluice.auth.RequestCounts;
 import io.sluice.config.Settings;
+import io.sluice.message.TranslationMemory;
 import io.sluice.price.PriceTable;
 import io.sluice.routing.Targets;
 import io.sluice.telemetry.LoopMetrics;
@@ -119,7 +120,8 @@ final class WarmupGateway {
                 RandomGeneratorFactory.of("Xoroshiro128PlusPlus").create(Seeds.next()),
                 new Admission(accounts, snapshot::throttle, null, new AdmissionNotes(metrics)),
                 List.of(metrics),
-                Bookkeeping.none());
+                Bookkeeping.none(),
+                TranslationMemory.unbounded());
     }
 
     /** Closes the pools, each on its loop, behind what was closed before. */

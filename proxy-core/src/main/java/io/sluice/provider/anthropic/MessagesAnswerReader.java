@@ -1,7 +1,6 @@
 package io.sluice.provider.anthropic;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.sluice.json.JsonCursor;
 import io.sluice.json.JsonNames;
 import io.sluice.json.JsonText;
@@ -12,6 +11,7 @@ import io.sluice.message.AnswerFeed;
 import io.sluice.message.AnswerListener;
 import io.sluice.message.AnswerReader;
 import io.sluice.message.AnswerTerms;
+import io.sluice.message.CallMemory;
 import io.sluice.message.Dialect;
 import io.sluice.message.StopReason;
 import io.sluice.message.TextRoom;
@@ -81,7 +81,8 @@ public final class MessagesAnswerReader implements AnswerFeed.Parser {
     private final AnswerListener to;
     private final TokenCounts counts = new TokenCounts();
     private final MessagesUsage usage = new MessagesUsage();
-    private final TextRoom foreignInput = new TextRoom();
+    private final CallMemory memory;
+    private final TextRoom foreignInput;
 
     private final JsonCursor inner = new JsonCursor();
     private final JsonCursor blockJson = new JsonCursor();
@@ -115,13 +116,15 @@ public final class MessagesAnswerReader implements AnswerFeed.Parser {
     private boolean started;
     private boolean ended;
 
-    private MessagesAnswerReader(AnswerListener to) {
+    private MessagesAnswerReader(AnswerListener to, CallMemory memory) {
         this.to = to;
+        this.memory = memory;
+        foreignInput = new TextRoom(memory);
     }
 
     /** A reader of one answer. */
     public static AnswerReader of(AnswerListener to, AnswerTerms terms, boolean eventStream) {
-        return new AnswerFeed(new MessagesAnswerReader(to), terms, eventStream);
+        return new AnswerFeed(new MessagesAnswerReader(to, terms.memory()), terms, eventStream);
     }
 
     @Override
@@ -292,7 +295,7 @@ public final class MessagesAnswerReader implements AnswerFeed.Parser {
                 toolCalls++;
             }
             default -> {
-                foreign = block.copy();
+                foreign = memory.keep(block);
                 foreignInput.clear();
             }
         }
@@ -397,7 +400,7 @@ public final class MessagesAnswerReader implements AnswerFeed.Parser {
 
     /** The block that only this dialect knows, with the input that was streamed for it. */
     private JsonText joined() {
-        ByteBuf out = Unpooled.buffer(foreign.length() + foreignInput.text().length());
+        ByteBuf out = memory.buffer();
         JsonWriter json = new JsonWriter(out).beginObject();
         JsonCursor cursor = new JsonCursor().on(foreign.bytes(), foreign.from(), foreign.to());
         cursor.beginObject();

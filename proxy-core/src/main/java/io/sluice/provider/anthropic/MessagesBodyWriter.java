@@ -8,6 +8,7 @@ import io.sluice.message.AnswerError;
 import io.sluice.message.AnswerIds;
 import io.sluice.message.AnswerTerms;
 import io.sluice.message.AnswerWriter;
+import io.sluice.message.CallMemory;
 import io.sluice.message.Dialect;
 import io.sluice.message.StopReason;
 import io.sluice.message.TextRoom;
@@ -42,8 +43,8 @@ public final class MessagesBodyWriter implements AnswerWriter {
 
     @Override
     public void onStart(JsonText answerId, JsonText answering, long createdSeconds) {
-        id = answerId.isEmpty() ? null : answerId.copy();
-        model = answering.isEmpty() ? null : answering.copy();
+        id = answerId.isEmpty() ? null : terms.memory().keep(answerId);
+        model = answering.isEmpty() ? null : terms.memory().keep(answering);
     }
 
     @Override
@@ -58,7 +59,7 @@ public final class MessagesBodyWriter implements AnswerWriter {
 
     @Override
     public void onSignature(int choice, JsonText signature) {
-        open(Kind.THOUGHT).second = signature.copy();
+        open(Kind.THOUGHT).second = terms.memory().keep(signature);
         open = null;
     }
 
@@ -82,7 +83,7 @@ public final class MessagesBodyWriter implements AnswerWriter {
             JsonText title,
             JsonText cited,
             JsonText whole) {
-        ByteBuf made = Unpooled.buffer(whole.length());
+        ByteBuf made = terms.memory().buffer();
         MessagesCitations.write(dialect, url, title, cited, whole, new JsonWriter(made));
         JsonText citation =
                 new JsonText().set(made.array(), 0, made.writerIndex(), JsonText.Form.JSON);
@@ -96,8 +97,8 @@ public final class MessagesBodyWriter implements AnswerWriter {
         call.first =
                 callId.isEmpty()
                         ? JsonText.of(AnswerIds.toolCall("toolu_", terms, choice, index))
-                        : AnswerIds.plain(callId).copy();
-        call.second = name.copy();
+                        : terms.memory().keep(AnswerIds.plain(callId));
+        call.second = terms.memory().keep(name);
         calls.add(call);
         open = null;
     }
@@ -121,7 +122,7 @@ public final class MessagesBodyWriter implements AnswerWriter {
     public void onForeign(int choice, Dialect dialect, JsonText whole) {
         if (dialect == Dialect.ANTHROPIC_MESSAGES) {
             open = null;
-            open(Kind.FOREIGN).first = whole.copy();
+            open(Kind.FOREIGN).first = terms.memory().keep(whole);
             open = null;
         }
     }
@@ -129,7 +130,7 @@ public final class MessagesBodyWriter implements AnswerWriter {
     @Override
     public void onStop(int choice, StopReason why, JsonText sequence) {
         reason = why;
-        stopSequence = sequence.copy();
+        stopSequence = terms.memory().keep(sequence);
     }
 
     @Override
@@ -214,7 +215,7 @@ public final class MessagesBodyWriter implements AnswerWriter {
     private Block open(Kind kind) {
         Block block = open;
         if (block == null || block.kind != kind) {
-            block = new Block(kind);
+            block = new Block(kind, terms.memory());
             blocks.add(block);
             open = block;
         }
@@ -232,13 +233,14 @@ public final class MessagesBodyWriter implements AnswerWriter {
     private static final class Block {
 
         private final Kind kind;
-        private final TextRoom text = new TextRoom();
+        private final TextRoom text;
         private final List<JsonText> citations = new ArrayList<>();
         private JsonText first = JsonText.EMPTY;
         private JsonText second = JsonText.EMPTY;
 
-        Block(Kind kind) {
+        Block(Kind kind, CallMemory memory) {
             this.kind = kind;
+            text = new TextRoom(memory);
         }
     }
 }

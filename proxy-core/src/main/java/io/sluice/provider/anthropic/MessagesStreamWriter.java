@@ -162,6 +162,7 @@ public final class MessagesStreamWriter implements AnswerWriter {
                 stop(call);
             }
         }
+        terms.memory().takeObject();
         Call call = new Call(blocks++);
         calls.add(call);
         JsonWriter json = startBlock(call.block);
@@ -209,7 +210,7 @@ public final class MessagesStreamWriter implements AnswerWriter {
     public void onStop(int choice, StopReason why, JsonText sequence) {
         reason = why;
         if (!sequence.isEmpty()) {
-            stopSequence = sequence.copy();
+            stopSequence = terms.memory().keep(sequence);
         }
     }
 

@@ -11,6 +11,7 @@ import io.sluice.message.AnswerError;
 import io.sluice.message.AnswerIds;
 import io.sluice.message.AnswerTerms;
 import io.sluice.message.AnswerWriter;
+import io.sluice.message.CallMemory;
 import io.sluice.message.Dialect;
 import io.sluice.message.StopReason;
 import io.sluice.message.TextRoom;
@@ -84,7 +85,7 @@ public final class GeminiWriter implements AnswerWriter {
         Candidate one = candidate(choice);
         if (!one.hasThought) {
             writeSignature(one);
-            one.signature = signature.copy();
+            one.signature = terms.memory().keep(signature);
             return;
         }
         one.hasThought = false;
@@ -117,7 +118,9 @@ public final class GeminiWriter implements AnswerWriter {
             JsonText cited,
             JsonText whole) {
         if (!url.isEmpty()) {
-            candidate(choice).sources.add(new Source(url.copy(), title.copy()));
+            candidate(choice)
+                    .sources
+                    .add(new Source(terms.memory().keep(url), terms.memory().keep(title)));
         }
     }
 
@@ -126,14 +129,15 @@ public final class GeminiWriter implements AnswerWriter {
         Candidate one = candidate(choice);
         one.hasThought = false;
         while (one.calls.size() <= index) {
-            one.calls.add(new Call());
+            terms.memory().takeObject();
+            one.calls.add(new Call(terms.memory()));
         }
         Call call = one.calls.get(index);
         call.id =
                 id.isEmpty()
                         ? JsonText.of(AnswerIds.toolCall("call_", terms, choice, index))
-                        : id.copy();
-        call.name = name.copy();
+                        : terms.memory().keep(id);
+        call.name = terms.memory().keep(name);
         call.signature = one.signature;
         one.signature = null;
     }
@@ -357,7 +361,7 @@ public final class GeminiWriter implements AnswerWriter {
 
     private Candidate candidate(int index) {
         while (candidates.size() <= index) {
-            candidates.add(new Candidate(candidates.size()));
+            candidates.add(new Candidate(candidates.size(), terms.memory()));
         }
         return candidates.get(index);
     }
@@ -370,18 +374,22 @@ public final class GeminiWriter implements AnswerWriter {
 
     private static final class Call {
 
-        private final TextRoom arguments = new TextRoom();
+        private final TextRoom arguments;
         private JsonText id = JsonText.EMPTY;
         private JsonText name = JsonText.EMPTY;
         private @Nullable JsonText signature;
+
+        Call(CallMemory memory) {
+            arguments = new TextRoom(memory);
+        }
     }
 
     /** What is known of one candidate, and of a body the parts that it has so far. */
     private static final class Candidate {
 
         private final int index;
-        private final ByteBuf parts = Unpooled.buffer(0);
-        private final TextRoom text = new TextRoom();
+        private final ByteBuf parts;
+        private final TextRoom text;
         private final List<Call> calls = new ArrayList<>();
         private final List<Source> sources = new ArrayList<>();
         private boolean isThought;
@@ -389,8 +397,10 @@ public final class GeminiWriter implements AnswerWriter {
         private @Nullable JsonText signature;
         private StopReason reason = StopReason.END;
 
-        Candidate(int index) {
+        Candidate(int index, CallMemory memory) {
             this.index = index;
+            parts = memory.buffer();
+            text = new TextRoom(memory);
         }
 
         void add(boolean thought, JsonText fragment) {

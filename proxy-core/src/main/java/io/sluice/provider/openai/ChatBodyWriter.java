@@ -8,6 +8,7 @@ import io.sluice.message.AnswerError;
 import io.sluice.message.AnswerIds;
 import io.sluice.message.AnswerTerms;
 import io.sluice.message.AnswerWriter;
+import io.sluice.message.CallMemory;
 import io.sluice.message.Dialect;
 import io.sluice.message.StopReason;
 import io.sluice.message.TextRoom;
@@ -39,8 +40,8 @@ public final class ChatBodyWriter implements AnswerWriter {
 
     @Override
     public void onStart(JsonText answerId, JsonText answering, long createdSeconds) {
-        id = answerId.isEmpty() ? null : answerId.copy();
-        model = answering.isEmpty() ? null : answering.copy();
+        id = answerId.isEmpty() ? null : terms.memory().keep(answerId);
+        model = answering.isEmpty() ? null : terms.memory().keep(answering);
         if (createdSeconds >= 0) {
             created = createdSeconds;
         }
@@ -64,9 +65,13 @@ public final class ChatBodyWriter implements AnswerWriter {
         Choice one = choice(choice);
         flushSignature(one);
         if (one.thought.isEmpty()) {
-            one.signature = signature.copy();
+            one.signature = terms.memory().keep(signature);
         } else {
-            one.blocks.add(new Thought(one.thought.text().copy(), signature.copy(), null));
+            one.blocks.add(
+                    new Thought(
+                            terms.memory().keep(one.thought.text()),
+                            terms.memory().keep(signature),
+                            null));
             one.thought.clear();
         }
     }
@@ -82,7 +87,9 @@ public final class ChatBodyWriter implements AnswerWriter {
 
     @Override
     public void onSealedThought(int choice, JsonText content) {
-        choice(choice).blocks.add(new Thought(JsonText.EMPTY, JsonText.EMPTY, content.copy()));
+        choice(choice)
+                .blocks
+                .add(new Thought(JsonText.EMPTY, JsonText.EMPTY, terms.memory().keep(content)));
     }
 
     @Override
@@ -101,18 +108,24 @@ public final class ChatBodyWriter implements AnswerWriter {
         Choice one = choice(choice);
         int end = one.text.text().string().length();
         one.citations.add(
-                new Citation(url.copy(), title.copy(), whole.copy(), one.blockStart, end));
+                new Citation(
+                        terms.memory().keep(url),
+                        terms.memory().keep(title),
+                        terms.memory().keep(whole),
+                        one.blockStart,
+                        end));
     }
 
     @Override
     public void onToolCall(int choice, int index, JsonText callId, JsonText name) {
         Choice one = choice(choice);
         while (one.calls.size() <= index) {
-            one.calls.add(new Call());
+            terms.memory().takeObject();
+            one.calls.add(new Call(terms.memory()));
         }
         Call call = one.calls.get(index);
-        call.id = callId.copy();
-        call.name = name.copy();
+        call.id = terms.memory().keep(callId);
+        call.name = terms.memory().keep(name);
         call.signature = one.signature;
         one.signature = null;
     }
@@ -131,14 +144,14 @@ public final class ChatBodyWriter implements AnswerWriter {
 
     @Override
     public void onLogprobs(int choice, JsonText value) {
-        choice(choice).logprobs = value.copy();
+        choice(choice).logprobs = terms.memory().keep(value);
     }
 
     @Override
     public void onForeign(int choice, Dialect dialect, JsonText whole) {
         Choice one = choice(choice);
         one.foreignDialect = dialect.wireName();
-        one.foreign.add(whole.copy());
+        one.foreign.add(terms.memory().keep(whole));
     }
 
     @Override
@@ -288,7 +301,7 @@ public final class ChatBodyWriter implements AnswerWriter {
 
     private Choice choice(int index) {
         while (choices.size() <= index) {
-            choices.add(new Choice());
+            choices.add(new Choice(terms.memory()));
         }
         return choices.get(index);
     }
@@ -299,18 +312,22 @@ public final class ChatBodyWriter implements AnswerWriter {
 
     private static final class Call {
 
-        private final TextRoom arguments = new TextRoom();
+        private final TextRoom arguments;
         private JsonText id = JsonText.EMPTY;
         private JsonText name = JsonText.EMPTY;
         private @Nullable JsonText signature;
+
+        Call(CallMemory memory) {
+            arguments = new TextRoom(memory);
+        }
     }
 
     private static final class Choice {
 
-        private final TextRoom text = new TextRoom();
-        private final TextRoom thoughts = new TextRoom();
-        private final TextRoom thought = new TextRoom();
-        private final TextRoom refusal = new TextRoom();
+        private final TextRoom text;
+        private final TextRoom thoughts;
+        private final TextRoom thought;
+        private final TextRoom refusal;
         private final List<Thought> blocks = new ArrayList<>();
         private final List<Citation> citations = new ArrayList<>();
         private final List<Call> calls = new ArrayList<>();
@@ -320,5 +337,12 @@ public final class ChatBodyWriter implements AnswerWriter {
         private @Nullable JsonText logprobs;
         private @Nullable JsonText signature;
         private StopReason reason = StopReason.END;
+
+        Choice(CallMemory memory) {
+            text = new TextRoom(memory);
+            thoughts = new TextRoom(memory);
+            thought = new TextRoom(memory);
+            refusal = new TextRoom(memory);
+        }
     }
 }

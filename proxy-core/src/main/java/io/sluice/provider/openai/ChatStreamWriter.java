@@ -8,6 +8,7 @@ import io.sluice.message.AnswerError;
 import io.sluice.message.AnswerIds;
 import io.sluice.message.AnswerTerms;
 import io.sluice.message.AnswerWriter;
+import io.sluice.message.CallMemory;
 import io.sluice.message.Dialect;
 import io.sluice.message.StopReason;
 import io.sluice.message.TextRoom;
@@ -104,7 +105,7 @@ public final class ChatStreamWriter implements AnswerWriter {
         Choice one = choice(choice);
         if (one.thought.isEmpty()) {
             flushSignature(one);
-            one.signature = signature.copy();
+            one.signature = terms.memory().keep(signature);
             return;
         }
         writeThought(one, signature);
@@ -286,7 +287,7 @@ public final class ChatStreamWriter implements AnswerWriter {
     /** The choice, which is begun by the role that speaks. */
     private Choice choice(int index) {
         while (choices.size() <= index) {
-            choices.add(new Choice(choices.size()));
+            choices.add(new Choice(choices.size(), terms.memory()));
             begin(choices.size() - 1);
             out.writeBytes(ROLE);
             out.writeBytes(end);
@@ -315,14 +316,15 @@ public final class ChatStreamWriter implements AnswerWriter {
     private static final class Choice {
 
         private final int index;
-        private final TextRoom thought = new TextRoom();
+        private final TextRoom thought;
         private int characters;
         private int blockStart;
         private boolean stopped;
         private @Nullable JsonText signature;
 
-        Choice(int index) {
+        Choice(int index, CallMemory memory) {
             this.index = index;
+            thought = new TextRoom(memory);
         }
     }
 }

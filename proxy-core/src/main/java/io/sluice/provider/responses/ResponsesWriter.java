@@ -71,8 +71,8 @@ public final class ResponsesWriter implements AnswerWriter {
     @Override
     public void onStart(JsonText answerId, JsonText answering, long createdSeconds) {
         started = true;
-        id = answerId.isEmpty() ? JsonText.of("resp_" + suffix) : answerId.copy();
-        model = answering.isEmpty() ? JsonText.of(terms.model()) : answering.copy();
+        id = answerId.isEmpty() ? JsonText.of("resp_" + suffix) : terms.memory().keep(answerId);
+        model = answering.isEmpty() ? JsonText.of(terms.model()) : terms.memory().keep(answering);
         if (createdSeconds >= 0) {
             created = createdSeconds;
         }
@@ -115,7 +115,7 @@ public final class ResponsesWriter implements AnswerWriter {
 
     @Override
     public void onSignature(int choice, JsonText signature) {
-        thought().second = signature.copy();
+        thought().second = terms.memory().keep(signature);
         close();
     }
 
@@ -123,7 +123,7 @@ public final class ResponsesWriter implements AnswerWriter {
     public void onSealedThought(int choice, JsonText content) {
         close();
         Item item = new Item(Kind.SEALED, items.size(), ResponsesItemReader.SEALED);
-        item.second = content.copy();
+        item.second = terms.memory().keep(content);
         add(item);
         close();
     }
@@ -141,7 +141,10 @@ public final class ResponsesWriter implements AnswerWriter {
         }
         Item item = message(Kind.TEXT);
         Annotation annotation =
-                new Annotation(url.copy(), title.copy(), item.text.text().string().length());
+                new Annotation(
+                        terms.memory().keep(url),
+                        terms.memory().keep(title),
+                        item.text.text().string().length());
         item.annotations.add(annotation);
         if (terms.stream()) {
             event("response.output_text.annotation.added");
@@ -164,8 +167,8 @@ public final class ResponsesWriter implements AnswerWriter {
         item.first =
                 callId.isEmpty()
                         ? JsonText.of(AnswerIds.toolCall("call_", terms, choice, index))
-                        : callId.copy();
-        item.second = name.copy();
+                        : terms.memory().keep(callId);
+        item.second = terms.memory().keep(name);
         calls.add(item);
         add(item);
         open = null;
@@ -270,7 +273,7 @@ public final class ResponsesWriter implements AnswerWriter {
             json.nul();
         }
         json.name("model").string(model).name("output").beginArray();
-        if (!status.equals("in_progress")) {
+        if (error == null && !status.equals("in_progress")) {
             for (Item item : items) {
                 item.write(json, "completed");
             }
@@ -324,6 +327,7 @@ public final class ResponsesWriter implements AnswerWriter {
     }
 
     private void add(Item item) {
+        terms.memory().takeObject();
         items.add(item);
         open = item;
         if (terms.stream()) {
@@ -448,7 +452,7 @@ public final class ResponsesWriter implements AnswerWriter {
         private final Kind kind;
         private final int index;
         private final String id;
-        private final TextRoom text = new TextRoom();
+        private final TextRoom text = new TextRoom(terms.memory());
         private final JsonBalance balance = new JsonBalance();
         private final List<Annotation> annotations = new ArrayList<>();
         private JsonText first = JsonText.EMPTY;

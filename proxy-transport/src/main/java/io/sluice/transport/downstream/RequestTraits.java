@@ -42,7 +42,7 @@ final class RequestTraits {
         if (principal != null) {
             Owner owner = principal.owner();
             traits.caller(principal.keyId(), principal.alias(), principal.isAdmin())
-                    .owner(owner.teamId(), null, owner.organizationId());
+                    .owner(owner.teamId(), principal.teamAlias(), owner.organizationId());
         }
         return traits.tags(request.tags())
                 .region(region(request))

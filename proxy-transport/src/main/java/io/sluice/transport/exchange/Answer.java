@@ -44,6 +44,8 @@ final class Answer {
     private boolean hasBegun;
     private int status;
     private long retryAfterNanos;
+    private int heldAttempts;
+    private boolean isDiscarded;
     private boolean canSay;
     private boolean isCutAtBoundary;
     private long cutEvents;
@@ -63,6 +65,7 @@ final class Answer {
     /** The provider's head has come, and no other attempt will replace it. */
     void onHead(ResponseHead told, Attempt attempt) {
         AnswerForm read = AnswerForm.of(request, attempt.foreign(), told);
+        passage.release();
         head = told;
         form = read;
         status = hasBegun ? status : told.status();
@@ -108,11 +111,32 @@ final class Answer {
         assert told != null && read != null;
         times.onFirstByte(now());
         becomeBegun();
+        ForeignCall foreign = attempt.foreign();
+        if (foreign != null && !foreign.isStream()) {
+            heldAttempts = attempts;
+        } else {
+            sendHead(attempt, attempts, told, read);
+        }
+    }
+
+    /** Sends the head of an answer that was held until its end, which can say how it ended. */
+    private void sendHeldHead(Attempt attempt) {
+        ResponseHead told = head;
+        AnswerForm read = form;
+        int attempts = heldAttempts;
+        if (attempts > 0 && told != null && read != null) {
+            heldAttempts = 0;
+            status = passage.prepare(told.status());
+            sendHead(attempt, attempts, told, read);
+        }
+    }
+
+    private void sendHead(Attempt attempt, int attempts, ResponseHead told, AnswerForm read) {
         ResponseStart start =
                 newStart(attempt, attempts)
                         .withUpstream(told)
                         .withContentLength(read.contentLength(told))
-                        .withErrorSource(told.status() >= 400 ? ErrorSource.UPSTREAM : null)
+                        .withErrorSource(errorSource())
                         .withCost(knownCost(attempt));
         ForeignCall foreign = attempt.foreign();
         if (foreign != null) {
@@ -121,6 +145,11 @@ final class Answer {
                     .withDropped(foreign.dropped());
         }
         sink.start(read.isStream() ? start.asEventStream() : start);
+    }
+
+    private @Nullable ErrorSource errorSource() {
+        boolean isOurs = status == ErrorCode.OVERLOADED.status() && passage.isBroken();
+        return status < 400 ? null : isOurs ? ErrorSource.GATEWAY : ErrorSource.UPSTREAM;
     }
 
     /** Sends the response head of a stream whose provider has said nothing yet. */
@@ -157,6 +186,9 @@ final class Answer {
 
     /** All payload has come: what was held back is passed on. */
     void finish(Attempt attempt) {
+        if (!isDiscarded) {
+            sendHeldHead(attempt);
+        }
         passage.finish();
         responseIds.note(metering.meter(), status, attempt);
         responseIds.forgetDeleted(status);
@@ -177,7 +209,10 @@ final class Answer {
     }
 
     /** Notes where an answer ends that is cut in the middle; to be told before {@link #release}. */
-    void noteCut() {
+    void noteCut(ErrorCode code) {
+        if (heldAttempts > 0) {
+            status = code.status();
+        }
         canSay = isStream() && !passage.isOpaque();
         isCutAtBoundary = passage.isAtEventBoundary();
         cutEvents = metering.meter().events();
@@ -185,7 +220,10 @@ final class Answer {
 
     /** Ends an answer in the middle, behind {@link #noteCut}, and says so where its form allows. */
     void cut(ErrorCode code, String message) {
-        if (canSay) {
+        if (heldAttempts > 0) {
+            ResponseStart start = request.newResponse(code.status()).withAttempts(heldAttempts);
+            ErrorAnswers.answer(sink, request.dialect(), start, code, message, null);
+        } else if (canSay) {
             ErrorAnswers.endStream(request, code, message, isCutAtBoundary, cutEvents);
         } else {
             sink.abort();
@@ -194,6 +232,7 @@ final class Answer {
 
     /** Sends nothing any more: the client has left, and the answer is only metered. */
     void discard() {
+        isDiscarded = true;
         passage.discard();
     }
 

@@ -37,6 +37,16 @@ sealed interface AnswerPassage permits AnswerRelay, AnswerTranslation {
     /** Whether the client was told of an error in place of the rest of its answer. */
     boolean isBroken();
 
+    /**
+     * Makes an answer ready that goes out as a whole, so that its head can say how it ended.
+     *
+     * @param status of the provider's head
+     * @return the status that the client is to be sent
+     */
+    default int prepare(int status) {
+        return status;
+    }
+
     /** Watches the provider's payload. */
     AnswerMeter meter();
 

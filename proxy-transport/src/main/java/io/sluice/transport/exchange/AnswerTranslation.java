@@ -1,14 +1,20 @@
 package io.sluice.transport.exchange;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.error.ErrorCode;
+import io.sluice.error.GatewayException;
 import io.sluice.json.TextSample;
+import io.sluice.message.AnswerError;
+import io.sluice.message.CallMemory;
 import io.sluice.translate.TranslatedAnswer;
 import io.sluice.usage.AnswerMeter;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The way of an answer's payload from provider to client where they speak different dialects: what
- * was read is metered as it came and translated; one buffer goes out for each read.
+ * was read is metered as it came and translated; one buffer goes out for each read of a stream, and
+ * for any other answer one at its end. What is kept until then counts in the memory of translated
+ * calls.
  *
  * <p>Confined to the event loop of its call.
  */
@@ -17,21 +23,27 @@ final class AnswerTranslation implements AnswerPassage {
     /*
      * An error answer is translated as a whole. What is more of it than can be of use is cut off,
      * and its text goes on as far as it can be read.
+     *
+     * What goes out is as large as what is kept, near enough. Where little is kept it is left to
+     * the write watermark alone; from there on it counts until the socket has taken it.
      */
 
     private static final int MAX_ERROR_BYTES = 64 << 10;
     private static final int OUT_BYTES = 1024;
+    private static final long SMALL_BYTES = 64 << 10;
 
     private final ResponseSink sink;
     private final AnswerMeter meter;
     private final ForeignCall call;
     private final int status;
+    private final CallMemory memory;
     private final @Nullable TranslatedAnswer answer;
 
     private @Nullable ByteBuf out;
     private @Nullable ByteBuf error;
     private boolean isPreviewed;
     private boolean isDiscarding;
+    private boolean isPrepared;
 
     /**
      * Begins an answer.
@@ -50,7 +62,8 @@ final class AnswerTranslation implements AnswerPassage {
         this.meter = meter;
         this.call = call;
         this.status = status;
-        this.answer = status < 400 ? call.answer(kind.isEvents()) : null;
+        this.memory = call.takeMemory();
+        this.answer = status < 400 ? call.answer(kind.isEvents(), memory) : null;
         meter.start(kind, text);
     }
 
@@ -76,9 +89,60 @@ final class AnswerTranslation implements AnswerPassage {
             return;
         }
         if (answer != null) {
-            answer.feed(in, index, length, out());
+            feed(answer, in, index, length);
         } else {
             keepError(in, index, length);
+        }
+    }
+
+    private void feed(TranslatedAnswer translated, ByteBuf in, int index, int length) {
+        try {
+            translated.feed(in, index, length, out());
+        } catch (GatewayException e) {
+            breakOff(translated, e);
+        }
+    }
+
+    /** There is no memory for the rest: the caller is told so behind what it has. */
+    private void breakOff(TranslatedAnswer translated, GatewayException why) {
+        ByteBuf written = out;
+        out = sink.alloc().buffer(OUT_BYTES);
+        if (written != null && written.isReadable() && isStreamed()) {
+            sink.payload(written);
+        } else if (written != null) {
+            written.release();
+        }
+        ErrorCode code = why.code();
+        translated.fail(
+                new AnswerError(code.status(), code.type(), why.text(), null, code.wireName()),
+                out);
+    }
+
+    /** Whether the caller gets pieces as they come. */
+    private boolean isStreamed() {
+        return call.isStream() && answer != null;
+    }
+
+    @Override
+    public int prepare(int told) {
+        TranslatedAnswer whole = answer;
+        if (whole == null || isDiscarding) {
+            return told;
+        }
+        isPrepared = true;
+        end(whole);
+        AnswerError failure = whole.error();
+        if (failure == null) {
+            return told;
+        }
+        return failure.status() < 400 ? ErrorCode.UPSTREAM_CLOSED.status() : failure.status();
+    }
+
+    private void end(TranslatedAnswer whole) {
+        try {
+            whole.finish(out());
+        } catch (GatewayException e) {
+            breakOff(whole, e);
         }
     }
 
@@ -88,7 +152,20 @@ final class AnswerTranslation implements AnswerPassage {
             kept = sink.alloc().buffer(OUT_BYTES, MAX_ERROR_BYTES);
             error = kept;
         }
-        kept.writeBytes(in, index, Math.min(length, kept.maxWritableBytes()));
+        int more = Math.min(length, kept.maxWritableBytes());
+        if (more > 0 && isRoomFor(more)) {
+            kept.writeBytes(in, index, more);
+        }
+    }
+
+    /** Without room the error's status goes on, and as much of its text as there was room for. */
+    private boolean isRoomFor(int bytes) {
+        try {
+            memory.take(2L * bytes);
+            return true;
+        } catch (GatewayException e) {
+            return false;
+        }
     }
 
     @Override
@@ -98,6 +175,12 @@ final class AnswerTranslation implements AnswerPassage {
 
     @Override
     public void endRead() {
+        if (isStreamed() || isDiscarding) {
+            send();
+        }
+    }
+
+    private void send() {
         ByteBuf written = out;
         out = null;
         if (written == null) {
@@ -113,13 +196,13 @@ final class AnswerTranslation implements AnswerPassage {
     @Override
     public void finish() {
         if (!isDiscarding) {
-            if (answer != null) {
-                answer.finish(out());
-            } else {
+            if (answer == null) {
                 writeError();
+            } else if (!isPrepared) {
+                end(answer);
             }
         }
-        endRead();
+        send();
         meter.finish();
     }
 
@@ -159,12 +242,14 @@ final class AnswerTranslation implements AnswerPassage {
             error.release();
             error = null;
         }
+        memory.close();
     }
 
     private ByteBuf out() {
         ByteBuf open = out;
         if (open == null) {
-            open = sink.alloc().buffer(OUT_BYTES);
+            boolean isLarge = memory.takenBytes() > SMALL_BYTES;
+            open = isLarge ? memory.all().buffer(sink.alloc()) : sink.alloc().buffer(OUT_BYTES);
             out = open;
         }
         return open;

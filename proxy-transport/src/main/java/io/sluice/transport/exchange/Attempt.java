@@ -126,7 +126,7 @@ final class Attempt implements UpstreamListener {
     /** Begins: with the credential where it has to be fetched, else with the connection. */
     void start() {
         try {
-            foreign = ForeignCall.of(request, target, model);
+            foreign = ForeignCall.of(request, target, model, resources.translationMemory());
             if (foreign != null) {
                 resources.metrics().onParamsDropped(foreign.dropped().size());
             }

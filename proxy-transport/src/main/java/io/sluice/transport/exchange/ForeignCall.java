@@ -4,8 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.sluice.error.GatewayException;
 import io.sluice.message.AnswerTerms;
 import io.sluice.message.CallFields;
+import io.sluice.message.CallMemory;
 import io.sluice.message.Endpoint;
 import io.sluice.message.SendTerms;
+import io.sluice.message.TranslationMemory;
 import io.sluice.routing.Target;
 import io.sluice.translate.TranslatedAnswer;
 import io.sluice.translate.TranslatedRequest;
@@ -17,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * A call on its way to a target of another dialect than its caller's: its body as the target is to
  * see it, and the way back.
  *
- * <p>Owns the body until {@link #takeBody}. Confined to the event loop of its call.
+ * <p>Owns the body until {@link #takeBody}, and what it has taken of the memory of translated calls
+ * until {@link #takeMemory}. Confined to the event loop of its call.
  */
 final class ForeignCall {
 
@@ -28,19 +31,22 @@ final class ForeignCall {
     private final TranslatedRequest translated;
 
     private @Nullable ByteBuf body;
+    private @Nullable CallMemory memory;
 
     private ForeignCall(
             GatewayRequest request,
             Target target,
             String model,
             Translation translation,
-            TranslatedRequest translated) {
+            TranslatedRequest translated,
+            CallMemory memory) {
         this.request = request;
         this.target = target;
         this.model = model;
         this.translation = translation;
         this.translated = translated;
         this.body = translated.body();
+        this.memory = memory;
     }
 
     /** Whether a target can be asked that speaks another dialect than the caller. */
@@ -62,9 +68,12 @@ final class ForeignCall {
     /**
      * Translates a call, unless its target speaks the caller's dialect.
      *
-     * @throws GatewayException if the call says something that the target's dialect cannot
+     * @param all the memory of all translated calls
+     * @throws GatewayException if the call says something that the target's dialect cannot, or
+     *     there is no memory to translate it
      */
-    static @Nullable ForeignCall of(GatewayRequest request, Target target, String model) {
+    static @Nullable ForeignCall of(
+            GatewayRequest request, Target target, String model, TranslationMemory all) {
         Endpoint endpoint = request.endpoint();
         ByteBuf asked = request.body();
         if (endpoint == null || asked == null || target.speaks(endpoint.dialect())) {
@@ -83,8 +92,15 @@ final class ForeignCall {
                         target.provider().streamUsage(),
                         target.drops().dropParams(),
                         target.drops().additional());
-        TranslatedRequest translated = translation.request(asked, terms, request.sink().alloc());
-        return new ForeignCall(request, target, model, translation, translated);
+        CallMemory memory = new CallMemory(all);
+        try {
+            TranslatedRequest translated =
+                    translation.request(asked, terms, request.sink().alloc(), memory);
+            return new ForeignCall(request, target, model, translation, translated, memory);
+        } catch (GatewayException e) {
+            memory.close();
+            throw e;
+        }
     }
 
     /** What the target is asked for, in its own dialect. */
@@ -126,8 +142,22 @@ final class ForeignCall {
         return taken;
     }
 
-    /** Begins to translate an answer of success. */
-    TranslatedAnswer answer(boolean isEventStream) {
+    /**
+     * What the call has taken of the memory of translated calls, which is the taker's from here on.
+     *
+     * @throws IllegalStateException if it was taken before
+     */
+    CallMemory takeMemory() {
+        CallMemory taken = memory;
+        memory = null;
+        if (taken == null) {
+            throw new IllegalStateException("the memory has been taken");
+        }
+        return taken;
+    }
+
+    /** Begins to translate an answer of success, and keeps what must be in {@code kept}. */
+    TranslatedAnswer answer(boolean isEventStream, CallMemory kept) {
         return translation.answer(
                 translated,
                 new AnswerTerms(
@@ -138,6 +168,7 @@ final class ForeignCall {
                         isArray(),
                         translated.includeUsage(),
                         false,
+                        kept,
                         AnswerTerms.MAX_EVENT_BYTES,
                         AnswerTerms.MAX_BODY_BYTES),
                 isEventStream);
@@ -148,12 +179,17 @@ final class ForeignCall {
         translation.error(status, told, out);
     }
 
-    /** Gives up the body. Without effect if it was taken. */
+    /** Gives up the body and the memory. Without effect on what was taken. */
     void release() {
         ByteBuf left = body;
         body = null;
         if (left != null) {
             left.release();
+        }
+        CallMemory held = memory;
+        memory = null;
+        if (held != null) {
+            held.close();
         }
     }
 }

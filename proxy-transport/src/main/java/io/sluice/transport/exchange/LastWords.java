@@ -53,7 +53,7 @@ final class LastWords {
         kind = Kind.CUT;
         code = why;
         message = text;
-        answer.noteCut();
+        answer.noteCut(why);
     }
 
     /** There is no answer: an error is one. */

@@ -3,6 +3,7 @@ package io.sluice.transport.exchange;
 import io.netty.channel.EventLoop;
 import io.sluice.admission.Admission;
 import io.sluice.auth.KeyProbe;
+import io.sluice.message.TranslationMemory;
 import io.sluice.telemetry.CallListener;
 import io.sluice.telemetry.LoopMetrics;
 import io.sluice.transport.loop.Ticker;
@@ -37,6 +38,7 @@ public final class LoopResources {
     private final KeyProbe keyProbe = new KeyProbe();
     private final List<CallListener> listeners;
     private final Bookkeeping books;
+    private final TranslationMemory translationMemory;
     private final Set<Exchange> draining = new HashSet<>();
     private final ArrayDeque<Samples> samples = new ArrayDeque<>();
     private final ArrayDeque<Metering> meters = new ArrayDeque<>();
@@ -58,6 +60,7 @@ public final class LoopResources {
      * @param admission confined to the loop
      * @param listeners are told of each finished call
      * @param books how attempts are accounted for
+     * @param translationMemory of all event loops together
      */
     public LoopResources(
             EventLoop loop,
@@ -68,7 +71,8 @@ public final class LoopResources {
             RandomGenerator random,
             Admission admission,
             List<CallListener> listeners,
-            Bookkeeping books) {
+            Bookkeeping books,
+            TranslationMemory translationMemory) {
         this.loop = loop;
         this.ticker = ticker;
         this.metrics = metrics;
@@ -79,6 +83,7 @@ public final class LoopResources {
         this.targets = new TargetAdmission(admission);
         this.listeners = List.copyOf(listeners);
         this.books = books;
+        this.translationMemory = translationMemory;
     }
 
     public EventLoop loop() {
@@ -135,6 +140,11 @@ public final class LoopResources {
 
     Bookkeeping books() {
         return books;
+    }
+
+    /** The memory of all calls that are translated. */
+    TranslationMemory translationMemory() {
+        return translationMemory;
     }
 
     /** Samples for one call; without room where too many calls have theirs. */

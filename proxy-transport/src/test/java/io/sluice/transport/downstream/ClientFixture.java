@@ -16,6 +16,7 @@ import io.sluice.admission.AdmissionListener;
 import io.sluice.admission.FileTerms;
 import io.sluice.auth.KeyTable;
 import io.sluice.config.Settings;
+import io.sluice.message.TranslationMemory;
 import io.sluice.price.PriceTable;
 import io.sluice.routing.TargetCredential;
 import io.sluice.routing.Targets;
@@ -205,7 +206,8 @@ final class ClientFixture {
                         new Admission(
                                 accounts, () -> snapshot.throttle(), null, AdmissionListener.NONE),
                         List.of(own, calls::add),
-                        Bookkeeping.none());
+                        Bookkeeping.none(),
+                        TranslationMemory.unbounded());
         provider = far;
         resources = made;
         return made;

@@ -37,6 +37,7 @@ class RequestAssemblerTest {
                             new LimitSettings(
                                     MAX_BODY_BYTES,
                                     null,
+                                    null,
                                     64 << 10,
                                     10,
                                     null,

@@ -37,6 +37,7 @@ class RequestDecoderTest {
                                     new LimitSettings(
                                             1 << 20,
                                             null,
+                                            null,
                                             MalformedRequests.MAX_HEAD_BYTES,
                                             10,
                                             null,

@@ -30,6 +30,7 @@ import io.sluice.http.RequestHead;
 import io.sluice.json.TopLevelScanner;
 import io.sluice.message.CallFields;
 import io.sluice.message.Endpoint;
+import io.sluice.message.TranslationMemory;
 import io.sluice.price.Currency;
 import io.sluice.price.Price;
 import io.sluice.price.PriceTerms;
@@ -108,7 +109,8 @@ final class CallUnderTest {
                     new Random(SEED),
                     new Admission(accounts, () -> Throttle.OFF, null, new Holds()),
                     List.of(records::add),
-                    new Bookkeeping(attempts, Bookkeeping.none().estimator(), 1000, 1000, 1000));
+                    new Bookkeeping(attempts, Bookkeeping.none().estimator(), 1000, 1000, 1000),
+                    TranslationMemory.unbounded());
 
     private Settings settings = new SettingsFixture().build();
     private RequestHead head = Heads.post("/v1/chat/completions");
