@@ -33,7 +33,8 @@ final class LiteLlmKeys {
             """
             mock_response mock_timeout \
             default_api_key_tpm_limit default_api_key_rpm_limit \
-            aws_* vertex_* watsonx_* azure_username azure_password \
+            auto_router_config auto_router_config_path auto_router_default_model \
+            auto_router_embedding_model aws_* vertex_* watsonx_* azure_username azure_password \
             max_file_size_mb use_in_pass_through use_litellm_proxy \
             merge_reasoning_content_in_choices guardrails initial_prompt_value roles \
             final_prompt_value bos_token eos_token max_new_tokens instruction keep_alive \

@@ -73,23 +73,7 @@ final class RoutingKeys {
                 used(path + "region", STRING, "null", "where it runs; the same as region_name"),
                 used(path + "region_name", STRING, "null", "where it runs"),
                 used(path + "tags", STRING_LIST, "[]", "what calls with tags look for"),
-                used(path + "cooldown_time", SECONDS, "null", "over router_settings"),
-                used(
-                        path + "auto_router_config_path",
-                        STRING,
-                        "null",
-                        "JSON file with the routes of an auto_router/ model"),
-                used(path + "auto_router_config", STRING, "null", "the same as JSON text"),
-                used(
-                        path + "auto_router_default_model",
-                        STRING,
-                        "null",
-                        "where no route is near enough"),
-                used(
-                        path + "auto_router_embedding_model",
-                        STRING,
-                        "null",
-                        "the model that embeds texts; one of model_list"));
+                used(path + "cooldown_time", SECONDS, "null", "over router_settings"));
     }
 
     private static Stream<KeySpec> entry() {

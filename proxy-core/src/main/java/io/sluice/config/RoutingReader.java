@@ -220,8 +220,7 @@ final class RoutingReader {
                 orZero(values.number(info + "max_output_tokens")),
                 values.text(info + "mode"),
                 cooldown,
-                keys(path),
-                autoRouter(params));
+                keys(path));
     }
 
     private static long orZero(@Nullable Long number) {
@@ -255,17 +254,5 @@ final class RoutingReader {
             }
         }
         return keys;
-    }
-
-    private TargetTraits.@Nullable AutoRouterEntry autoRouter(String params) {
-        String routes = values.text(params + "auto_router_config");
-        String path = values.text(params + "auto_router_config_path");
-        return routes == null && path == null
-                ? null
-                : new TargetTraits.AutoRouterEntry(
-                        routes,
-                        path,
-                        values.text(params + "auto_router_default_model"),
-                        values.text(params + "auto_router_embedding_model"));
     }
 }

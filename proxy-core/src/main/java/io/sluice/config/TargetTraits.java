@@ -28,8 +28,7 @@ public record TargetTraits(
         long maxOutputTokens,
         @Nullable String mode,
         @Nullable Duration cooldown,
-        List<KeyOfPool> keys,
-        @Nullable AutoRouterEntry autoRouter) {
+        List<KeyOfPool> keys) {
 
     /** Nothing is said. */
     public static final TargetTraits NONE =
@@ -43,8 +42,7 @@ public record TargetTraits(
                     0,
                     null,
                     null,
-                    List.of(),
-                    null);
+                    List.of());
 
     public TargetTraits {
         tags = List.copyOf(tags);
@@ -81,18 +79,4 @@ public record TargetTraits(
      * @param cooldown its rest after each use
      */
     public record KeyOfPool(@Nullable String name, Secret key, double weight, Duration cooldown) {}
-
-    /**
-     * Where calls of an {@code auto_router/} model go, by what they say.
-     *
-     * @param routes JSON, or {@code null} where {@code path} names a file with it
-     * @param path {@code null} where {@code routes} has it
-     * @param defaultModel where no route is near enough
-     * @param embeddingModel what embeds texts
-     */
-    public record AutoRouterEntry(
-            @Nullable String routes,
-            @Nullable String path,
-            @Nullable String defaultModel,
-            @Nullable String embeddingModel) {}
 }

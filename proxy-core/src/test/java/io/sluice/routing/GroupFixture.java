@@ -147,8 +147,7 @@ final class GroupFixture {
                             terms.target(), terms.key(), terms.windowNanos(), keys.size() > 1));
             TargetTraits traits =
                     new TargetTraits(
-                            name, order, region, tags, access, window, 0, null, null, List.of(),
-                            null);
+                            name, order, region, tags, access, window, 0, null, null, List.of());
             targets.add(
                     new TargetFixture()
                             .name(name)

@@ -28,6 +28,7 @@ import io.sluice.store.ChangeLog;
 import io.sluice.store.CredentialRepository;
 import io.sluice.store.Database;
 import io.sluice.store.DatabaseSink;
+import io.sluice.store.HealthRepository;
 import io.sluice.store.KeyRepository;
 import io.sluice.store.LeaseRepository;
 import io.sluice.store.Maintenance;
@@ -325,6 +326,11 @@ final class Accounting implements AutoCloseable {
     @Nullable Principal findCaller(String name) {
         KeyGrant grant = stored.findNamed(name);
         return grant == null ? null : grant.principal();
+    }
+
+    /** Where a process keeps the health of its targets; keeps nothing while the store is away. */
+    HealthKeeper.Shelf healthShelf(String process) {
+        return new HealthShelf(new HealthRepository(database.admin()), process, clock);
     }
 
     RequestCounts counts() {

@@ -177,7 +177,7 @@ public final class GatewayServer implements AutoCloseable {
         leases = ledger == null || sink != null ? null : accounting.share(ledger.id());
         targets.start(
                 settings.stateDir(),
-                HealthKeeper.NO_SHELF,
+                ledger == null ? HealthKeeper.NO_SHELF : accounting.healthShelf(ledger.id()),
                 () -> loops.ticker(0).nowNanos(),
                 InstantSource.system());
         accounting.restoreSpend(() -> ledger == null || ledger.awaitWritten(CATCH_UP));
@@ -212,6 +212,13 @@ public final class GatewayServer implements AutoCloseable {
         if (priceWatch != null) {
             priceWatch.start();
         }
+        targets.check(
+                new HealthChecker(
+                        () -> snapshot.routes(),
+                        () -> snapshot.settings().health().checks(),
+                        workers,
+                        UpstreamTls.newClientContext(trusted),
+                        InstantSource.system()));
         readiness = Readiness.READY;
         estimator.prepare();
         LOG.info(

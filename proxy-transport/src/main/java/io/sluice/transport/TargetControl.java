@@ -37,6 +37,7 @@ final class TargetControl implements AutoCloseable {
     private final TargetHealths healths = new TargetHealths(new HealthLog());
     private volatile RouterChange changed = RouterChange.NONE;
     private @Nullable HealthKeeper keeper;
+    private @Nullable HealthChecker checker;
 
     TargetHealths healths() {
         return healths;
@@ -54,6 +55,19 @@ final class TargetControl implements AutoCloseable {
         started.start();
     }
 
+    /** Asks providers in the background from now on, where that is switched on. */
+    void check(HealthChecker started) {
+        checker = started;
+        started.start();
+    }
+
+    private void checkNow() {
+        HealthChecker started = checker;
+        if (started != null) {
+            started.checkAll();
+        }
+    }
+
     /**
      * What the administrator may ask and set.
      *
@@ -68,9 +82,13 @@ final class TargetControl implements AutoCloseable {
             long startedMillis) {
         TargetTable table =
                 new TargetTable(
-                        () -> snapshot.get().routes(), healths, nanos, InstantSource.system());
+                        () -> snapshot.get().routes(),
+                        healths,
+                        nanos,
+                        InstantSource.system(),
+                        () -> snapshot.get().settings().health().checks().staleAfter());
         List<AdminRoute> routes = new ArrayList<>();
-        routes.addAll(new TargetRoutes(table, this::onChange, startedMillis).routes());
+        routes.addAll(new TargetRoutes(table, this::onChange, this::checkNow, startedMillis).routes());
         routes.addAll(new StateRoutes(table, this::onChange).routes());
         routes.addAll(
                 new RouteRoutes(
@@ -102,6 +120,10 @@ final class TargetControl implements AutoCloseable {
 
     @Override
     public void close() {
+        HealthChecker checking = checker;
+        if (checking != null) {
+            checking.close();
+        }
         HealthKeeper started = keeper;
         if (started != null) {
             started.close();

@@ -293,7 +293,8 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         deadlines.onRead(nowNanos);
         times.onUpstream(nowNanos);
         if (state == State.ATTEMPTING
-                && Retries.isRetryable(head.status())
+                && (Retries.isRetryable(head.status())
+                        || attempt().entry().isRefusedKeyOfSeveral(head.status()))
                 && retryInsteadOf(head)) {
             return;
         }

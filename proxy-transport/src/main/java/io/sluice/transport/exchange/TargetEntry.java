@@ -52,6 +52,13 @@ final class TargetEntry {
         isForeignKey = true;
     }
 
+    /** Whether a status refuses the attempt's key, and its target has others. */
+    boolean isRefusedKeyOfSeveral(int status) {
+        return (status == 401 || status == 403)
+                && !isForeignKey
+                && target.placement().keys().isPooled();
+    }
+
     /** The request goes out. */
     void onAsked(long nowNanos) {
         askedNanos = nowNanos;

@@ -165,7 +165,7 @@ final class TargetJson {
         return out;
     }
 
-    private static @Nullable Map<String, @Nullable Object> check(@Nullable HealthCheck check) {
+    private @Nullable Map<String, @Nullable Object> check(@Nullable HealthCheck check) {
         if (check == null) {
             return null;
         }
@@ -175,6 +175,8 @@ final class TargetJson {
         out.put("problem", check.problem());
         out.put("at", Times.text(Instant.ofEpochMilli(check.atMillis())));
         out.put("took_ms", check.tookMillis());
+        long age = table.clock().millis() - check.atMillis();
+        out.put("stale", age > table.staleAfter().get().toMillis());
         return out;
     }
 

@@ -31,17 +31,21 @@ public final class TargetRoutes {
     private final TargetTable table;
     private final TargetJson json;
     private final Runnable onChange;
+    private final Runnable onCheck;
     private final long startedMillis;
 
     /**
      * The routes of one gateway.
      *
      * @param onChange is told when something was set that is to outlive the process
+     * @param onCheck asks all providers at once, and returns when they have answered
      */
-    public TargetRoutes(TargetTable table, Runnable onChange, long startedMillis) {
+    public TargetRoutes(
+            TargetTable table, Runnable onChange, Runnable onCheck, long startedMillis) {
         this.table = table;
         this.json = new TargetJson(table);
         this.onChange = onChange;
+        this.onCheck = onCheck;
         this.startedMillis = startedMillis;
     }
 
@@ -76,6 +80,11 @@ public final class TargetRoutes {
                         "/admin/health-monitor",
                         "what background checks have found",
                         this::monitor),
+                Answers.route(
+                        "POST",
+                        "/admin/health-check",
+                        "asks all providers for their models, now",
+                        this::checkNow),
                 Answers.route(
                         "GET",
                         "/admin/reliability-stats",
@@ -250,6 +259,11 @@ public final class TargetRoutes {
             all.add(one);
         }
         return Answers.ok(Map.of("targets", all));
+    }
+
+    private AdminResponse checkNow(AdminRequest request, Map<String, String> names) {
+        onCheck.run();
+        return monitor(request, names);
     }
 
     private AdminResponse reliability(AdminRequest request, Map<String, String> names) {

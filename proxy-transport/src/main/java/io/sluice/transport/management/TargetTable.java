@@ -6,6 +6,7 @@ import io.sluice.routing.PoolKey;
 import io.sluice.routing.Route;
 import io.sluice.routing.RouteTable;
 import io.sluice.routing.Target;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,12 +21,14 @@ import java.util.function.Supplier;
  *
  * @param routes that are in force
  * @param nanos the clock of the event loops
+ * @param staleAfter when the finding of a check no longer counts
  */
 public record TargetTable(
         Supplier<RouteTable> routes,
         TargetHealths healths,
         LongSupplier nanos,
-        InstantSource clock) {
+        InstantSource clock,
+        Supplier<Duration> staleAfter) {
 
     /** A target and the model name it serves. */
     record Row(String group, Target target) {}
