@@ -54,7 +54,7 @@ final class LiteLlmKeys {
             """
             callbacks success_callback failure_callback service_callbacks service_callback \
             turn_off_message_logging redact_user_api_key_info langfuse_default_tags \
-            modify_params cache cache_params enable_redis_auth_cache fallbacks \
+            cache cache_params enable_redis_auth_cache fallbacks \
             context_window_fallbacks content_policy_fallbacks default_fallbacks json_logs \
             set_verbose verbose log_level force_ipv4 cost_discount_config cost_margin_config \
             key_generation_settings upperbound_key_generate_params default_key_generate_params \
@@ -182,6 +182,11 @@ final class LiteLlmKeys {
                 used("model_list[].litellm_params", SECTION, "{}", "how the target is reached"),
                 used("model_list[].model_info", SECTION, "{}", "what is known of the model"),
                 used(
+                        "model_list[].model_info.mode",
+                        STRING,
+                        "null",
+                        "responses where the model is served as responses alone"),
+                used(
                         "model_list[].model_info.access_groups",
                         STRING_LIST,
                         "[]",
@@ -267,6 +272,11 @@ final class LiteLlmKeys {
                         "see router_settings.timeout"),
                 used(
                         "litellm_settings.drop_params",
+                        BOOLEAN,
+                        "false",
+                        "for targets that say nothing of it"),
+                used(
+                        "litellm_settings.modify_params",
                         BOOLEAN,
                         "false",
                         "for targets that say nothing of it"),
@@ -372,7 +382,22 @@ final class LiteLlmKeys {
                         path + "additional_drop_params",
                         STRING_LIST,
                         "[]",
-                        "fields left out of calls that are translated"),
+                        "fields left out of every call"),
+                used(
+                        path + "modify_params",
+                        BOOLEAN,
+                        "null",
+                        "puts right what a target of another dialect would refuse"),
+                used(
+                        path + "allowed_openai_params",
+                        STRING_LIST,
+                        "[]",
+                        "fields sent on where a target's dialect has no place for them"),
+                used(
+                        path + "think_tags",
+                        BOOLEAN,
+                        "false",
+                        "thoughts stand in <think> tags in the text of chat completions"),
                 SluiceKeys.onDisconnect(path + "on_disconnect", "null"));
     }
 

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param prices LiteLLM's price fields, in dollars for one unit; they count before any list's
  * @param onDisconnect {@code null} for the gateway's own
  * @param allowance how much it may be used, and what it may cost
- * @param drops what becomes of fields that its dialect has no place for
+ * @param rules how calls and answers are changed on their way
  * @param traits what choosing among targets goes by
  */
 public record ModelEntry(
@@ -57,7 +57,7 @@ public record ModelEntry(
         Map<String, BigDecimal> prices,
         @Nullable OnDisconnect onDisconnect,
         Allowance allowance,
-        DropRules drops,
+        TranslationRules rules,
         TargetTraits traits) {
 
     public ModelEntry {

@@ -33,6 +33,9 @@ final class ModelReader {
      * entry has a base URL of its own, so that no provider's key reaches another host unasked.
      */
 
+    /** LiteLLM's mark of a model that is served as responses alone. */
+    private static final String RESPONSES = "responses/";
+
     private static final String CREDENTIAL_MISSING = "credential_missing: ";
     private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}");
     private static final Pattern HEADER_VALUE = Pattern.compile("[\\x20-\\x7e\\t]{0,8192}");
@@ -80,6 +83,7 @@ final class ModelReader {
 
         private final String path;
         private final List<String> sources = new ArrayList<>();
+        private boolean isResponsesOnly;
         private @Nullable String unusable;
 
         Entry(String path) {
@@ -122,6 +126,12 @@ final class ModelReader {
             if (model != null && own.isBlank()) {
                 spoil("litellm_params.model names no model", true);
             }
+            isResponsesOnly = "responses".equals(values.text(path + ".model_info.mode"));
+            if (own.startsWith(RESPONSES)
+                    && (provider.equals("openai") || provider.equals("azure"))) {
+                isResponsesOnly = true;
+                own = own.substring(RESPONSES.length());
+            }
             return entry(name, provider, own);
         }
 
@@ -144,7 +154,7 @@ final class ModelReader {
             Map<String, String> headers = headers();
             Map<String, BigDecimal> prices = prices();
             Allowance allowance = allowance(rpm, tpm);
-            DropRules drops = drops();
+            TranslationRules rules = rules();
             return new ModelEntry(
                     name,
                     provider,
@@ -168,19 +178,30 @@ final class ModelReader {
                     prices,
                     onDisconnect(),
                     allowance,
-                    drops,
+                    rules,
                     choice.traits(path));
         }
 
         /** What the entry says counts before what {@code litellm_settings} say. */
-        private DropRules drops() {
+        private TranslationRules rules() {
             Boolean own = (Boolean) find("drop_params");
             boolean all = values.isTrue("litellm_settings.drop_params");
             Set<String> additional = new TreeSet<>();
             for (String source : sources) {
                 additional.addAll(values.texts(source + "additional_drop_params"));
             }
-            return new DropRules(own == null ? all : own, additional);
+            Boolean modifies = (Boolean) find("modify_params");
+            Set<String> allowed = new TreeSet<>();
+            for (String source : sources) {
+                allowed.addAll(values.texts(source + "allowed_openai_params"));
+            }
+            return new TranslationRules(
+                    own == null ? all : own,
+                    additional,
+                    modifies == null ? values.isTrue("litellm_settings.modify_params") : modifies,
+                    allowed,
+                    Boolean.TRUE.equals(find("think_tags")),
+                    isResponsesOnly);
         }
 
         private void credential() {

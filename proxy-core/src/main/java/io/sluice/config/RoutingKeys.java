@@ -97,7 +97,6 @@ final class RoutingKeys {
                 used("model_list[].keys[].weight", DECIMAL, "1", "share of the target's calls"),
                 used("model_list[].keys[].cooldown", SECONDS, "0", "rest after each use"),
                 used("model_list[].model_info.id", STRING, "null", "tells the target from others"),
-                used("model_list[].model_info.mode", STRING, "null", "such as chat, embedding"),
                 used("model_list[].model_info.max_tokens", INTEGER, "null", "its context window"),
                 used("model_list[].model_info.max_input_tokens", INTEGER, "null", "the same"),
                 used(

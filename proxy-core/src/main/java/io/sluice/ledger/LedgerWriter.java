@@ -29,6 +29,9 @@ public final class LedgerWriter implements AutoCloseable {
      * it, the rows are in the database all the same: the writer goes on, and what it has passed is
      * deleted, which makes room.
      *
+     * A batch costs the database a transaction however short it is, so the writer lets rows gather
+     * for a while, unless somebody waits for them.
+     *
      * When rows are refused one after the other and none is taken, it is not the rows: the writer
      * then waits as if the database were away, rather than set everything aside.
      */
@@ -56,6 +59,9 @@ public final class LedgerWriter implements AutoCloseable {
     private final List<JournalRecord> sources = new ArrayList<>();
     private int refusedInARow;
     private boolean isPositioned;
+
+    /** Whether the last batch was as long as batches get: then more is waiting. */
+    private boolean wasFull;
 
     private volatile boolean closing;
     private final AtomicLong rowsWritten = new AtomicLong();
@@ -266,7 +272,12 @@ public final class LedgerWriter implements AutoCloseable {
         while (!isDone) {
             Turn turn = turn();
             switch (turn) {
-                case WROTE -> pause = FIRST_PAUSE;
+                case WROTE -> {
+                    pause = FIRST_PAUSE;
+                    if (!wasFull && waiters.isEmpty()) {
+                        park(LINGER);
+                    }
+                }
                 case IDLE -> {
                     pause = FIRST_PAUSE;
                     isDone = closing;
@@ -425,6 +436,7 @@ public final class LedgerWriter implements AutoCloseable {
 
     private void write() throws SinkUnavailableException, IOException {
         long end = reader.position();
+        wasFull = rows.size() == MAX_ROWS;
         try {
             sink.write(id, List.copyOf(rows), end);
             onStored(rows.size(), end);

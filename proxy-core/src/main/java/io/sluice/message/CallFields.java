@@ -458,8 +458,8 @@ public final class CallFields {
         if (boundStarts[at] >= 0) {
             edits.replace(boundStarts[at], boundEnds[at], Long.toString(tokens).getBytes(US_ASCII));
         } else {
-            String text = "\"" + field.wireName() + "\":" + tokens;
-            edits.insert(objectEnd - 1, (objectEmpty ? text : ',' + text).getBytes(US_ASCII));
+            String text = (objectEmpty ? "\"" : ",\"") + field.wireName() + "\":" + tokens;
+            edits.insert(objectEnd - 1, text.getBytes(US_ASCII));
         }
     }
 

@@ -17,7 +17,9 @@ public final class Omissions {
 
     private final boolean dropParams;
     private final Set<String> additional;
+    private final Set<String> allowed;
     private final List<String> dropped = new ArrayList<>();
+    private final List<String> kept = new ArrayList<>();
 
     /**
      * Nothing left out yet.
@@ -26,6 +28,16 @@ public final class Omissions {
      * @param additional fields that are always left out
      */
     public Omissions(boolean dropParams, Set<String> additional) {
+        this(dropParams, additional, Set.of());
+    }
+
+    /**
+     * Nothing left out yet.
+     *
+     * @param allowed fields that are sent on under their names instead
+     */
+    public Omissions(boolean dropParams, Set<String> additional, Set<String> allowed) {
+        this.allowed = allowed;
         this.dropParams = dropParams;
         this.additional = additional;
     }
@@ -46,6 +58,9 @@ public final class Omissions {
      * @throws GatewayException where that is not allowed
      */
     public void refuse(String field, Dialect target) {
+        if (keeps(field)) {
+            return;
+        }
         if (!dropParams && !additional.contains(field)) {
             throw new GatewayException(
                     ErrorCode.INVALID_PARAMETER,
@@ -60,9 +75,22 @@ public final class Omissions {
 
     /** Leaves out what changes no answer. */
     public void drop(String field) {
-        if (!dropped.contains(field)) {
+        if (!keeps(field) && !dropped.contains(field)) {
             dropped.add(field);
         }
+    }
+
+    private boolean keeps(String field) {
+        boolean keeps = allowed.contains(field) && !additional.contains(field);
+        if (keeps && !kept.contains(field)) {
+            kept.add(field);
+        }
+        return keeps;
+    }
+
+    /** The fields that have no place and are to be sent on under their names, each once. */
+    public List<String> kept() {
+        return List.copyOf(kept);
     }
 
     /** The fields that were left out, each once. */

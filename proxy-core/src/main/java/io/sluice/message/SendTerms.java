@@ -15,6 +15,10 @@ import java.util.Set;
  * @param askUsage whether an OpenAI stream is asked for its usage
  * @param dropParams whether what the provider's dialect has no place for is left out, not refused
  * @param additionalDropParams top-level fields of the caller's body that are always left out
+ * @param modifyParams whether a conversation that the provider would refuse is put right
+ * @param allowedParams top-level fields of the caller's body that are sent on under their names
+ *     where the provider's dialect has no place for them
+ * @param googleThoughts whether thoughts are asked for as Gemini's OpenAI endpoint wants that
  */
 public record SendTerms(
         String model,
@@ -24,7 +28,10 @@ public record SendTerms(
         long outputBound,
         boolean askUsage,
         boolean dropParams,
-        Set<String> additionalDropParams) {
+        Set<String> additionalDropParams,
+        boolean modifyParams,
+        Set<String> allowedParams,
+        boolean googleThoughts) {
 
     /** The bound where neither caller nor model names one. */
     public static final long DEFAULT_OUTPUT_TOKENS = 4096;
@@ -39,7 +46,10 @@ public record SendTerms(
                 Long.MAX_VALUE,
                 true,
                 false,
-                Set.of());
+                Set.of(),
+                false,
+                Set.of(),
+                false);
     }
 
     /** The same terms under which what has no place is left out. */
@@ -52,7 +62,10 @@ public record SendTerms(
                 outputBound,
                 askUsage,
                 true,
-                additionalDropParams);
+                additionalDropParams,
+                modifyParams,
+                allowedParams,
+                googleThoughts);
     }
 
     /** The bound to send for what the caller asked for, or -1 for none. */

@@ -38,6 +38,7 @@ public final class AttemptPlan implements Choice {
     private long open;
     private long nowNanos;
     private long @Nullable [] triedKeys;
+    private long excluded;
 
     /** A plan for any of those targets, by weight, whatever the call. */
     public AttemptPlan(List<Target> targets, RandomGenerator random) {
@@ -100,6 +101,24 @@ public final class AttemptPlan implements Choice {
         }
     }
 
+    /** Leaves a target out for good. */
+    public void exclude(Target target) {
+        for (int i = 0; i < targets.size(); i++) {
+            if (targets.get(i).equals(target)) {
+                excluded |= 1L << i;
+            }
+        }
+    }
+
+    /** Leaves a target out for good. */
+    public void exclude(Target target) {
+        for (int i = 0; i < targets.size(); i++) {
+            if (targets.get(i).equals(target)) {
+                excluded |= 1L << i;
+            }
+        }
+    }
+
     /** Takes into account again what was passed over. */
     public void reconsider() {
         passedOver = 0;
@@ -109,6 +128,7 @@ public final class AttemptPlan implements Choice {
     public void restart() {
         tried = 0;
         passedOver = 0;
+        excluded = 0;
         triedKeys = null;
     }
 
@@ -127,7 +147,7 @@ public final class AttemptPlan implements Choice {
 
     private @Nullable Target draw(long now) {
         nowNanos = now;
-        open = firstInOrder(healthy(among & ~(tried | passedOver), now));
+        open = firstInOrder(healthy(among & ~(tried | passedOver | excluded), now));
         if (open == 0) {
             return null;
         }
@@ -220,7 +240,7 @@ public final class AttemptPlan implements Choice {
      */
     public long waitNanos(long now) {
         long least = Breaker.FOR_EVER;
-        for (long left = among; left != 0; left &= left - 1) {
+        for (long left = among & ~excluded; left != 0; left &= left - 1) {
             Target target = targets.get(Long.numberOfTrailingZeros(left));
             if (target.isUsable()) {
                 least = Math.min(least, target.placement().waitNanos(now));

@@ -2,8 +2,8 @@ package io.sluice.routing;
 
 import io.netty.util.AsciiString;
 import io.sluice.config.Allowance;
-import io.sluice.config.DropRules;
 import io.sluice.config.OnDisconnect;
+import io.sluice.config.TranslationRules;
 import io.sluice.message.Dialect;
 import io.sluice.message.NamePattern;
 import io.sluice.price.PriceSource;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param onDisconnect what becomes of an answer whose client has left; {@code null} for the
  *     gateway's own
  * @param allowance how much it may be used, and what it may cost
- * @param drops what becomes of fields that its dialect has no place for
+ * @param rules how calls and answers are changed on their way
  * @param account what is left to the account behind it, {@code null} where there is no such account
  * @param placement what choosing goes by
  * @param others the same in the other dialects that its provider speaks
@@ -54,7 +54,7 @@ public record Target(
         PriceSource prices,
         @Nullable OnDisconnect onDisconnect,
         Allowance allowance,
-        DropRules drops,
+        TranslationRules rules,
         @Nullable AccountUsage account,
         Placement placement,
         List<Target> others) {
@@ -66,7 +66,15 @@ public record Target(
 
     /** Whether calls of that dialect can be sent as they are. */
     public boolean speaks(Dialect dialect) {
-        return provider.speaks(dialect);
+        return provider.speaks(dialect)
+                && !(rules.responsesOnly() && dialect == Dialect.OPENAI_CHAT);
+    }
+
+    /** The dialect that calls are translated to where they come in another one. */
+    public Dialect dialect() {
+        return rules.responsesOnly() && provider.speaks(Dialect.OPENAI_RESPONSES)
+                ? Dialect.OPENAI_RESPONSES
+                : provider.paths().dialect();
     }
 
     /**

@@ -169,7 +169,7 @@ public final class Targets {
                 source,
                 entry.onDisconnect(),
                 entry.allowance(),
-                entry.drops(),
+                entry.rules(),
                 isOAuth(entry, described) ? new AccountUsage() : null,
                 placement(entry, provider, health, source),
                 others);

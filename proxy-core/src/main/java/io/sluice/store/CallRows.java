@@ -128,6 +128,9 @@ final class CallRows {
     }
 
     private static String otherUnits(Usage usage) {
+        if (usage.hasNoExtras()) {
+            return Texts.ofCounts(Map.of());
+        }
         Map<String, Long> counts = new LinkedHashMap<>();
         for (Usage.Extra extra : Usage.Extra.values()) {
             boolean hasColumn =

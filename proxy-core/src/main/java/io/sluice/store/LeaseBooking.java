@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,7 +24,7 @@ final class LeaseBooking {
      * updated in the order of its key; what a grant changes of the same row is other columns.
      */
 
-    private final Map<Account, List<Lease>> leases = new TreeMap<>();
+    private final Map<Account, List<Lease>> leases = new HashMap<>();
 
     private record Account(String dimension, String id) implements Comparable<Account> {
 
@@ -142,7 +143,7 @@ final class LeaseBooking {
                                 + " AND id = ? AND scope = ? AND currency = ? AND starts_at = ? AND"
                                 + " owner = ?")) {
             boolean isEmpty = true;
-            for (List<Lease> ofAccount : leases.values()) {
+            for (List<Lease> ofAccount : new TreeMap<>(leases).values()) {
                 for (Lease lease : ofAccount) {
                     if (lease.isTouched()) {
                         bind(update, lease, owner);

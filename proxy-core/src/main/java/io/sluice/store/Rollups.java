@@ -7,10 +7,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +57,8 @@ final class Rollups {
     private static final int WIDTH = COUNTS.size() + AMOUNTS.size();
     private static final int FIRST_CLIENT_ERROR = 400;
 
-    private final SortedMap<RollupKey, long[]> hourly = new TreeMap<>();
-    private final SortedMap<RollupKey, long[]> daily = new TreeMap<>();
+    private final Map<RollupKey, long[]> hourly = new HashMap<>();
+    private final Map<RollupKey, long[]> daily = new HashMap<>();
 
     /** Adds a row. */
     void add(Settlement row) {
@@ -79,7 +80,8 @@ final class Rollups {
         name(named, Dimension.ORGANIZATION, caller.organizationId());
         name(named, Dimension.PROJECT, caller.projectId());
         name(named, Dimension.END_USER, caller.endUser());
-        for (String tag : new HashSet<>(caller.tags())) {
+        Collection<String> tags = caller.tags();
+        for (String tag : tags.size() > 1 ? new HashSet<>(tags) : tags) {
             name(named, Dimension.TAG, tag);
         }
     }
@@ -127,7 +129,7 @@ final class Rollups {
         add(daily, new RollupKey(dimension.code(), id, row.day(), model, group, currency), counts);
     }
 
-    private static void add(SortedMap<RollupKey, long[]> sums, RollupKey key, long[] counts) {
+    private static void add(Map<RollupKey, long[]> sums, RollupKey key, long[] counts) {
         long[] sum = sums.computeIfAbsent(key, _ -> new long[WIDTH]);
         for (int i = 0; i < WIDTH; i++) {
             sum[i] = plus(sum[i], counts[i]);
@@ -177,13 +179,13 @@ final class Rollups {
     }
 
     private static void store(
-            Connection connection, Dialect dialect, String table, SortedMap<RollupKey, long[]> sums)
+            Connection connection, Dialect dialect, String table, Map<RollupKey, long[]> sums)
             throws SQLException {
         if (sums.isEmpty()) {
             return;
         }
         try (PreparedStatement upsert = connection.prepareStatement(upsert(dialect, table))) {
-            for (Map.Entry<RollupKey, long[]> sum : sums.entrySet()) {
+            for (Map.Entry<RollupKey, long[]> sum : new TreeMap<>(sums).entrySet()) {
                 RollupKey key = sum.getKey();
                 Parameters parameters =
                         new Parameters(upsert)

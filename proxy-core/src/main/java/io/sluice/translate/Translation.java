@@ -14,6 +14,7 @@ import io.sluice.message.ChatRequest;
 import io.sluice.message.Dialect;
 import io.sluice.message.Omissions;
 import io.sluice.message.SendTerms;
+import java.util.List;
 
 /**
  * The way between a caller's dialect and a provider's. Immutable; safe for any thread.
@@ -34,8 +35,10 @@ public final class Translation {
 
     private final Codec caller;
     private final Codec provider;
+    private final Dialect target;
 
-    private Translation(Codec caller, Codec provider) {
+    private Translation(Codec caller, Codec provider, Dialect target) {
+        this.target = target;
         this.caller = caller;
         this.provider = provider;
     }
@@ -56,7 +59,20 @@ public final class Translation {
                     ErrorCode.NOT_SUPPORTED,
                     "no translation from " + caller.wireName() + " to " + provider.wireName());
         }
-        return new Translation(Codec.of(caller), Codec.of(provider));
+        return new Translation(Codec.of(caller), Codec.of(provider), provider);
+    }
+
+    /**
+     * The way from a dialect to itself, for answers whose text is to be changed.
+     *
+     * @throws GatewayException {@code not_supported} where providers do not speak it
+     */
+    public static Translation within(Dialect dialect) {
+        if (!Codec.canCall(dialect)) {
+            throw new GatewayException(
+                    ErrorCode.NOT_SUPPORTED, "no translation of " + dialect.wireName());
+        }
+        return new Translation(Codec.of(dialect), Codec.of(dialect), dialect);
     }
 
     /**
@@ -147,11 +163,19 @@ public final class Translation {
 
     private TranslatedRequest translate(
             byte[] body, int from, int to, SendTerms terms, ByteBuf out) {
-        Omissions omissions = new Omissions(terms.dropParams(), terms.additionalDropParams());
+        Omissions omissions =
+                new Omissions(
+                        terms.dropParams(), terms.additionalDropParams(), terms.allowedParams());
         try {
             ChatRequest request =
                     caller.requestReader().read(body, from, to, terms.stream(), omissions);
+            if (terms.modifyParams()) {
+                request = Repairs.of(request, target);
+            }
             provider.writer().write(request, terms, omissions, out);
+            if (!omissions.kept().isEmpty()) {
+                addFields(body, from, to, omissions.kept(), out);
+            }
             return new TranslatedRequest(
                     out,
                     request.stream(),
@@ -165,6 +189,24 @@ public final class Translation {
             out.release();
             throw e;
         }
+    }
+
+    /** Adds fields of the caller's body to the object that was written, as they stand there. */
+    private static void addFields(byte[] body, int from, int to, List<String> names, ByteBuf out) {
+        JsonCursor cursor = new JsonCursor().on(body, from, to);
+        cursor.beginObject();
+        out.writerIndex(out.writerIndex() - 1);
+        while (cursor.nextField()) {
+            String name = cursor.name();
+            JsonText value = cursor.value();
+            if (names.contains(name)) {
+                out.writeByte(',');
+                JsonText.of(name).writeQuoted(out);
+                out.writeByte(':');
+                out.writeBytes(value.bytes(), value.from(), value.length());
+            }
+        }
+        out.writeByte('}');
     }
 
     /** A body that is JSON, but not where it matters, has a value of the wrong type there. */

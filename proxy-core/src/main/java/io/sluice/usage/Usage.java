@@ -189,6 +189,11 @@ public final class Usage {
         return counted == null ? 0 : counted[extra.ordinal()];
     }
 
+    /** Whether none of the further units was counted. */
+    public boolean hasNoExtras() {
+        return extras == null;
+    }
+
     public void setCount(Extra extra, long count) {
         long[] counted = extras;
         if (counted == null) {

@@ -2,10 +2,10 @@ package io.sluice.testing;
 
 import io.sluice.config.Allowance;
 import io.sluice.config.AzureIdentity;
-import io.sluice.config.DropRules;
 import io.sluice.config.ModelEntry;
 import io.sluice.config.Secret;
 import io.sluice.config.TargetTraits;
+import io.sluice.config.TranslationRules;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -134,7 +134,7 @@ public final class ModelFixture {
                 Map.of(),
                 null,
                 Allowance.NONE,
-                DropRules.NONE,
+                TranslationRules.NONE,
                 traits);
     }
 }

@@ -2,8 +2,8 @@ package io.sluice.testing;
 
 import io.netty.util.AsciiString;
 import io.sluice.config.Allowance;
-import io.sluice.config.DropRules;
 import io.sluice.config.OnDisconnect;
+import io.sluice.config.TranslationRules;
 import io.sluice.message.NamePattern;
 import io.sluice.price.PriceSource;
 import io.sluice.provider.Provider;
@@ -151,7 +151,7 @@ public final class TargetFixture {
                 prices,
                 onDisconnect,
                 allowance,
-                DropRules.NONE,
+                TranslationRules.NONE,
                 null,
                 place(),
                 List.of());

@@ -216,7 +216,10 @@ class TranslationTest {
                         50,
                         true,
                         false,
-                        Set.of("thinking"));
+                        Set.of("thinking"),
+                        false,
+                        Set.of(),
+                        false);
 
         Translated.Request sent =
                 Translated.request(
@@ -474,7 +477,7 @@ class TranslationTest {
         refuses("{\"messages\":[", ErrorCode.INVALID_JSON);
         assertThatThrownBy(() -> Translation.between(OPENAI_CHAT, OPENAI_CHAT))
                 .isInstanceOf(GatewayException.class);
-        assertThat(Translation.isPossible(OPENAI_CHAT, OPENAI_RESPONSES)).isFalse();
+        assertThat(Translation.isPossible(OPENAI_CHAT, OPENAI_CHAT)).isFalse();
     }
 
     private static void refuses(String body, ErrorCode code) {

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +63,16 @@ public final class CompareCommand implements Callable<Integer> {
                 "or both, as two contenders; default: ${DEFAULT-VALUE}."
             })
     private Mode mode = Mode.BOTH;
+
+    @Option(
+            names = "--contenders",
+            split = ",",
+            paramLabel = "NAME",
+            description = {
+                "Of direct, nginx, sluice-off and sluice, those that take part; default: all. What",
+                "--jvm, --config and --peer name takes part always."
+            })
+    private Set<String> contenders = new LinkedHashSet<>();
 
     @Option(
             names = "--rate",
@@ -201,7 +213,7 @@ public final class CompareCommand implements Callable<Integer> {
         List<Sample> samples = new ArrayList<>();
         try (BenchDatabase database = database(folder, pinning)) {
             Lineup.Entries entries =
-                    new Lineup.Entries(mode, database, jvms, configurations, peers);
+                    new Lineup.Entries(mode, database, jvms, configurations, peers, contenders);
             for (Wire wire : Wire.values()) {
                 List<Workload> own = fitting.stream().filter(one -> one.wire() == wire).toList();
                 if (!own.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.sluice.bench.compare;
 
+import io.sluice.bench.load.LoadPlan;
 import io.sluice.bench.load.LoadRun;
 import io.sluice.bench.load.Measurements;
 import java.io.PrintWriter;
@@ -20,12 +21,13 @@ final class Comparison {
      */
 
     private static final int FEW_STREAMS = 1000;
+    private static final int FEW_CONNECTIONS = 64;
     private static final double STEADY_SECONDS = 4;
     private static final double TRIAL_SECONDS = 1.5;
     private static final double KEPT_UP = 0.97;
     private static final double WITHIN_REACH = 0.8;
 
-    private final List<Contender> contenders;
+    private final List<Contender> all;
     private final ProcessTree provider;
     private final double seconds;
     private final double warmupSeconds;
@@ -47,7 +49,7 @@ final class Comparison {
             double warmupSeconds,
             double rate,
             PrintWriter progress) {
-        contenders = lineup.contenders();
+        all = lineup.contenders();
         provider = lineup.provider();
         this.seconds = seconds;
         this.warmupSeconds = warmupSeconds;
@@ -58,11 +60,13 @@ final class Comparison {
     /** Warms every contender up and measures each in every round. */
     List<Sample> run(Workload workload, int rounds) {
         List<Sample> samples = new ArrayList<>();
+        List<Contender> contenders =
+                all.stream().filter(one -> one.translates() || !workload.isTranslated()).toList();
         rate = workload == Workload.W1R ? fixedRate : workload.perSecond();
         for (Contender contender : contenders) {
             say(workload + " warm-up " + contender.name() + ", " + warmupSeconds + " s");
             if (workload.unit() != Workload.Unit.STREAM) {
-                load(contender, workload, warmupSeconds);
+                warmUp(contender, workload);
             }
         }
         if (rate > 0) {
@@ -111,9 +115,13 @@ final class Comparison {
                         books.backlogBytes());
     }
 
-    private void load(Contender contender, Workload workload, double howLong) {
-        try (LoadRun run = start(contender, workload)) {
-            Pause.seconds(howLong);
+    /** As many calls as go, also where they come at a rate later: the JIT counts calls. */
+    private void warmUp(Contender contender, Workload workload) {
+        LoadPlan plan = workload.plan(contender.base(), contender.key(), contender.model());
+        boolean isPaced = workload.perSecond() > 0;
+        try (LoadRun run =
+                LoadRun.start(isPaced ? plan.withRate(0).withConnections(FEW_CONNECTIONS) : plan)) {
+            Pause.seconds(warmupSeconds);
             note(contender, run);
         }
         contender.rest();

@@ -10,10 +10,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The contenders for workloads of one kind of wire, and the provider behind them. */
 final class Lineup implements AutoCloseable {
+
+    /** The provider itself. */
+    static final String DIRECT = "direct";
+
+    /** The proxy that ratios are taken to. */
+    static final String NGINX = "nginx";
 
     /** The gateway with accounting off. */
     static final String OFF = "sluice-off";
@@ -28,13 +35,20 @@ final class Lineup implements AutoCloseable {
      * @param jvms further flags of further gateways, by name
      * @param configurations of further gateways, by name
      * @param peers that run already, by name
+     * @param names those of them that take part; empty for all
      */
     record Entries(
             Mode mode,
             @Nullable BenchDatabase database,
             Map<String, String> jvms,
             Map<String, Path> configurations,
-            Map<String, URI> peers) {}
+            Map<String, URI> peers,
+            Set<String> names) {
+
+        boolean has(String name) {
+            return names.isEmpty() || names.contains(name);
+        }
+    }
 
     private final ProviderProcess provider;
     private final List<Contender> contenders = new ArrayList<>();
@@ -76,18 +90,17 @@ final class Lineup implements AutoCloseable {
     }
 
     private void add(Site site, Entries entries, PrintWriter messages) throws IOException {
-        contenders.add(new Contender.Remote("direct", site.provider()));
-        Path nginx = Nginx.find();
-        if (nginx == null) {
-            messages.println("nginx is not installed (Debian: nginx-light), so it is left out");
-        } else {
-            contenders.add(Nginx.start(nginx, site));
+        if (entries.has(DIRECT)) {
+            contenders.add(new Contender.Remote(DIRECT, site.provider()));
         }
-        if (entries.mode().hasOff()) {
+        if (entries.has(NGINX)) {
+            addNginx(site, messages);
+        }
+        if (entries.mode().hasOff() && entries.has(OFF)) {
             contenders.add(Gateway.start(OFF, Gateway.accountingOff(), site));
         }
         BenchDatabase database = entries.database();
-        if (entries.mode().hasEverything() && database != null) {
+        if (entries.mode().hasEverything() && entries.has(EVERYTHING) && database != null) {
             contenders.add(Gateway.startWithEverything(EVERYTHING, site, database));
         }
         for (Map.Entry<String, String> entry : entries.jvms().entrySet()) {
@@ -102,6 +115,15 @@ final class Lineup implements AutoCloseable {
             contenders.add(Gateway.start(entry.getKey(), yaml, site));
         }
         entries.peers().forEach((name, url) -> contenders.add(new Contender.Remote(name, url)));
+    }
+
+    private void addNginx(Site site, PrintWriter messages) throws IOException {
+        Path nginx = Nginx.find();
+        if (nginx == null) {
+            messages.println("nginx is not installed (Debian: nginx-light), so it is left out");
+        } else {
+            contenders.add(Nginx.start(nginx, site));
+        }
     }
 
     List<Contender> contenders() {

@@ -2,7 +2,6 @@ package io.sluice.bench.upstream;
 
 import io.sluice.config.AdminSettings;
 import io.sluice.config.Allowance;
-import io.sluice.config.DropRules;
 import io.sluice.config.Http2Settings;
 import io.sluice.config.KeyEntry;
 import io.sluice.config.LedgerSettings;
@@ -11,6 +10,7 @@ import io.sluice.config.ModelEntry;
 import io.sluice.config.Secret;
 import io.sluice.config.Settings;
 import io.sluice.config.TargetTraits;
+import io.sluice.config.TranslationRules;
 import io.sluice.transport.GatewayServer;
 import io.sluice.transport.cli.SluiceCommand;
 import io.sluice.transport.cli.StopSignals;
@@ -151,7 +151,7 @@ public final class DemoCommand implements SluiceCommand, Callable<Integer> {
                 PRICES,
                 null,
                 Allowance.NONE,
-                DropRules.NONE,
+                TranslationRules.NONE,
                 TargetTraits.NONE);
     }
 

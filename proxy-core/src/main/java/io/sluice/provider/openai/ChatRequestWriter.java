@@ -56,13 +56,25 @@ public final class ChatRequestWriter implements RequestWriter {
         }
         Reasoning reasoning = request.reasoning();
         if (reasoning != null) {
-            writeReasoning(reasoning, json);
+            if (terms.googleThoughts()) {
+                writeThinkingConfig(reasoning, json);
+            } else {
+                writeReasoning(reasoning, json);
+            }
         }
         request.settings().forEach((setting, field) -> write(setting, field, omissions, json));
         for (Field extra : request.extras()) {
             json.anyName(extra.name()).json(extra.value());
         }
         json.endObject();
+    }
+
+    /** See Google's page on OpenAI compatibility: the effort may not stand beside the budget. */
+    private static void writeThinkingConfig(Reasoning reasoning, JsonWriter json) {
+        json.name("extra_body").beginObject().name("google").beginObject();
+        json.name("thinking_config").beginObject().name("include_thoughts").bool(true);
+        json.number("thinking_budget", reasoning.budget());
+        json.endObject().endObject().endObject();
     }
 
     private static void writeReasoning(Reasoning reasoning, JsonWriter json) {

@@ -107,13 +107,22 @@ final class ModelLists {
         RouteMatch match = routes.find(name);
         return switch (request.dialect()) {
             case OPENAI_CHAT, OPENAI_RESPONSES ->
-                    "{\"id\":%s,\"object\":\"model\",\"created\":0,\"owned_by\":%s}"
-                            .formatted(quoted(name), quoted(owner(match)));
+                    "{\"id\":%s,\"object\":\"model\",\"created\":0,\"owned_by\":%s%s}"
+                            .formatted(quoted(name), quoted(owner(match)), sizes(match));
             case ANTHROPIC_MESSAGES ->
                     "{\"type\":\"model\",\"id\":%s,\"display_name\":%s,\"created_at\":\"%s\"}"
                             .formatted(quoted(name), quoted(name), NO_DATE);
             case GEMINI -> geminiModel(name, match);
         };
+    }
+
+    /** What the price table knows of a model, by the names that model lists have for it. */
+    private static String sizes(@Nullable RouteMatch match) {
+        Price price = price(match);
+        Long window = price == null ? null : price.contextWindow();
+        Long output = price == null ? null : price.maxOutput();
+        return (window == null ? "" : ",\"context_length\":" + window)
+                + (output == null ? "" : ",\"max_completion_tokens\":" + output);
     }
 
     private static String geminiModel(String name, @Nullable RouteMatch match) {

@@ -6,7 +6,6 @@ import io.netty.util.AsciiString;
 import io.sluice.http.HeaderName;
 import io.sluice.http.ResponseHead;
 import io.sluice.transport.exchange.ResponseStart;
-import java.math.BigDecimal;
 import java.util.Map;
 
 /** Response heads in HTTP/1.1. */
@@ -71,6 +70,8 @@ final class ResponseHeads {
                             + " x-sluice-overhead-ms, x-sluice-cost, x-sluice-error-source,"
                             + " retry-after, server-timing\r\n");
 
+    private static final int DOLLAR_DECIMALS = 12;
+
     private ResponseHeads() {}
 
     /**
@@ -100,7 +101,9 @@ final class ResponseHeads {
         if (chunked) {
             ascii(out, CHUNKED);
         } else if (start.contentLength() >= 0 && !isEmpty) {
-            line(out, LENGTH, Long.toString(start.contentLength()));
+            ascii(out, LENGTH);
+            Digits.write(out, start.contentLength());
+            ascii(out, CRLF);
         }
         if (!keepAlive) {
             ascii(out, CLOSE);
@@ -200,22 +203,26 @@ final class ResponseHeads {
             line(out, TARGET, visible(start.target()));
         }
         if (start.attempts() > 0) {
-            line(out, ATTEMPTS, Integer.toString(start.attempts()));
+            ascii(out, ATTEMPTS);
+            Digits.write(out, start.attempts());
+            ascii(out, CRLF);
         }
         if (start.overheadNanos() >= 0) {
             ascii(out, OVERHEAD);
-            writeMillis(out, start.overheadNanos());
+            Digits.writeMillis(out, start.overheadNanos());
             ascii(out, TIMING);
-            writeMillis(out, start.overheadNanos());
+            Digits.writeMillis(out, start.overheadNanos());
             ascii(out, TIMING_UPSTREAM);
-            writeMillis(out, Math.max(0, start.upstreamNanos()));
+            Digits.writeMillis(out, Math.max(0, start.upstreamNanos()));
             ascii(out, CRLF);
         }
         if (!start.dropped().isEmpty()) {
             line(out, DROPPED, visible(String.join(", ", start.dropped())));
         }
         if (start.costPicos() >= 0) {
-            line(out, COST, dollars(start.costPicos()));
+            ascii(out, COST);
+            Digits.writeFraction(out, start.costPicos(), DOLLAR_DECIMALS);
+            ascii(out, CRLF);
         }
         if (start.errorSource() != null) {
             switch (start.errorSource()) {
@@ -233,24 +240,6 @@ final class ResponseHeads {
         }
         ascii(out, start.rateLimits());
         ascii(out, start.extraLines());
-    }
-
-    /** Dollars as a decimal without an exponent, and without zeros behind its last digit. */
-    private static String dollars(long picos) {
-        return picos == 0
-                ? "0"
-                : BigDecimal.valueOf(picos, 12).stripTrailingZeros().toPlainString();
-    }
-
-    /** Writes milliseconds with three decimals. */
-    private static void writeMillis(ByteBuf out, long nanos) {
-        long micros = nanos / 1000;
-        ascii(out, Long.toString(micros / 1000));
-        int rest = (int) (micros % 1000);
-        out.writeByte('.');
-        out.writeByte('0' + rest / 100);
-        out.writeByte('0' + rest / 10 % 10);
-        out.writeByte('0' + rest % 10);
     }
 
     /** A model name comes from the caller: what a header cannot carry becomes {@code ?}. */

@@ -141,9 +141,9 @@ final class Answer {
         ForeignCall foreign = attempt.foreign();
         if (foreign != null) {
             start.asTranslated(read.isStream() ? "text/event-stream" : "application/json")
-                    .withContentLength(ResponseStart.UNKNOWN_LENGTH)
-                    .withDropped(foreign.dropped());
+                    .withContentLength(ResponseStart.UNKNOWN_LENGTH);
         }
+        start.withDropped(attempt.dropped());
         sink.start(read.isStream() ? start.asEventStream() : start);
     }
 

@@ -6,12 +6,14 @@ import io.sluice.auth.ProviderKey;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.GatewayException;
 import io.sluice.http.ResponseHead;
+import io.sluice.message.DroppedFields;
 import io.sluice.routing.AccountUsage;
 import io.sluice.routing.Target;
 import io.sluice.routing.TargetCredential;
 import io.sluice.transport.upstream.UpstreamConnection;
 import io.sluice.transport.upstream.UpstreamFailure;
 import io.sluice.transport.upstream.UpstreamListener;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +54,11 @@ final class Attempt implements UpstreamListener {
         /** A kept connection died before any byte came back, which says nothing of the target. */
         void onStale(String detail);
 
+        /**
+         * The attempt has ended before it began: the target cannot be asked what the caller asks.
+         */
+        void onUnsuitable(GatewayException why);
+
         /** The attempt has failed. */
         void onFailure(ErrorCode code, String detail);
     }
@@ -77,6 +84,7 @@ final class Attempt implements UpstreamListener {
 
     private State state = State.AWAITING_CREDENTIAL;
     private @Nullable ForeignCall foreign;
+    private DroppedFields removed = DroppedFields.NONE;
     private @Nullable ProviderKey providerKey;
     private @Nullable UpstreamConnection connection;
     private boolean isAsked;
@@ -127,12 +135,13 @@ final class Attempt implements UpstreamListener {
     void start() {
         try {
             foreign = ForeignCall.of(request, target, model, resources.translationMemory());
-            if (foreign != null) {
-                resources.metrics().onParamsDropped(foreign.dropped().size());
+            if (foreign == null) {
+                removed = AttemptWriter.dropped(request, target);
             }
+            resources.metrics().onParamsDropped(dropped().size());
         } catch (GatewayException e) {
             end();
-            listener.onFailure(e.code(), e.text());
+            listener.onUnsuitable(e);
             return;
         }
         providerKey = request.nextProviderKey(target.provider().name());
@@ -159,6 +168,11 @@ final class Attempt implements UpstreamListener {
     /** The call in its target's dialect; {@code null} where that is the caller's. */
     @Nullable ForeignCall foreign() {
         return foreign;
+    }
+
+    /** The caller's fields that the target does not get. */
+    List<String> dropped() {
+        return foreign == null ? removed.names() : foreign.dropped();
     }
 
     /** The target's name for the model. */
@@ -259,7 +273,8 @@ final class Attempt implements UpstreamListener {
                 connection = connected;
                 state = State.AWAITING_HEAD;
                 isAsked = true;
-                new AttemptWriter(request, target, model, credential, foreign).writeTo(connected);
+                new AttemptWriter(request, target, model, credential, foreign, removed)
+                        .writeTo(connected);
             }
             case FULL -> {
                 connected.giveBack();

@@ -10,12 +10,14 @@ import io.sluice.http.QueryString;
 import io.sluice.http.RequestHead;
 import io.sluice.json.BodyEdits;
 import io.sluice.message.CallFields;
+import io.sluice.message.DroppedFields;
 import io.sluice.message.Endpoint;
 import io.sluice.message.OutputField;
 import io.sluice.provider.Provider;
 import io.sluice.routing.Target;
 import io.sluice.transport.upstream.UpstreamConnection;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,11 @@ final class AttemptWriter {
     /** What of a query is for the gateway alone: above all whatever carries a key. */
     private static final Set<String> KEPT_PARAMETERS =
             Set.of("key", "$key", "access_token", "oauth_token", "api-version");
+
+    private static final Set<String> NEEDED =
+            Set.of("model", "messages", "input", "contents", "stream", "stream_options");
+
+    private static final Set<String> GENERATION = Set.of("generationConfig", "generation_config");
 
     private static final String TUNED = "tunedModels/";
     private static final int MAX_COPIED_BYTES = 16 << 10;
@@ -54,6 +61,7 @@ final class AttemptWriter {
     private final String model;
     private final AsciiString credential;
     private final @Nullable ForeignCall foreign;
+    private final DroppedFields dropped;
 
     /**
      * A writer for one attempt.
@@ -61,14 +69,17 @@ final class AttemptWriter {
      * @param model the target's name for the model
      * @param credential header lines, each with its CRLF
      * @param foreign the call in its target's dialect; {@code null} where that is the caller's
+     * @param dropped what the target is not to see of a body that is not translated
      */
     AttemptWriter(
             GatewayRequest request,
             Target target,
             String model,
             AsciiString credential,
-            @Nullable ForeignCall foreign) {
+            @Nullable ForeignCall foreign,
+            DroppedFields dropped) {
         this.foreign = foreign;
+        this.dropped = dropped;
         this.request = request;
         this.target = target;
         this.model = model;
@@ -87,6 +98,27 @@ final class AttemptWriter {
                 && fields.streamUsage() != CallFields.StreamUsage.YES
                 && target.provider().streamUsage()
                 && (endpoint == Endpoint.CHAT_COMPLETIONS || endpoint == Endpoint.COMPLETIONS);
+    }
+
+    /**
+     * What of a body that is not translated its target is not to see. What the gateway itself has
+     * to say stays: the model, the conversation, how the answer is wanted, and a bound that a
+     * budget sets.
+     */
+    static DroppedFields dropped(GatewayRequest request, Target target) {
+        ByteBuf body = request.body();
+        if (target.rules().additional().isEmpty() || body == null || request.fields() == null) {
+            return DroppedFields.NONE;
+        }
+        Set<String> wanted = new TreeSet<>(target.rules().additional());
+        wanted.removeAll(NEEDED);
+        if (request.outputBound() > 0) {
+            for (OutputField bound : OutputField.values()) {
+                wanted.remove(bound.wireName());
+            }
+            wanted.removeAll(GENERATION);
+        }
+        return DroppedFields.of(body, wanted);
     }
 
     /** Writes the whole request and flushes it. The body stays the request's. */
@@ -127,6 +159,7 @@ final class AttemptWriter {
         if (fields == null || body == null) {
             return edits;
         }
+        dropped.removeIn(edits);
         boolean modelInPath =
                 target.provider().paths() == Provider.PathStyle.AZURE
                         && request.endpoint() != Endpoint.RESPONSES;

@@ -70,6 +70,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
     private long retryAtNanos;
     private @Nullable Refusal soonest;
     private @Nullable Target soonestTarget;
+    private @Nullable GatewayException unsuitable;
 
     public Exchange(RoutedRequest routed, LoopResources resources) {
         this.request = routed.request();
@@ -403,6 +404,26 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         }
     }
 
+    /** Another target may be able to carry what the caller asks. */
+    @Override
+    public void onUnsuitable(GatewayException why) {
+        request.endAttempt(false);
+        state = State.WAITING_TO_RETRY;
+        if (unsuitable == null) {
+            unsuitable = why;
+        }
+        retries.onUntried();
+        retries.exclude(attempt().target());
+        Target other = retries.next(now(), deadlines.longestWaitNanos(now()));
+        if (other != null) {
+            tryNext(other);
+        } else if (soonest != null) {
+            refuse();
+        } else {
+            fail(unsuitable.code(), unsuitable.text(), unsuitable.parameter());
+        }
+    }
+
     @Override
     public void onFailure(ErrorCode code, String detail) {
         switch (state) {
@@ -559,12 +580,24 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         long nowNanos = now();
         Target tried = attempt().target();
         Target next = retries.next(nowNanos, deadlines.longestWaitNanos(nowNanos));
-        while (next != null
-                && !resources.targets().mayHaveRoom(request, next, next.equals(tried), nowNanos)) {
-            retries.passOver(next);
+        while (next != null && !canTake(next, tried, nowNanos)) {
             next = retries.next(nowNanos, deadlines.longestWaitNanos(nowNanos));
         }
         return next;
+    }
+
+    /** Whether a target may have room and can be asked; passed over if not. */
+    private boolean canTake(Target next, Target tried, long nowNanos) {
+        if (!resources.targets().mayHaveRoom(request, next, next.equals(tried), nowNanos)) {
+            retries.passOver(next);
+            return false;
+        }
+        if (!next.equals(tried)
+                && !ForeignCall.isCarried(request, next, captured, resources.translationMemory())) {
+            retries.exclude(next);
+            return false;
+        }
+        return true;
     }
 
     private void retryOrRefuse(Target next, @Nullable Refusal refusal) {
@@ -604,7 +637,11 @@ public final class Exchange extends Ticking implements Attempt.Listener {
 
     /** Answers with an error of ours; the client has seen nothing yet. */
     private void fail(ErrorCode code, String message) {
-        lastWords.error(code, message, attempts);
+        fail(code, message, null);
+    }
+
+    private void fail(ErrorCode code, String message, @Nullable String parameter) {
+        lastWords.error(code, message, parameter, attempts);
         Outcome how =
                 code.source() == ErrorSource.UPSTREAM
                         ? Outcome.UPSTREAM_ERROR

@@ -5,6 +5,7 @@ import io.sluice.error.GatewayException;
 import io.sluice.message.AnswerTerms;
 import io.sluice.message.CallFields;
 import io.sluice.message.CallMemory;
+import io.sluice.message.Dialect;
 import io.sluice.message.Endpoint;
 import io.sluice.message.SendTerms;
 import io.sluice.message.TranslationMemory;
@@ -49,6 +50,13 @@ final class ForeignCall {
         this.memory = memory;
     }
 
+    /** Whether a target speaks the caller's dialect, and the text of its answers is changed. */
+    private static boolean isRewritten(Endpoint endpoint, Target target) {
+        return endpoint == Endpoint.CHAT_COMPLETIONS
+                && target.rules().thinkTags()
+                && target.speaks(Dialect.OPENAI_CHAT);
+    }
+
     /** Whether a target can be asked that speaks another dialect than the caller. */
     static boolean isPossible(Endpoint endpoint, Target target) {
         boolean isChat =
@@ -61,8 +69,7 @@ final class ForeignCall {
                             true;
                     default -> false;
                 };
-        return isChat
-                && Translation.isPossible(endpoint.dialect(), target.provider().paths().dialect());
+        return isChat && Translation.isPossible(endpoint.dialect(), target.dialect());
     }
 
     /**
@@ -76,11 +83,16 @@ final class ForeignCall {
             GatewayRequest request, Target target, String model, TranslationMemory all) {
         Endpoint endpoint = request.endpoint();
         ByteBuf asked = request.body();
-        if (endpoint == null || asked == null || target.speaks(endpoint.dialect())) {
+        if (endpoint == null
+                || asked == null
+                || (target.speaks(endpoint.dialect()) && !isRewritten(endpoint, target))) {
             return null;
         }
+        Dialect spoken = target.dialect();
         Translation translation =
-                Translation.between(endpoint.dialect(), target.provider().paths().dialect());
+                isRewritten(endpoint, target)
+                        ? Translation.within(spoken)
+                        : Translation.between(endpoint.dialect(), spoken);
         CallFields fields = request.fields();
         SendTerms terms =
                 new SendTerms(
@@ -90,8 +102,11 @@ final class ForeignCall {
                         SendTerms.DEFAULT_OUTPUT_TOKENS,
                         request.outputBound() > 0 ? request.outputBound() : Long.MAX_VALUE,
                         target.provider().streamUsage(),
-                        target.drops().dropParams(),
-                        target.drops().additional());
+                        target.rules().dropParams(),
+                        target.rules().additional(),
+                        target.rules().modifyParams(),
+                        target.rules().allowed(),
+                        target.rules().thinkTags() && target.provider().name().equals("gemini"));
         CallMemory memory = new CallMemory(all);
         try {
             TranslatedRequest translated =
@@ -103,10 +118,27 @@ final class ForeignCall {
         }
     }
 
+    /** Whether a target can be asked what the caller asks, its own dialect or another. */
+    static boolean isCarried(
+            GatewayRequest request, Target target, List<String> captured, TranslationMemory all) {
+        try {
+            ForeignCall tried = of(request, target, target.modelFor(captured), all);
+            if (tried != null) {
+                tried.release();
+            }
+            return true;
+        } catch (GatewayException e) {
+            return false;
+        }
+    }
+
     /** What the target is asked for, in its own dialect. */
     Endpoint endpoint() {
         return switch (target.provider().paths()) {
-            case OPENAI, AZURE -> Endpoint.CHAT_COMPLETIONS;
+            case OPENAI, AZURE ->
+                    target.dialect() == Dialect.OPENAI_RESPONSES
+                            ? Endpoint.RESPONSES
+                            : Endpoint.CHAT_COMPLETIONS;
             case ANTHROPIC -> Endpoint.MESSAGES;
             case GEMINI ->
                     isStream() ? Endpoint.STREAM_GENERATE_CONTENT : Endpoint.GENERATE_CONTENT;
@@ -167,7 +199,7 @@ final class ForeignCall {
                         isStream(),
                         isArray(),
                         translated.includeUsage(),
-                        false,
+                        target.rules().thinkTags(),
                         kept,
                         AnswerTerms.MAX_EVENT_BYTES,
                         AnswerTerms.MAX_BODY_BYTES),

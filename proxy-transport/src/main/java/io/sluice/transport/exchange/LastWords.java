@@ -26,6 +26,7 @@ final class LastWords {
     private Kind kind = Kind.NOTHING;
     private @Nullable ErrorCode code;
     private String message = "";
+    private @Nullable String parameter;
     private int attempts;
 
     LastWords(GatewayRequest request, Answer answer) {
@@ -56,8 +57,13 @@ final class LastWords {
         answer.noteCut(why);
     }
 
-    /** There is no answer: an error is one. */
-    void error(ErrorCode why, String text, int made) {
+    /**
+     * There is no answer: an error is one.
+     *
+     * @param named the field at fault, or {@code null}
+     */
+    void error(ErrorCode why, String text, @Nullable String named, int made) {
+        parameter = named;
         kind = Kind.ERROR;
         code = why;
         message = text;
@@ -84,7 +90,7 @@ final class LastWords {
                             request.newResponse(why.status()).withAttempts(attempts),
                             why,
                             message,
-                            null);
+                            parameter);
             case ABORT -> request.sink().abort();
         }
     }

@@ -68,6 +68,16 @@ final class Retries {
         plan.passOver(target);
     }
 
+    /** A target cannot serve the call at all: it is never taken again. */
+    void exclude(Target target) {
+        plan.exclude(target);
+    }
+
+    /** The target that was tried last could not be asked: that was no try. */
+    void onUntried() {
+        tries--;
+    }
+
     /** Whether no other target could serve the call. */
     boolean hasOneTarget() {
         return plan.size() == 1;

@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A finished call as one line of JSON.
  *
- * <p>Every line has every field, {@code null} where there is nothing to say. {@code
+ * <p>For one thread. Every line has every field, {@code null} where there is nothing to say. {@code
  * docs/metrics.md} explains them.
  */
 final class AccessLogEncoder extends EncoderBase<CallRecord> {
 
     private static final byte[] NOTHING = new byte[0];
+
+    private final JsonLine line = new JsonLine();
 
     @Override
     public byte[] headerBytes() {
@@ -28,7 +30,7 @@ final class AccessLogEncoder extends EncoderBase<CallRecord> {
 
     @Override
     public byte[] encode(CallRecord call) {
-        return JsonLine.of(line -> write(call, line));
+        return line.next(out -> write(call, out));
     }
 
     @Override

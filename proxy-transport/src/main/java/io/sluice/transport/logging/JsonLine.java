@@ -5,20 +5,29 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
-/** Writes one JSON object as one line. Not thread-safe. */
+/** Writes JSON objects, each as one line. Not thread-safe. */
 final class JsonLine {
 
     private static final JsonFactory JSON = new JsonFactory();
+    private static final int MICROS_PER_MILLI = 1_000;
     private static final int MICROS_PER_MILLI_DIGITS = 3;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-    private final JsonGenerator json;
+    private final StringBuilder decimal = new StringBuilder();
+    private JsonGenerator json;
 
-    private JsonLine() throws IOException {
-        this.json = JSON.createGenerator(bytes);
+    JsonLine() {
+        this.json = generator(bytes);
+    }
+
+    private static JsonGenerator generator(ByteArrayOutputStream bytes) {
+        try {
+            return JSON.createGenerator(bytes).setRootValueSeparator(null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What a line consists of. */
@@ -28,22 +37,37 @@ final class JsonLine {
     }
 
     /**
-     * The line's bytes, its line feed included.
+     * The bytes of a line of its own, its line feed included.
      *
      * @throws UncheckedIOException where {@code content} throws
      */
     static byte[] of(Content content) {
+        return new JsonLine().next(content);
+    }
+
+    /**
+     * The bytes of the next line, its line feed included.
+     *
+     * @throws UncheckedIOException where {@code content} throws
+     */
+    byte[] next(Content content) {
+        bytes.reset();
+        boolean isWhole = false;
         try {
-            JsonLine line = new JsonLine();
-            line.json.writeStartObject();
-            content.writeTo(line);
-            line.json.writeEndObject();
-            line.json.close();
-            line.bytes.write('\n');
-            return line.bytes.toByteArray();
+            json.writeStartObject();
+            content.writeTo(this);
+            json.writeEndObject();
+            json.flush();
+            isWhole = true;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            if (!isWhole) {
+                json = generator(bytes);
+            }
         }
+        bytes.write('\n');
+        return bytes.toByteArray();
     }
 
     void text(String name, @Nullable String value) throws IOException {
@@ -67,8 +91,17 @@ final class JsonLine {
         if (nanos < 0) {
             json.writeNullField(name);
         } else {
-            json.writeNumberField(name, BigDecimal.valueOf(nanos / 1_000, MICROS_PER_MILLI_DIGITS));
+            json.writeFieldName(name);
+            json.writeNumber(decimal(nanos / MICROS_PER_MILLI));
         }
+    }
+
+    private String decimal(long micros) {
+        decimal.setLength(0);
+        decimal.append(micros / MICROS_PER_MILLI).append('.');
+        String rest = Long.toString(micros % MICROS_PER_MILLI);
+        decimal.repeat('0', MICROS_PER_MILLI_DIGITS - rest.length()).append(rest);
+        return decimal.toString();
     }
 
     void flag(String name, boolean value) throws IOException {

@@ -32,7 +32,7 @@ final class LogQueue<E> implements AutoCloseable {
      * for each call, and itself another for each flush.
      */
 
-    private static final long GATHERING_NANOS = 10_000_000;
+    private static final long GATHERING_NANOS = 25_000_000;
 
     private static final Duration FAREWELL = Duration.ofSeconds(5);
 

@@ -21,6 +21,9 @@ final class LogSinks {
 
     private static final int STREAM_BUFFER_BYTES = 64 << 10;
 
+    /** The least: a file is longer than its limit by what is buffered when it is looked at. */
+    private static final int FILE_BUFFER_BYTES = 8 << 10;
+
     private LogSinks() {}
 
     /** A sink that writes to {@code out} and never closes it. */
@@ -50,6 +53,8 @@ final class LogSinks {
         RollingFileAppender<E> appender = new RollingFileAppender<>();
         prepare(appender, context, name, encoder);
         appender.setFile(file.toString());
+        appender.setBufferSize(
+                new FileSize(Math.clamp(fileBytes / 64, FILE_BUFFER_BYTES, STREAM_BUFFER_BYTES)));
 
         FixedWindowRollingPolicy window = new Window(files);
         window.setContext(context);

@@ -20,7 +20,7 @@ final class LogText {
 
     private static boolean isPaired(String text) {
         for (int i = 0; i < text.length(); i++) {
-            if (isUnpaired(text, i)) {
+            if (Character.isSurrogate(text.charAt(i)) && isUnpaired(text, i)) {
                 return false;
             }
         }
