@@ -110,15 +110,6 @@ public final class AttemptPlan implements Choice {
         }
     }
 
-    /** Leaves a target out for good. */
-    public void exclude(Target target) {
-        for (int i = 0; i < targets.size(); i++) {
-            if (targets.get(i).equals(target)) {
-                excluded |= 1L << i;
-            }
-        }
-    }
-
     /** Takes into account again what was passed over. */
     public void reconsider() {
         passedOver = 0;
