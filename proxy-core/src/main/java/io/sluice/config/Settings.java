@@ -39,7 +39,8 @@ public record Settings(
         RedisSettings redis,
         AccountSettings accounts,
         RoutingSettings routing,
-        HealthSettings health) {
+        HealthSettings health,
+        FailoverSettings failover) {
 
     public Settings {
         models = List.copyOf(models);
@@ -72,7 +73,8 @@ public record Settings(
                 RedisSettings.NONE,
                 AccountSettings.DEFAULT,
                 RoutingSettings.DEFAULT,
-                HealthSettings.DEFAULT);
+                HealthSettings.DEFAULT,
+                FailoverSettings.DEFAULT);
     }
 
     /** These settings with other rules of routing. */
@@ -103,7 +105,8 @@ public record Settings(
                 redis,
                 accounts,
                 changedRouting,
-                changedHealth);
+                changedHealth,
+                failover);
     }
 
     /** These settings with other listeners. */
@@ -131,6 +134,36 @@ public record Settings(
                 redis,
                 accounts,
                 routing,
-                health);
+                health,
+                failover);
+    }
+
+    /** These settings with other fallbacks. */
+    public Settings withFailover(FailoverSettings other) {
+        return new Settings(
+                listen,
+                admin,
+                stateDir,
+                masterKey,
+                models,
+                aliases,
+                keys,
+                limits,
+                timeouts,
+                upstream,
+                streaming,
+                router,
+                logging,
+                cors,
+                prices,
+                budgets,
+                database,
+                ledger,
+                onDisconnect,
+                redis,
+                accounts,
+                routing,
+                health,
+                other);
     }
 }

@@ -88,7 +88,8 @@ final class SettingsBuilder {
                 redis(),
                 new AccountReader(values, problems, allowances).read(),
                 choice.routing(models),
-                choice.health());
+                choice.health(),
+                new FailoverReader(values, problems).read(models, aliases));
     }
 
     /** Lets keys that nobody set take what stands under another name. */
@@ -262,7 +263,7 @@ final class SettingsBuilder {
         return aliases;
     }
 
-    private static boolean matchesPattern(String name, List<ModelEntry> models) {
+    static boolean matchesPattern(String name, List<ModelEntry> models) {
         return models.stream()
                 .map(ModelEntry::name)
                 .filter(pattern -> pattern.contains("*"))

@@ -92,6 +92,16 @@ public final class AttemptPlan implements Choice {
         return Long.bitCount(among);
     }
 
+    /** How many keys those targets have together. */
+    public int keyCount() {
+        int count = 0;
+        for (long left = among; left != 0; left &= left - 1) {
+            Target target = targets.get(Long.numberOfTrailingZeros(left));
+            count += target.placement().keys().keys().size();
+        }
+        return count;
+    }
+
     /** Passes a target over until {@link #reconsider}. */
     public void passOver(Target target) {
         for (int i = 0; i < targets.size(); i++) {

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -42,21 +43,24 @@ public final class Targets {
     private final PriceTable prices;
     private final Function<AzureIdentity, TargetCredential> identities;
     private final Placements placements;
+    private final AccountUsages usages;
     private final Map<String, Integer> names = new HashMap<>();
 
     private Targets(
             RouterSettings router,
             PriceTable prices,
             Function<AzureIdentity, TargetCredential> identities,
+            AccountUsages usages,
             Placements placements) {
         this.router = router;
         this.prices = prices;
         this.identities = identities;
+        this.usages = usages;
         this.placements = placements;
     }
 
     /**
-     * The routes of all models, of whose health nobody keeps anything.
+     * The routes of all models, of whose targets nobody keeps anything.
      *
      * @param identities makes the credential of a target that has an Azure identity and no key
      */
@@ -64,7 +68,7 @@ public final class Targets {
             Settings settings,
             PriceTable prices,
             Function<AzureIdentity, TargetCredential> identities) {
-        return routes(settings, prices, identities, new TargetHealths());
+        return routes(settings, prices, identities, new AccountUsages(), new TargetHealths());
     }
 
     /**
@@ -80,9 +84,11 @@ public final class Targets {
             Settings settings,
             PriceTable prices,
             Function<AzureIdentity, TargetCredential> identities,
+            AccountUsages usages,
             TargetHealths healths) {
         Placements placements = new Placements(settings.health(), healths);
-        Targets targets = new Targets(settings.router(), prices, identities, placements);
+        Targets targets =
+                new Targets(settings.router(), prices, identities, usages, placements);
         Map<String, List<ModelEntry>> groups = new LinkedHashMap<>();
         for (ModelEntry entry : settings.models()) {
             groups.computeIfAbsent(entry.name(), _ -> new ArrayList<>()).add(entry);
@@ -170,7 +176,7 @@ public final class Targets {
                 entry.onDisconnect(),
                 entry.allowance(),
                 entry.rules(),
-                isOAuth(entry, described) ? new AccountUsage() : null,
+                isOAuth(entry, described) ? usages.of(key(entry)) : null,
                 placement(entry, provider, health, source),
                 others);
     }
@@ -182,6 +188,10 @@ public final class Targets {
         return provider.paths() == Provider.PathStyle.ANTHROPIC
                 && entry.apiKey() != null
                 && entry.apiKey().reveal().startsWith(ANTHROPIC_OAUTH);
+    }
+
+    private static Secret key(ModelEntry entry) {
+        return Objects.requireNonNull(entry.apiKey());
     }
 
     /** A model that callers name is looked up when they do. */

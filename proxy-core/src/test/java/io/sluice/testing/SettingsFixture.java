@@ -4,6 +4,7 @@ import io.sluice.config.AccountSettings;
 import io.sluice.config.AliasEntry;
 import io.sluice.config.BudgetSettings;
 import io.sluice.config.CorsSettings;
+import io.sluice.config.FailoverSettings;
 import io.sluice.config.HealthSettings;
 import io.sluice.config.KeyEntry;
 import io.sluice.config.LedgerSettings;
@@ -42,6 +43,7 @@ public final class SettingsFixture {
     private OnDisconnect onDisconnect = OnDisconnect.CANCEL;
     private RoutingSettings routing = RoutingSettings.DEFAULT;
     private HealthSettings health = HealthSettings.DEFAULT;
+    private FailoverSettings failover = FailoverSettings.DEFAULT;
 
     public SettingsFixture model(ModelFixture model) {
         models.add(model.build());
@@ -113,6 +115,11 @@ public final class SettingsFixture {
         return this;
     }
 
+    public SettingsFixture failover(FailoverSettings rules) {
+        failover = rules;
+        return this;
+    }
+
     public SettingsFixture onDisconnect(OnDisconnect rule) {
         onDisconnect = rule;
         return this;
@@ -153,6 +160,7 @@ public final class SettingsFixture {
                 plain.redis(),
                 accounts,
                 routing,
-                health);
+                health,
+                failover);
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.transport.exchange;
 
+import io.sluice.config.FailureKind;
 import io.sluice.error.ErrorCode;
 import io.sluice.health.AttemptOutcome;
 import io.sluice.health.AttemptResult;
@@ -52,13 +53,6 @@ final class TargetEntry {
         isForeignKey = true;
     }
 
-    /** Whether a status refuses the attempt's key, and its target has others. */
-    boolean isRefusedKeyOfSeveral(int status) {
-        return (status == 401 || status == 403)
-                && !isForeignKey
-                && target.placement().keys().isPooled();
-    }
-
     /** The request goes out. */
     void onAsked(long nowNanos) {
         askedNanos = nowNanos;
@@ -76,9 +70,17 @@ final class TargetEntry {
         end(resultOf(error), 0, 0, nowNanos);
     }
 
-    /** The attempt ended with an answer that is not passed on. */
-    void end(int status, long retryAfterNanos, long nowNanos) {
-        end(AttemptResult.ofStatus(status), 0, retryAfterNanos, nowNanos);
+    /** The attempt ended in a failure that another attempt may better. */
+    void end(FailureKind kind, long retryAfterNanos, long nowNanos) {
+        AttemptResult result =
+                switch (kind) {
+                    case AUTHENTICATION -> AttemptResult.UNAUTHORIZED;
+                    case RATE_LIMIT -> AttemptResult.RATE_LIMITED;
+                    case TIMEOUT -> AttemptResult.TIMED_OUT;
+                    case INTERNAL -> AttemptResult.FAILED;
+                    case BAD_REQUEST, CONTENT_POLICY, CONTEXT_WINDOW -> AttemptResult.CALLER_FAULT;
+                };
+        end(result, 0, retryAfterNanos, nowNanos);
     }
 
     /** The attempt was never made. */
