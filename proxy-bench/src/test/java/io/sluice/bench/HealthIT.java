@@ -183,7 +183,9 @@ class HealthIT {
     @Test
     void explainsWhereACallWouldGo() {
         gateway.managed(
-                "POST", "/admin/targets/disable", "{\"target\": \"openai/a\", \"reason\": \"slow\"}");
+                "POST",
+                "/admin/targets/disable",
+                "{\"target\": \"openai/a\", \"reason\": \"slow\"}");
 
         JsonNode explained =
                 gateway.managed(
@@ -217,7 +219,9 @@ class HealthIT {
     @Test
     void tellsWhatIsBehindAModel() {
         JsonNode group =
-                gateway.managed("GET", "/model_group/info?model_group=pair", "").path("data").path(0);
+                gateway.managed("GET", "/model_group/info?model_group=pair", "")
+                        .path("data")
+                        .path(0);
 
         assertThat(group.path("num_deployments").asInt()).isEqualTo(2);
         assertThat(group.path("providers").path(0).asText()).isEqualTo("openai");

@@ -87,8 +87,7 @@ public final class Targets {
             AccountUsages usages,
             TargetHealths healths) {
         Placements placements = new Placements(settings.health(), healths);
-        Targets targets =
-                new Targets(settings.router(), prices, identities, usages, placements);
+        Targets targets = new Targets(settings.router(), prices, identities, usages, placements);
         Map<String, List<ModelEntry>> groups = new LinkedHashMap<>();
         for (ModelEntry entry : settings.models()) {
             groups.computeIfAbsent(entry.name(), _ -> new ArrayList<>()).add(entry);

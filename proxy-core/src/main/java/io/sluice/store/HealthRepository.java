@@ -28,31 +28,29 @@ public final class HealthRepository {
 
     /** Keeps a process's document in place of the one before. */
     public void put(String process, String document, long nowMillis) {
-        connections.write(
-                connection -> {
-                    try (PreparedStatement put = connection.prepareStatement(PUT)) {
-                        new Parameters(put).text(process).text(document).number(nowMillis);
-                        return put.executeUpdate();
-                    }
-                });
+        connections.write(connection -> {
+            try (PreparedStatement put = connection.prepareStatement(PUT)) {
+                new Parameters(put).text(process).text(document).number(nowMillis);
+                return put.executeUpdate();
+            }
+        });
     }
 
     /** The document of a process, else the newest of any; {@code null} where there is none. */
     public @Nullable String find(String process) {
         List<String> found =
-                connections.read(
-                        connection -> {
-                            List<String> documents = new ArrayList<>();
-                            try (PreparedStatement find = connection.prepareStatement(FIND)) {
-                                new Parameters(find).text(process);
-                                try (ResultSet rows = find.executeQuery()) {
-                                    while (rows.next()) {
-                                        documents.add(rows.getString(1));
-                                    }
-                                }
+                connections.read(connection -> {
+                    List<String> documents = new ArrayList<>();
+                    try (PreparedStatement find = connection.prepareStatement(FIND)) {
+                        new Parameters(find).text(process);
+                        try (ResultSet rows = find.executeQuery()) {
+                            while (rows.next()) {
+                                documents.add(rows.getString(1));
                             }
-                            return documents;
-                        });
+                        }
+                    }
+                    return documents;
+                });
         return found.isEmpty() ? null : found.getFirst();
     }
 }

@@ -172,12 +172,10 @@ final class HealthChecker implements AutoCloseable {
         lines.toString()
                 .lines()
                 .filter(line -> line.indexOf(':') > 0)
-                .forEach(
-                        line -> {
-                            int colon = line.indexOf(':');
-                            request.header(
-                                    line.substring(0, colon), line.substring(colon + 1).strip());
-                        });
+                .forEach(line -> {
+                    int colon = line.indexOf(':');
+                    request.header(line.substring(0, colon), line.substring(colon + 1).strip());
+                });
     }
 
     @Override

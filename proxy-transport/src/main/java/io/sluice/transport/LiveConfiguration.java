@@ -133,8 +133,7 @@ final class LiveConfiguration {
                 .filter(finding -> finding.severity() != Severity.NOTE)
                 .forEach(finding -> LOG.warn("{}", finding.render()));
         Settings changed = targets.apply(settings);
-        RouteTable routes =
-                Targets.routes(changed, prices, tokens::of, usages, targets.healths());
+        RouteTable routes = Targets.routes(changed, prices, tokens::of, usages, targets.healths());
         return new Snapshot(changed, KeyTable.of(changed), routes);
     }
 }

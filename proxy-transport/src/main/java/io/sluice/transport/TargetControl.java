@@ -88,7 +88,8 @@ final class TargetControl implements AutoCloseable {
                         InstantSource.system(),
                         () -> snapshot.get().settings().health().checks().staleAfter());
         List<AdminRoute> routes = new ArrayList<>();
-        routes.addAll(new TargetRoutes(table, this::onChange, this::checkNow, startedMillis).routes());
+        routes.addAll(
+                new TargetRoutes(table, this::onChange, this::checkNow, startedMillis).routes());
         routes.addAll(new StateRoutes(table, this::onChange).routes());
         routes.addAll(
                 new RouteRoutes(

@@ -45,8 +45,7 @@ public class ChoosingBenchmark {
     @Param({"1", "8", "32"})
     private int targets = 32;
 
-    @Param
-    private StrategyName strategy = StrategyName.SIMPLE_SHUFFLE;
+    @Param private StrategyName strategy = StrategyName.SIMPLE_SHUFFLE;
 
     private final CallTraits call = new CallTraits();
     private List<Target> all = List.of();

@@ -129,7 +129,8 @@ public final class GatewayFixture implements AutoCloseable {
                                 more.replace("{provider}", provider.baseUri().toString())
                                         .replace("BASE", base));
         Path file = Files.writeString(folder.resolve("sluice.yaml"), yaml);
-        SettingsSource source = new SettingsSource(new SettingsLoader(environment(more), List.of()), file);
+        SettingsSource source =
+                new SettingsSource(new SettingsLoader(environment(more), List.of()), file);
         LoadedSettings loaded = source.load();
         if (!loaded.fatalAtStart().isEmpty()) {
             throw new IllegalStateException(loaded.fatalAtStart().toString());

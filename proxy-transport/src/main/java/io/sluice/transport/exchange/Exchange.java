@@ -234,9 +234,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         retries.onTry();
         times.onAttempt(nowNanos);
         TargetEntry entry = new TargetEntry(target, key, outputAsked(request), nowNanos);
-        begin(
-                new Attempt(
-                        request, resources, entry, target.modelFor(routed.captured()), this));
+        begin(new Attempt(request, resources, entry, target.modelFor(routed.captured()), this));
     }
 
     /** The most output that the caller asks for in tokens, 0 where it does not say. */
@@ -808,7 +806,8 @@ public final class Exchange extends Ticking implements Attempt.Listener {
             return false;
         }
         if (!next.equals(tried)
-                && !ForeignCall.isCarried(request, next, routed.captured(), resources.translationMemory())) {
+                && !ForeignCall.isCarried(
+                        request, next, routed.captured(), resources.translationMemory())) {
             retries.exclude(next);
             return false;
         }

@@ -24,8 +24,7 @@ class ConfigCommandTest {
 
     @Test
     void endsWithZeroAndADigest_whereTheFileIsUsable() throws IOException {
-        Path file =
-                file("good.yaml", "listen: {port: 4100}\nrouter_settings: {client_ttl: 5}\n");
+        Path file = file("good.yaml", "listen: {port: 4100}\nrouter_settings: {client_ttl: 5}\n");
 
         assertThat(command.execute("check", file.toString())).isZero();
         assertThat(out.toString())
