@@ -27,6 +27,7 @@ final class LiveConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveConfiguration.class);
 
+    private final TargetControl targets;
     private final CloudCredentials tokens;
     private final AccountUsages usages = new AccountUsages();
     private final ListenerTls tls;
@@ -34,7 +35,13 @@ final class LiveConfiguration {
     private FailoverSettings ofFile;
     private volatile Snapshot snapshot;
 
-    LiveConfiguration(Settings settings, PriceTable prices, CloudCredentials tokens, ListenerTls tls) {
+    LiveConfiguration(
+            Settings settings,
+            PriceTable prices,
+            CloudCredentials tokens,
+            ListenerTls tls,
+            TargetControl targets) {
+        this.targets = targets;
         this.tokens = tokens;
         this.tls = tls;
         this.ofFile = settings.failover();
@@ -115,11 +122,18 @@ final class LiveConfiguration {
         return prices.fileSize();
     }
 
+    /** Builds what is in force anew, with what operators have changed. */
+    synchronized void rebuild() throws IOException {
+        Settings settings = snapshot.settings();
+        snapshot = build(settings, PriceTable.load(settings.prices()));
+    }
+
     private Snapshot build(Settings settings, PriceTable prices) {
         prices.findings().stream()
                 .filter(finding -> finding.severity() != Severity.NOTE)
                 .forEach(finding -> LOG.warn("{}", finding.render()));
-        RouteTable routes = Targets.routes(settings, prices, tokens::of, usages);
-        return new Snapshot(settings, KeyTable.of(settings), routes);
+        Settings changed = targets.apply(settings);
+        RouteTable routes = Targets.routes(changed, prices, tokens::of, usages, targets.healths());
+        return new Snapshot(changed, KeyTable.of(changed), routes);
     }
 }
