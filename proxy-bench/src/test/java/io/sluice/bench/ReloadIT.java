@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.bench.testing.GatewayFixture;
 import io.sluice.bench.testing.WireClient;
 import io.sluice.bench.upstream.Options;
+import io.sluice.bench.upstream.SimulatedProvider;
 import io.sluice.transport.cli.Sluice;
 import io.sluice.transport.reload.ReloadResult;
 import io.sluice.transport.reload.ReloadResult.Outcome;
@@ -186,6 +187,39 @@ class ReloadIT {
                     .isNotEmpty()
                     .allSatisfy(
                             entry -> assertThat(entry).content().doesNotContain("quite-secret"));
+        }
+    }
+
+    @Test
+    void refusesACredential_thatItsProviderRefuses() throws IOException {
+        Options plain = Options.DEFAULT;
+        Options strict =
+                new Options(
+                        plain.host(),
+                        plain.port(),
+                        plain.loops(),
+                        plain.seed(),
+                        plain.knobs(),
+                        plain.models(),
+                        null,
+                        "sk-good",
+                        null,
+                        null,
+                        16);
+        try (SimulatedProvider provider = SimulatedProvider.start(strict)) {
+            String model =
+                    "\n  - {model_name: strict, litellm_params: {model: openai/s, api_base: \""
+                            + provider.baseUri()
+                            + "/v1\", api_key: \"${file:key}\"}}\n";
+            Files.writeString(folder.resolve("key"), "sk-good");
+            assertThat(reloadWith(text + model).outcome()).isEqualTo(Outcome.CHANGED);
+
+            Files.writeString(folder.resolve("key"), "sk-wrong");
+            ReloadResult refused = fixture.gateway().reload("test");
+
+            assertThat(refused.outcome()).isEqualTo(Outcome.REFUSED);
+            assertThat(refused.reason()).contains("openai/s (401)").doesNotContain("wrong");
+            assertThat(fixture.chat("strict", "hi").statusCode()).isEqualTo(200);
         }
     }
 

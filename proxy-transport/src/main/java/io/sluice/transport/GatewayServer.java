@@ -165,7 +165,12 @@ public final class GatewayServer implements AutoCloseable {
         tokens =
                 new EntraTokens(
                         workers, UpstreamTls.newClientContext(trusted), InstantSource.system());
-        live = new LiveConfiguration(settings, prices, tokens, tls);
+        live = new LiveConfiguration(
+                        settings,
+                        prices,
+                        tokens,
+                        tls,
+                        new CredentialTest(UpstreamTls.newClientContext(trusted)));
         priceWatch =
                 new PriceWatch(
                         () -> live.snapshot().settings().prices().file(), live::reloadPrices);
