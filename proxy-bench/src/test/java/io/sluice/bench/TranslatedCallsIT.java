@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Callers of OpenAI's dialects before providers that speak another, or only its chat. */
@@ -43,6 +44,10 @@ class TranslatedCallsIT {
             api_base: "{provider}", api_key: sk-up, additional_drop_params: [user]}}
               - {model_name: plain, litellm_params: {model: openai/gpt-x, api_base: "BASE", \
             api_key: sk-up, additional_drop_params: [logit_bias, user, model]}}
+              - {model_name: responses-only, litellm_params: {model: openai/responses/gpt-x, \
+            api_base: "BASE", api_key: sk-up}}
+              - {model_name: responses-mode, litellm_params: {model: openai/gpt-x, \
+            api_base: "BASE", api_key: sk-up}, model_info: {mode: responses}}
               - {model_name: tags, litellm_params: {model: openai/gpt-x, api_base: "BASE", \
             api_key: sk-up, think_tags: true}}
             """;
@@ -174,6 +179,55 @@ class TranslatedCallsIT {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(said(answer.body(), stream)).contains("thought");
         assertThat(answer.body().contains("[DONE]")).isEqualTo(stream);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "responses-only, false",
+        "responses-only, true",
+        "responses-mode, false",
+        "responses-mode, true"
+    })
+    void chatIsTranslated_toAModelThatIsServedAsResponsesAlone(String model, boolean stream)
+            throws IOException {
+        HttpResponse<String> answer =
+                fixture.send(
+                        fixture.post(
+                                        "/v1/chat/completions",
+                                        GatewayFixture.chatBody(model, "hi", stream))
+                                .build());
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(said(answer.body(), stream)).isNotBlank();
+        String id = answer.headers().firstValue("x-request-id").orElseThrow();
+        assertThat(fixture.accessLine(id).path("output_tokens").asLong()).isPositive();
+        HttpResponse<String> relayed = respond(model, false);
+        assertThat(relayed.statusCode()).as(relayed.body()).isEqualTo(200);
+    }
+
+    @Test
+    void messagesAndContentAreTranslated_toResponses() throws IOException {
+        HttpResponse<String> message =
+                fixture.send(
+                        fixture.post(
+                                        "/v1/messages",
+                                        """
+                                        {"model":"responses-only","max_tokens":50,"messages":
+                                         [{"role":"user","content":"hi"}]}
+                                        """)
+                                .build());
+        HttpResponse<String> content =
+                fixture.send(
+                        fixture.post(
+                                        "/v1beta/models/responses-only:generateContent",
+                                        """
+                                        {"contents":[{"role":"user","parts":[{"text":"hi"}]}]}
+                                        """)
+                                .build());
+
+        assertThat(JSON.readTree(message.body()).at("/content/0/text").asText()).isNotBlank();
+        assertThat(JSON.readTree(content.body()).at("/candidates/0/content/parts/0/text").asText())
+                .isNotBlank();
     }
 
     private static String said(String body, boolean stream) {

@@ -50,7 +50,7 @@ final class LiteLlmKeys {
 
     private static final String MODEL_INFO =
             """
-            id mode max_tokens max_input_tokens max_output_tokens supports_* \
+            id max_tokens max_input_tokens max_output_tokens supports_* \
             disable_background_health_check \
             health_check_timeout health_check_model description team_id tier\
             """;
@@ -185,6 +185,11 @@ final class LiteLlmKeys {
                 used("model_list[].model_name", STRING, "null", "the name that callers use"),
                 used("model_list[].litellm_params", SECTION, "{}", "how the target is reached"),
                 used("model_list[].model_info", SECTION, "{}", "what is known of the model"),
+                used(
+                        "model_list[].model_info.mode",
+                        STRING,
+                        "null",
+                        "responses where the model is served as responses alone"),
                 used(
                         "model_list[].model_info.access_groups",
                         STRING_LIST,

@@ -33,6 +33,9 @@ final class ModelReader {
      * entry has a base URL of its own, so that no provider's key reaches another host unasked.
      */
 
+    /** LiteLLM's mark of a model that is served as responses alone. */
+    private static final String RESPONSES = "responses/";
+
     private static final String CREDENTIAL_MISSING = "credential_missing: ";
     private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}");
     private static final Pattern HEADER_VALUE = Pattern.compile("[\\x20-\\x7e\\t]{0,8192}");
@@ -78,6 +81,7 @@ final class ModelReader {
 
         private final String path;
         private final List<String> sources = new ArrayList<>();
+        private boolean isResponsesOnly;
         private @Nullable String unusable;
 
         Entry(String path) {
@@ -119,6 +123,12 @@ final class ModelReader {
             }
             if (model != null && own.isBlank()) {
                 spoil("litellm_params.model names no model", true);
+            }
+            isResponsesOnly = "responses".equals(values.text(path + ".model_info.mode"));
+            if (own.startsWith(RESPONSES)
+                    && (provider.equals("openai") || provider.equals("azure"))) {
+                isResponsesOnly = true;
+                own = own.substring(RESPONSES.length());
             }
             return entry(name, provider, own);
         }
@@ -187,7 +197,8 @@ final class ModelReader {
                     additional,
                     modifies == null ? values.isTrue("litellm_settings.modify_params") : modifies,
                     allowed,
-                    Boolean.TRUE.equals(find("think_tags")));
+                    Boolean.TRUE.equals(find("think_tags")),
+                    isResponsesOnly);
         }
 
         private void credential() {

@@ -14,17 +14,20 @@ import java.util.Set;
  *     place for them
  * @param thinkTags whether a target of OpenAI's chat dialect is asked for its thoughts, and the
  *     {@code <thought>} tags around them become {@code <think>}
+ * @param responsesOnly whether a model of OpenAI's is served as responses alone, so that other
+ *     calls are translated to them
  */
 public record TranslationRules(
         boolean dropParams,
         Set<String> additional,
         boolean modifyParams,
         Set<String> allowed,
-        boolean thinkTags) {
+        boolean thinkTags,
+        boolean responsesOnly) {
 
     /** Nothing is left out and nothing changed. */
     public static final TranslationRules NONE =
-            new TranslationRules(false, Set.of(), false, Set.of(), false);
+            new TranslationRules(false, Set.of(), false, Set.of(), false, false);
 
     public TranslationRules {
         additional = Set.copyOf(additional);

@@ -65,7 +65,15 @@ public record Target(
 
     /** Whether calls of that dialect can be sent as they are. */
     public boolean speaks(Dialect dialect) {
-        return provider.speaks(dialect);
+        return provider.speaks(dialect)
+                && !(rules.responsesOnly() && dialect == Dialect.OPENAI_CHAT);
+    }
+
+    /** The dialect that calls are translated to where they come in another one. */
+    public Dialect dialect() {
+        return rules.responsesOnly() && provider.speaks(Dialect.OPENAI_RESPONSES)
+                ? Dialect.OPENAI_RESPONSES
+                : provider.paths().dialect();
     }
 
     /**

@@ -29,8 +29,10 @@ import io.sluice.provider.openai.ChatErrors;
 import io.sluice.provider.openai.ChatRequestReader;
 import io.sluice.provider.openai.ChatRequestWriter;
 import io.sluice.provider.openai.ChatStreamWriter;
+import io.sluice.provider.responses.ResponsesAnswerReader;
 import io.sluice.provider.responses.ResponsesEcho;
 import io.sluice.provider.responses.ResponsesRequestReader;
+import io.sluice.provider.responses.ResponsesRequestWriter;
 import io.sluice.provider.responses.ResponsesWriter;
 import java.util.Map;
 import java.util.Objects;
@@ -110,8 +112,8 @@ record Codec(
                     Dialect.OPENAI_RESPONSES,
                     new Codec(
                             new ResponsesRequestReader(),
-                            null,
-                            null,
+                            new ResponsesRequestWriter(),
+                            ResponsesAnswerReader::of,
                             Codec::response,
                             ChatErrors::read,
                             ResponsesEcho::of,

@@ -58,7 +58,9 @@ final class RandomRequest {
                 format(),
                 reasoning(),
                 5000 + random.nextInt(1000),
-                random.nextBoolean() ? List.of(JsonText.of("stop"), string()) : List.of(),
+                dialect != Dialect.OPENAI_RESPONSES && random.nextBoolean()
+                        ? List.of(JsonText.of("stop"), string())
+                        : List.of(),
                 settings(),
                 List.of());
     }
@@ -72,7 +74,7 @@ final class RandomRequest {
     private Tool tool(int index) {
         JsonText schema =
                 JsonText.json("{\"type\":\"object\",\"properties\":{\"é\":{\"type\":\"string\"}}}");
-        return new Tool.Function(JsonText.of("tool_" + index), string(), schema, null, cache());
+        return new Tool.Function(JsonText.of("tool_" + index), string(), schema, strict(), cache());
     }
 
     private @Nullable OutputFormat format() {
@@ -80,7 +82,7 @@ final class RandomRequest {
             return null;
         }
         JsonText schema = JsonText.json("{\"type\":\"object\",\"additionalProperties\":false}");
-        JsonText name = dialect == Dialect.OPENAI_CHAT ? JsonText.of("answer") : null;
+        JsonText name = dialect.isOpenAi() ? JsonText.of("answer") : null;
         Boolean strict = dialect == Dialect.GEMINI ? null : Boolean.TRUE;
         return new OutputFormat(OutputFormat.Kind.SCHEMA, name, null, schema, strict);
     }
@@ -96,8 +98,16 @@ final class RandomRequest {
         };
     }
 
+    /** Responses say it of every tool, and of every answer whether it is kept. */
+    private @Nullable Boolean strict() {
+        return dialect == Dialect.OPENAI_RESPONSES ? Boolean.FALSE : null;
+    }
+
     private Map<Setting, Field> settings() {
         Map<Setting, Field> settings = new EnumMap<>(Setting.class);
+        if (dialect == Dialect.OPENAI_RESPONSES) {
+            settings.put(Setting.STORE, new Field("store", JsonText.json("true")));
+        }
         String before = dialect == Dialect.GEMINI ? "generationConfig." : "";
         if (random.nextBoolean()) {
             settings.put(
@@ -120,7 +130,7 @@ final class RandomRequest {
                             "image/jpeg",
                             JsonText.of("QUJD/+=="),
                             null,
-                            null,
+                            dialect == Dialect.OPENAI_RESPONSES ? JsonText.of("auto") : null,
                             null));
             parts.add(text());
         }

@@ -35,7 +35,12 @@ class RecordedRequestsTest {
             return;
         }
 
-        String turns = provider == Dialect.GEMINI ? "contents" : "messages";
+        String turns =
+                switch (provider) {
+                    case GEMINI -> "contents";
+                    case OPENAI_RESPONSES -> "input";
+                    default -> "messages";
+                };
         assertThat(sent.path(turns).isArray()).isTrue();
         if (provider == Dialect.ANTHROPIC_MESSAGES) {
             assertThat(sent.path("max_tokens").asLong()).isPositive();

@@ -477,7 +477,7 @@ class TranslationTest {
         refuses("{\"messages\":[", ErrorCode.INVALID_JSON);
         assertThatThrownBy(() -> Translation.between(OPENAI_CHAT, OPENAI_CHAT))
                 .isInstanceOf(GatewayException.class);
-        assertThat(Translation.isPossible(OPENAI_CHAT, OPENAI_RESPONSES)).isFalse();
+        assertThat(Translation.isPossible(OPENAI_CHAT, OPENAI_CHAT)).isFalse();
     }
 
     private static void refuses(String body, ErrorCode code) {

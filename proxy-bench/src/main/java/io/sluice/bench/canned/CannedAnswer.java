@@ -58,6 +58,41 @@ public final class CannedAnswer {
         return builder.build();
     }
 
+    /** The payload of a stream in Anthropic's dialect; its events are of about the same size. */
+    public static CannedAnswer messages(CannedSpec spec) {
+        Builder builder = new Builder();
+        builder.add(
+                Builder.event("message_start")
+                        + "\"message\":{\"id\":\"msg_canned\",\"type\":\"message\","
+                        + "\"role\":\"assistant\",\"model\":\""
+                        + MODEL
+                        + "\",\"content\":[],\"stop_reason\":null,\"stop_sequence\":null,"
+                        + "\"usage\":{\"input_tokens\":"
+                        + INPUT_TOKENS
+                        + ",\"output_tokens\":1}}}\n\n",
+                -1,
+                -1);
+        builder.add(
+                Builder.event("content_block_start")
+                        + "\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n",
+                -1,
+                -1);
+        for (int i = 0; i < spec.chunks(); i++) {
+            builder.delta(i, spec.chunkBytes());
+        }
+        builder.add(Builder.event("content_block_stop") + "\"index\":0}\n\n", -1, -1);
+        builder.add(
+                Builder.event("message_delta")
+                        + "\"delta\":{\"stop_reason\":\"end_turn\",\"stop_sequence\":null},"
+                        + "\"usage\":{\"output_tokens\":"
+                        + spec.chunks()
+                        + "}}\n\n",
+                -1,
+                -1);
+        builder.add("event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n", -1, -1);
+        return builder.build();
+    }
+
     /** Length of the whole payload. */
     public int length() {
         return bytes.length;
@@ -139,6 +174,20 @@ public final class CannedAnswer {
                             + String.format(Locale.ROOT, "%06d ", index);
             int room = wanted - start.length() - ZEROS.length() - 1 - CHUNK_END.length();
             add(start + ZEROS + " " + filling(room) + CHUNK_END, PREFIX.length(), start.length());
+        }
+
+        private static String event(String type) {
+            return "event: " + type + "\ndata: {\"type\":\"" + type + "\",";
+        }
+
+        void delta(int index, int wanted) {
+            String start =
+                    event("content_block_delta")
+                            + "\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\""
+                            + String.format(Locale.ROOT, "%06d ", index);
+            String end = "\"}}\n\n";
+            int room = wanted - start.length() - ZEROS.length() - 1 - end.length();
+            add(start + ZEROS + " " + filling(room) + end, -1, start.length());
         }
 
         void tail(String choice, String usage) {

@@ -16,6 +16,8 @@ final class LeanHandler extends ChannelInboundHandlerAdapter {
 
     private static final int MAX_HEAD_BYTES = 64 << 10;
     private static final int MAX_KEPT_BODY_BYTES = 64 << 10;
+    private static final byte[] POST = "POST ".getBytes(US_ASCII);
+    private static final byte[] MESSAGES = "/messages".getBytes(US_ASCII);
     private static final byte[] INCLUDE_USAGE = "\"include_usage\":true".getBytes(US_ASCII);
 
     private final LeanBooks books;
@@ -109,7 +111,8 @@ final class LeanHandler extends ChannelInboundHandlerAdapter {
     private void respond(ChannelHandlerContext ctx) {
         int token = CannedSpec.find(kept, bodyAt, keptBytes);
         int id = token < 0 ? -1 : CannedSpec.idAt(kept, token, keptBytes);
-        LeanScript script = id < 0 ? null : LeanScript.find(kept, token, id - 2, asksForUsage());
+        LeanScript script =
+                id < 0 ? null : LeanScript.find(kept, token, id - 2, asksForUsage(), isMessages());
         if (script == null) {
             other(ctx);
             return;
@@ -118,6 +121,16 @@ final class LeanHandler extends ChannelInboundHandlerAdapter {
         LeanAnswer next = new LeanAnswer(ctx, script, kept, id, books);
         answer = next;
         next.start();
+    }
+
+    /** Whether the path, which ends at the second blank, is that of Anthropic's messages. */
+    private boolean isMessages() {
+        int end = POST.length;
+        while (end < bodyAt && kept[end] != ' ') {
+            end++;
+        }
+        int from = end - MESSAGES.length;
+        return from > 0 && CannedSpec.matches(kept, from, MESSAGES);
     }
 
     private boolean asksForUsage() {

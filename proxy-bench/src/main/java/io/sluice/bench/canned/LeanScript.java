@@ -20,9 +20,12 @@ final class LeanScript {
     private final byte[] head;
     private final byte[][] sizes;
 
-    private LeanScript(CannedSpec spec, boolean withUsage) {
+    private LeanScript(CannedSpec spec, boolean withUsage, boolean isMessages) {
         this.spec = spec;
-        answer = CannedAnswer.of(spec, withUsage);
+        answer =
+                isMessages && spec.stream()
+                        ? CannedAnswer.messages(spec)
+                        : CannedAnswer.of(spec, withUsage);
         String type = spec.stream() ? "text/event-stream" : "application/json";
         String framing =
                 spec.stream() ? "transfer-encoding: chunked" : "content-length: " + answer.length();
@@ -36,14 +39,21 @@ final class LeanScript {
         }
     }
 
-    /** The script for the token that stands there, or {@code null} if it is none. */
-    static @Nullable LeanScript find(byte[] bytes, int from, int to, boolean withUsage) {
+    /**
+     * The script for the token that stands there, or {@code null} if it is none.
+     *
+     * @param isMessages whether it is asked for in Anthropic's dialect
+     */
+    static @Nullable LeanScript find(
+            byte[] bytes, int from, int to, boolean withUsage, boolean isMessages) {
         String key = new String(bytes, from, to - from, US_ASCII);
-        LeanScript made = MADE.get(withUsage ? key + "u" : key);
-        return made != null ? made : make(key, withUsage);
+        String name = isMessages ? key + "m" : withUsage ? key + "u" : key;
+        LeanScript made = MADE.get(name);
+        return made != null ? made : make(key, name, withUsage, isMessages);
     }
 
-    private static @Nullable LeanScript make(String key, boolean withUsage) {
+    private static @Nullable LeanScript make(
+            String key, String name, boolean withUsage, boolean isMessages) {
         CannedSpec spec;
         try {
             spec = CannedSpec.parse(key);
@@ -53,9 +63,9 @@ final class LeanScript {
         if (spec == null) {
             return null;
         }
-        LeanScript script = new LeanScript(spec, withUsage);
+        LeanScript script = new LeanScript(spec, withUsage, isMessages);
         if (MADE.size() < MAX_SCRIPTS) {
-            MADE.put(withUsage ? key + "u" : key, script);
+            MADE.put(name, script);
         }
         return script;
     }

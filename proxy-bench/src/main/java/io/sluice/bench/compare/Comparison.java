@@ -27,7 +27,7 @@ final class Comparison {
     private static final double KEPT_UP = 0.97;
     private static final double WITHIN_REACH = 0.8;
 
-    private final List<Contender> contenders;
+    private final List<Contender> all;
     private final ProcessTree provider;
     private final double seconds;
     private final double warmupSeconds;
@@ -49,7 +49,7 @@ final class Comparison {
             double warmupSeconds,
             double rate,
             PrintWriter progress) {
-        contenders = lineup.contenders();
+        all = lineup.contenders();
         provider = lineup.provider();
         this.seconds = seconds;
         this.warmupSeconds = warmupSeconds;
@@ -60,6 +60,8 @@ final class Comparison {
     /** Warms every contender up and measures each in every round. */
     List<Sample> run(Workload workload, int rounds) {
         List<Sample> samples = new ArrayList<>();
+        List<Contender> contenders =
+                all.stream().filter(one -> one.translates() || !workload.isTranslated()).toList();
         rate = workload == Workload.W1R ? fixedRate : workload.perSecond();
         for (Contender contender : contenders) {
             say(workload + " warm-up " + contender.name() + ", " + warmupSeconds + " s");

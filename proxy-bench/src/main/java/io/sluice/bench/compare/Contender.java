@@ -22,6 +22,11 @@ public interface Contender extends AutoCloseable {
         return "canned";
     }
 
+    /** Whether it serves callers of one dialect before a provider of another. */
+    default boolean translates() {
+        return false;
+    }
+
     /** Its processes, or {@code null} where there are none of its own or they are not known. */
     @Nullable ProcessTree processes();
 

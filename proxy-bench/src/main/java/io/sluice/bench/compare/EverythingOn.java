@@ -38,6 +38,9 @@ final class EverythingOn {
           - model_name: canned
             litellm_params: {model: openai/canned, api_base: PROVIDER, api_key: sk-up}
             model_info: {base_model: gpt-4o-mini}
+          - model_name: canned-messages
+            litellm_params: {model: anthropic/canned, api_base: PROVIDER, api_key: sk-up}
+            model_info: {base_model: gpt-4o-mini}
         """
                 .formatted(MASTER_KEY, databaseUrl == null ? "null" : databaseUrl, accessLog);
     }

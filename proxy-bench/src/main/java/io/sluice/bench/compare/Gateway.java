@@ -163,6 +163,8 @@ final class Gateway implements Contender {
         model_list:
           - model_name: canned
             litellm_params: {model: openai/canned, api_base: PROVIDER, api_key: sk-up}
+          - model_name: canned-messages
+            litellm_params: {model: anthropic/canned, api_base: PROVIDER, api_key: sk-up}
         """;
     }
 
@@ -174,6 +176,11 @@ final class Gateway implements Contender {
     @Override
     public URI base() {
         return base;
+    }
+
+    @Override
+    public boolean translates() {
+        return true;
     }
 
     @Override

@@ -26,6 +26,8 @@ record Goal(String name, double measured, double must, double aim, String unit) 
         goals.add(added(report, Workload.W3, "added p50, W3, to nginx's", 1.25, 1));
         goals.add(over(report, Workload.W1R, "everything on over off, W1 at a fixed rate"));
         goals.add(over(report, Workload.W1, "everything on over off, W1 at saturation"));
+        goals.add(translated(report, Workload.W8, "CPU per chunk, Anthropic to OpenAI, to W2"));
+        goals.add(translated(report, Workload.W8R, "CPU per chunk, OpenAI to Anthropic, to W2"));
         goals.add(
                 new Goal(
                         "memory of an open stream, W4",
@@ -65,6 +67,13 @@ record Goal(String name, double measured, double must, double aim, String unit) 
                 must,
                 aim,
                 "");
+    }
+
+    /** What an event costs that is translated, to one that is relayed, by the same contender. */
+    private static Goal translated(ComparisonReport report, Workload workload, String name) {
+        double relayed = report.median(Workload.W2, Lineup.EVERYTHING, Sample::microsPerUnit);
+        double cost = report.median(workload, Lineup.EVERYTHING, Sample::microsPerUnit);
+        return new Goal(name, cost / relayed, 2.5, 1.5, "");
     }
 
     /** What everything on adds, as a share of what a call costs nginx. */

@@ -47,9 +47,7 @@ public record Sample(
 
     /** What was divided by: calls or events. */
     public long units() {
-        return workload.unit() == Workload.Unit.CHUNK
-                ? measurements.events()
-                : measurements.ended() - measurements.failed();
+        return workload.units(measurements);
     }
 
     /** Microseconds of processor for each unit; NaN where they are not known. */

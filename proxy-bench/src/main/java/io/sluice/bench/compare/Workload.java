@@ -4,12 +4,14 @@ import io.sluice.bench.canned.CannedSpec;
 import io.sluice.bench.load.Bodies;
 import io.sluice.bench.load.LoadPlan;
 import io.sluice.bench.load.LoadTls;
+import io.sluice.bench.load.Measurements;
 import io.sluice.bench.load.PreparedCall;
 import io.sluice.bench.load.Profile;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The loads under which contenders are compared. */
 public enum Workload {
@@ -36,7 +38,11 @@ public enum Workload {
     /** W1 with TLS on the client's side. */
     W6(Unit.CALL, CannedSpec.plain(2048), 1024, 64, 0, 0, true),
     /** W1 with TLS on both sides. */
-    W7(Unit.CALL, CannedSpec.plain(2048), 1024, 64, 0, 0, true);
+    W7(Unit.CALL, CannedSpec.plain(2048), 1024, 64, 0, 0, true),
+    /** W2 from callers of Anthropic's dialect, before a provider of OpenAI's. */
+    W8(Unit.CHUNK, CannedSpec.stream(200, 184, 0), 1024, 32, 0, 0, true),
+    /** The reverse: W2 from callers of OpenAI's dialect, before a provider of Anthropic's. */
+    W8R(Unit.CHUNK, CannedSpec.stream(200, 184, 0), 1024, 32, 0, 0, true);
 
     /** What costs are divided by. */
     public enum Unit {
@@ -49,6 +55,11 @@ public enum Workload {
             return name().toLowerCase(Locale.ROOT);
         }
     }
+
+    /**
+     * Behind the name of a contender's model: the same before a provider of Anthropic's dialect.
+     */
+    static final String MESSAGES_MODEL = "-messages";
 
     private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long STREAM_TIMEOUT_NANOS = TimeUnit.HOURS.toNanos(1);
@@ -104,6 +115,23 @@ public enum Workload {
         };
     }
 
+    /** Whether caller and provider speak different dialects, so that only a gateway can serve. */
+    boolean isTranslated() {
+        return this == W8 || this == W8R;
+    }
+
+    /**
+     * What costs are divided by. The bytes of a translated answer are not compared and so its
+     * events not counted; they are as many as the provider's with text.
+     */
+    long units(Measurements measured) {
+        if (unit == Unit.CHUNK && !isTranslated()) {
+            return measured.events();
+        }
+        long served = measured.ended() - measured.failed();
+        return isTranslated() ? served * answer.chunks() : served;
+    }
+
     /** How long it takes until the load is as it is meant to be. */
     public double settleSeconds() {
         return ramp > 0 ? connections / ramp + 0.5 : 0.5;
@@ -111,9 +139,18 @@ public enum Workload {
 
     /** The load on one contender. */
     public LoadPlan plan(URI base, String key, String model) {
-        String body = Bodies.of(Profile.Shape.CHAT, model, answer, promptBytes, asksForUsage);
         PreparedCall call =
-                PreparedCall.of(base, key, Bodies.path(Profile.Shape.CHAT), body, answer);
+                switch (this) {
+                    case W8 ->
+                            PreparedCall.of(
+                                    base,
+                                    key,
+                                    "/v1/messages",
+                                    Bodies.ofMessages(model, answer, promptBytes),
+                                    null);
+                    case W8R -> chat(base, key, model + MESSAGES_MODEL, null);
+                    default -> chat(base, key, model, answer);
+                };
         long timeout = unit == Unit.CALL ? TIMEOUT_NANOS : STREAM_TIMEOUT_NANOS;
         return LoadPlan.closed(
                         new InetSocketAddress(base.getHost(), base.getPort()),
@@ -123,5 +160,10 @@ public enum Workload {
                 .withTls(base.getScheme().equals("https") ? LoadTls.anyCertificate() : null)
                 .withRate(perSecond)
                 .withRamp(ramp);
+    }
+
+    private PreparedCall chat(URI base, String key, String model, @Nullable CannedSpec expected) {
+        String body = Bodies.of(Profile.Shape.CHAT, model, answer, promptBytes, asksForUsage);
+        return PreparedCall.of(base, key, Bodies.path(Profile.Shape.CHAT), body, expected);
     }
 }

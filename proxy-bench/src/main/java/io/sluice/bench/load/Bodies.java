@@ -55,6 +55,17 @@ public final class Bodies {
         };
     }
 
+    /** A body in Anthropic's dialect that asks for the canned stream. */
+    public static String ofMessages(String model, CannedSpec spec, int promptBytes) {
+        String text = spec.token();
+        int room = Math.max(0, promptBytes - text.length() - 1);
+        return "{\"model\":\""
+                + model
+                + "\",\"max_tokens\":4096,\"stream\":true,"
+                + messages("\"" + text + " " + words(room) + "\"")
+                + "}";
+    }
+
     /** The text of a template with its places filled: {@code {{model}}} and {@code {{canned}}}. */
     public static String ofTemplate(String template, String model, CannedSpec spec) {
         return template.strip().replace("{{model}}", model).replace("{{canned}}", spec.token());

@@ -113,7 +113,7 @@ class AnswerCheckTest {
         CannedAnswer.putHex(id, 0, ID);
         String token = spec.token();
         byte[] key = token.substring(0, token.indexOf("i=")).getBytes(US_ASCII);
-        LeanScript script = LeanScript.find(key, 0, key.length, true);
+        LeanScript script = LeanScript.find(key, 0, key.length, true, false);
         assertThat(script).isNotNull();
         CannedAnswer answer = CannedAnswer.of(spec, true);
         byte[] payload = new byte[answer.length()];

@@ -69,8 +69,7 @@ final class ForeignCall {
                             true;
                     default -> false;
                 };
-        return isChat
-                && Translation.isPossible(endpoint.dialect(), target.provider().paths().dialect());
+        return isChat && Translation.isPossible(endpoint.dialect(), target.dialect());
     }
 
     /**
@@ -89,7 +88,7 @@ final class ForeignCall {
                 || (target.speaks(endpoint.dialect()) && !isRewritten(endpoint, target))) {
             return null;
         }
-        Dialect spoken = target.provider().paths().dialect();
+        Dialect spoken = target.dialect();
         Translation translation =
                 isRewritten(endpoint, target)
                         ? Translation.within(spoken)
@@ -136,7 +135,10 @@ final class ForeignCall {
     /** What the target is asked for, in its own dialect. */
     Endpoint endpoint() {
         return switch (target.provider().paths()) {
-            case OPENAI, AZURE -> Endpoint.CHAT_COMPLETIONS;
+            case OPENAI, AZURE ->
+                    target.dialect() == Dialect.OPENAI_RESPONSES
+                            ? Endpoint.RESPONSES
+                            : Endpoint.CHAT_COMPLETIONS;
             case ANTHROPIC -> Endpoint.MESSAGES;
             case GEMINI ->
                     isStream() ? Endpoint.STREAM_GENERATE_CONTENT : Endpoint.GENERATE_CONTENT;
