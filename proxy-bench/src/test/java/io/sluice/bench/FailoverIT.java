@@ -113,6 +113,7 @@ class FailoverIT {
         addModel(list, "dear", "chat", "good", 1);
         addModel(list, "toolong", "chat", "toolong", 1);
         addModel(list, "unsafe", "chat", "unsafe", 1);
+        addModel(list, "small", "chat", "gpt-4", 1);
         addModel(list, "plain400", "chat", "bad", 1);
         addModel(list, "chain", "chat", "down", 1);
         addModel(list, "large", "chat", "good", 1);
@@ -131,7 +132,7 @@ class FailoverIT {
                   num_retries: 1
                   max_fallbacks: 3
                   fallbacks: [{down: [spare]}, {plain400: [spare]}, {chain: [once, spare]}]
-                  context_window_fallbacks: [{toolong: [large]}]
+                  context_window_fallbacks: [{toolong: [large]}, {small: [large]}]
                   content_policy_fallbacks: [{unsafe: [large]}]
                   model_group_retry_policy: {patient: {BadRequestErrorRetries: 3}, once: {InternalServerErrorRetries: 0}}
                 """;
@@ -302,6 +303,35 @@ class FailoverIT {
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(answer.headers().firstValue("x-sluice-model")).hasValue("large");
+    }
+
+    @Test
+    void asksALargerModelAtOnce_whenTheRequestIsTooLongByItsBytes() {
+        int before = fixture.provider().received().size();
+
+        HttpResponse<String> answer = fixture.chat("small", "word ".repeat(12_000));
+
+        assertThat(answer.headers().firstValue("x-sluice-model")).hasValue("large");
+        assertThat(answer.headers().firstValue("x-sluice-attempts")).hasValue("1");
+        assertThat(fixture.provider().received()).hasSize(before + 1);
+        assertThat(fixture.chat("small", "hi").headers().firstValue("x-sluice-model"))
+                .hasValue("small");
+    }
+
+    @Test
+    void triesNothingAgain_onceTheCallerHasGone() throws IOException {
+        int before = fixture.provider().received().size();
+        try (WireClient client = new WireClient(fixture.port())) {
+            client.send(request("slow-chat", "chat"));
+            GatewayFixture.await(
+                    () -> fixture.provider().received().size() == before + 1, () -> "an attempt");
+        }
+        GatewayFixture.await(
+                () -> fixture.accessLines(1).stream()
+                        .anyMatch(line -> line.path("end").asText().equals("CF")),
+                () -> "the call's end");
+
+        assertThat(fixture.provider().received()).hasSize(before + 1);
     }
 
     @Test

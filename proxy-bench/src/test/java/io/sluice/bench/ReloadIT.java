@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.bench.testing.GatewayFixture;
+import io.sluice.bench.testing.ServeProcess;
 import io.sluice.bench.testing.WireClient;
 import io.sluice.bench.upstream.Options;
 import io.sluice.bench.upstream.SimulatedProvider;
@@ -13,6 +14,8 @@ import io.sluice.transport.reload.ReloadResult.Outcome;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -262,6 +265,49 @@ class ReloadIT {
                                         "{\"model\":\"m\",\"fallback_models\":[\"none\"]}")
                                 .statusCode())
                 .isEqualTo(400);
+    }
+
+    @Test
+    void readsTheFileAnew_whenItIsToldBySignal() throws IOException {
+        Path own = Files.createDirectory(folder.resolve("process"));
+        Path config =
+                Files.writeString(
+                        own.resolve("sluice.yaml"),
+                        "general_settings: {master_key: %s}%n".formatted(GatewayFixture.MASTER_KEY));
+        try (ServeProcess process =
+                ServeProcess.start(
+                                own,
+                                "--config",
+                                config.toString(),
+                                "--port",
+                                "0",
+                                "--admin-port",
+                                "0",
+                                "--state-dir",
+                                own.resolve("state").toString())
+                        .awaitReady()) {
+            Files.writeString(
+                    config,
+                    "general_settings: {master_key: sk-another-master-key}%n".formatted());
+            process.hangUp();
+
+            GatewayFixture.await(
+                    () -> status(process, "sk-another-master-key") == 200, process::errors);
+            assertThat(status(process, GatewayFixture.MASTER_KEY)).isEqualTo(401);
+            assertThat(process.isAlive()).isTrue();
+        }
+    }
+
+    private int status(ServeProcess process, String key) {
+        return fixture.send(
+                        HttpRequest.newBuilder(
+                                        URI.create(
+                                                "http://127.0.0.1:"
+                                                        + process.adminPort()
+                                                        + "/admin/status"))
+                                .header("authorization", "Bearer " + key)
+                                .build())
+                .statusCode();
     }
 
     private record Told(int exitCode, String out, String errors) {}
