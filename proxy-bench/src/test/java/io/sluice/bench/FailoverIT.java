@@ -58,7 +58,7 @@ class FailoverIT {
     private GatewayFixture fixture;
 
     private static void add(String name, String title, String knobs) {
-        CASES.put(name, "chunks=9 word=water keepalive=no " + knobs);
+        CASES.put(name, "chunks=9 word=water " + knobs);
         TITLES.put(name, title);
     }
 
@@ -66,7 +66,7 @@ class FailoverIT {
     void start(@TempDir Path folder) throws IOException {
         Map<String, Knobs> models = new LinkedHashMap<>();
         CASES.forEach((name, knobs) -> models.put(name, Knobs.parse(knobs)));
-        models.put("good", Knobs.parse("chunks=9 word=wine keepalive=no"));
+        models.put("good", Knobs.parse("chunks=9 word=wine"));
         models.put(
                 "toolong",
                 Knobs.parse(
@@ -84,7 +84,7 @@ class FailoverIT {
                         plain.port(),
                         plain.loops(),
                         plain.seed(),
-                        plain.knobs(),
+                        Knobs.parse("keepalive=no"),
                         models,
                         null,
                         null,
@@ -121,7 +121,7 @@ class FailoverIT {
         addModel(list, "once", "chat", "down", 1);
         return list
                 + """
-                timeouts: {first_byte: 1s, between_chunks: 1s}
+                timeouts: {first_byte: 60s, between_chunks: 3s}
                 keys:
                   - {alias: tester, key: sk-tester-0123456789abcdef}
                   - {alias: narrow, key: sk-narrow-0123456789abcdef, models: [down]}
@@ -146,9 +146,10 @@ class FailoverIT {
                     case "gemini" -> "gemini/" + model + ", api_base: \"{provider}/v1beta\"";
                     default -> "openai/" + model + ", api_base: \"BASE\"";
                 };
+        String patience = model.equals("slow") ? ", stream_timeout: 1" : "";
         list.append(
-                "  - {model_name: %s, litellm_params: {model: %s, api_key: k, weight: %d}}%n"
-                        .formatted(name, target, weight));
+                "  - {model_name: %s, litellm_params: {model: %s, api_key: k, weight: %d%s}}%n"
+                        .formatted(name, target, weight, patience));
     }
 
     @Test
