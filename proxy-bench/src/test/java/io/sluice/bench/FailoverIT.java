@@ -328,8 +328,9 @@ class FailoverIT {
                     () -> fixture.provider().received().size() == before + 1, () -> "an attempt");
         }
         GatewayFixture.await(
-                () -> fixture.accessLines(1).stream()
-                        .anyMatch(line -> line.path("end").asText().equals("CF")),
+                () ->
+                        fixture.accessLines(1).stream()
+                                .anyMatch(line -> line.path("end").asText().equals("CF")),
                 () -> "the call's end");
 
         assertThat(fixture.provider().received()).hasSize(before + 1);

@@ -273,7 +273,8 @@ class ReloadIT {
         Path config =
                 Files.writeString(
                         own.resolve("sluice.yaml"),
-                        "general_settings: {master_key: %s}%n".formatted(GatewayFixture.MASTER_KEY));
+                        "general_settings: {master_key: %s}%n"
+                                .formatted(GatewayFixture.MASTER_KEY));
         try (ServeProcess process =
                 ServeProcess.start(
                                 own,
@@ -287,8 +288,7 @@ class ReloadIT {
                                 own.resolve("state").toString())
                         .awaitReady()) {
             Files.writeString(
-                    config,
-                    "general_settings: {master_key: sk-another-master-key}%n".formatted());
+                    config, "general_settings: {master_key: sk-another-master-key}%n".formatted());
             process.hangUp();
 
             GatewayFixture.await(

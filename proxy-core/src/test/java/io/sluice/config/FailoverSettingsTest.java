@@ -53,12 +53,7 @@ class FailoverSettingsTest {
         assertThat(read.policy()).hasToString("{TIMEOUT=1, RATE_LIMIT=3}");
         assertThat(read.policy().hashCode())
                 .isEqualTo(
-                        new RetryPolicy(
-                                        Map.of(
-                                                FailureKind.TIMEOUT,
-                                                1,
-                                                FailureKind.RATE_LIMIT,
-                                                3))
+                        new RetryPolicy(Map.of(FailureKind.TIMEOUT, 1, FailureKind.RATE_LIMIT, 3))
                                 .hashCode());
     }
 
@@ -83,15 +78,14 @@ class FailoverSettingsTest {
     @Test
     void looksUpFallbacks_theKindsOwnFirst() {
         FallbackSettings read =
-                read(
-                                """
-                                router_settings:
-                                  fallbacks: [{a: [b]}, {"*": [c-1]}]
-                                  context_window_fallbacks: [{a: [c-2]}]
-                                  content_policy_fallbacks: {b: a}
-                                  default_fallbacks: [c-3]
-                                  max_fallbacks: 2
-                                """)
+                read("""
+                router_settings:
+                  fallbacks: [{a: [b]}, {"*": [c-1]}]
+                  context_window_fallbacks: [{a: [c-2]}]
+                  content_policy_fallbacks: {b: a}
+                  default_fallbacks: [c-3]
+                  max_fallbacks: 2
+                """)
                         .fallbacks();
 
         assertThat(read.of(FailureKind.CONTEXT_WINDOW, "a")).containsExactly("c-2");
@@ -107,13 +101,12 @@ class FailoverSettingsTest {
     @Test
     void takesTheSettingsList_whereTheRouterHasNone() {
         FallbackSettings read =
-                read(
-                                """
-                                router_settings: {fallbacks: [{a: [b]}]}
-                                litellm_settings:
-                                  fallbacks: [{a: [c-1]}]
-                                  default_fallbacks: [c-2]
-                                """)
+                read("""
+                router_settings: {fallbacks: [{a: [b]}]}
+                litellm_settings:
+                  fallbacks: [{a: [c-1]}]
+                  default_fallbacks: [c-2]
+                """)
                         .fallbacks();
 
         assertThat(read.of(FailureKind.INTERNAL, "a")).containsExactly("b");
@@ -123,12 +116,11 @@ class FailoverSettingsTest {
     @Test
     void warnsOfModelsThatAreNotListed() {
         assertThat(
-                        load(
-                                        """
-                                        router_settings:
-                                          fallbacks: [{a: [bb]}, {x: [b]}, 5]
-                                          default_fallbacks: [y]
-                                        """)
+                        load("""
+                        router_settings:
+                          fallbacks: [{a: [bb]}, {x: [b]}, 5]
+                          default_fallbacks: [y]
+                        """)
                                 .findings())
                 .extracting(Finding::message)
                 .contains(

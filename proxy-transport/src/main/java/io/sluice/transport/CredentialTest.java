@@ -112,9 +112,7 @@ final class CredentialTest {
                     case OPENAI, GEMINI -> target.basePath() + "/models";
                     case ANTHROPIC -> target.basePath() + "/v1/models";
                     case AZURE ->
-                            target.basePath()
-                                    + "/openai/models?api-version="
-                                    + target.apiVersion();
+                            target.basePath() + "/openai/models?api-version=" + target.apiVersion();
                     default -> null;
                 };
         return path == null

@@ -165,7 +165,8 @@ public final class GatewayServer implements AutoCloseable {
         tokens =
                 new EntraTokens(
                         workers, UpstreamTls.newClientContext(trusted), InstantSource.system());
-        live = new LiveConfiguration(
+        live =
+                new LiveConfiguration(
                         settings,
                         prices,
                         tokens,

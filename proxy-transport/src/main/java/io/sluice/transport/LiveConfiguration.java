@@ -35,7 +35,11 @@ final class LiveConfiguration {
     private FailoverSettings ofFile;
     private volatile Snapshot snapshot;
 
-    LiveConfiguration(Settings settings, PriceTable prices, EntraTokens tokens, ListenerTls tls,
+    LiveConfiguration(
+            Settings settings,
+            PriceTable prices,
+            EntraTokens tokens,
+            ListenerTls tls,
             CredentialTest credentials) {
         this.tokens = tokens;
         this.tls = tls;

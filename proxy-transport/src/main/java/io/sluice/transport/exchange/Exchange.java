@@ -202,7 +202,9 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         }
     }
 
-    /** The model for a request that its own cannot read, {@code null} where it can or none is said. */
+    /**
+     * The model for a request that its own cannot read, {@code null} where it can or none is said.
+     */
     private @Nullable RoutedRequest largerModel() {
         String model = request.model();
         boolean isSaid = model != null && failover.fallbacks().contextWindow().containsKey(model);
@@ -774,7 +776,8 @@ public final class Exchange extends Ticking implements Attempt.Listener {
             return false;
         }
         if (!next.equals(tried)
-                && !ForeignCall.isCarried(request, next, routed.captured(), resources.translationMemory())) {
+                && !ForeignCall.isCarried(
+                        request, next, routed.captured(), resources.translationMemory())) {
             retries.exclude(next);
             return false;
         }

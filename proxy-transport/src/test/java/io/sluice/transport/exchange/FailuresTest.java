@@ -32,8 +32,7 @@ class FailuresTest {
     @Test
     void knowsKindsByCode() {
         assertThat(Failures.of(ErrorCode.UPSTREAM_TIMEOUT)).isEqualTo(FailureKind.TIMEOUT);
-        assertThat(Failures.of(ErrorCode.CREDENTIAL_MISSING))
-                .isEqualTo(FailureKind.AUTHENTICATION);
+        assertThat(Failures.of(ErrorCode.CREDENTIAL_MISSING)).isEqualTo(FailureKind.AUTHENTICATION);
         assertThat(Failures.of(ErrorCode.NO_HEALTHY_TARGET)).isEqualTo(FailureKind.RATE_LIMIT);
         assertThat(Failures.of(ErrorCode.UPSTREAM_CLOSED)).isEqualTo(FailureKind.INTERNAL);
     }
