@@ -58,7 +58,7 @@ class FailoverIT {
     private GatewayFixture fixture;
 
     private static void add(String name, String title, String knobs) {
-        CASES.put(name, "chunks=9 word=water keepalive=no " + knobs);
+        CASES.put(name, "chunks=9 word=water " + knobs);
         TITLES.put(name, title);
     }
 
@@ -66,7 +66,7 @@ class FailoverIT {
     void start(@TempDir Path folder) throws IOException {
         Map<String, Knobs> models = new LinkedHashMap<>();
         CASES.forEach((name, knobs) -> models.put(name, Knobs.parse(knobs)));
-        models.put("good", Knobs.parse("chunks=9 word=wine keepalive=no"));
+        models.put("good", Knobs.parse("chunks=9 word=wine"));
         models.put(
                 "toolong",
                 Knobs.parse(
@@ -84,7 +84,7 @@ class FailoverIT {
                         plain.port(),
                         plain.loops(),
                         plain.seed(),
-                        plain.knobs(),
+                        Knobs.parse("keepalive=no"),
                         models,
                         null,
                         null,
@@ -113,6 +113,7 @@ class FailoverIT {
         addModel(list, "dear", "chat", "good", 1);
         addModel(list, "toolong", "chat", "toolong", 1);
         addModel(list, "unsafe", "chat", "unsafe", 1);
+        addModel(list, "small", "chat", "gpt-4", 1);
         addModel(list, "plain400", "chat", "bad", 1);
         addModel(list, "chain", "chat", "down", 1);
         addModel(list, "large", "chat", "good", 1);
@@ -120,7 +121,7 @@ class FailoverIT {
         addModel(list, "once", "chat", "down", 1);
         return list
                 + """
-                timeouts: {first_byte: 1s, between_chunks: 1s}
+                timeouts: {first_byte: 60s, between_chunks: 3s}
                 keys:
                   - {alias: tester, key: sk-tester-0123456789abcdef}
                   - {alias: narrow, key: sk-narrow-0123456789abcdef, models: [down]}
@@ -131,7 +132,7 @@ class FailoverIT {
                   num_retries: 1
                   max_fallbacks: 3
                   fallbacks: [{down: [spare]}, {plain400: [spare]}, {chain: [once, spare]}]
-                  context_window_fallbacks: [{toolong: [large]}]
+                  context_window_fallbacks: [{toolong: [large]}, {small: [large]}]
                   content_policy_fallbacks: [{unsafe: [large]}]
                   model_group_retry_policy: {patient: {BadRequestErrorRetries: 3}, once: {InternalServerErrorRetries: 0}}
                 """;
@@ -145,9 +146,10 @@ class FailoverIT {
                     case "gemini" -> "gemini/" + model + ", api_base: \"{provider}/v1beta\"";
                     default -> "openai/" + model + ", api_base: \"BASE\"";
                 };
+        String patience = model.equals("slow") ? ", stream_timeout: 1" : "";
         list.append(
-                "  - {model_name: %s, litellm_params: {model: %s, api_key: k, weight: %d}}%n"
-                        .formatted(name, target, weight));
+                "  - {model_name: %s, litellm_params: {model: %s, api_key: k, weight: %d%s}}%n"
+                        .formatted(name, target, weight, patience));
     }
 
     @Test
@@ -302,6 +304,36 @@ class FailoverIT {
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(answer.headers().firstValue("x-sluice-model")).hasValue("large");
+    }
+
+    @Test
+    void asksALargerModelAtOnce_whenTheRequestIsTooLongByItsBytes() {
+        int before = fixture.provider().received().size();
+
+        HttpResponse<String> answer = fixture.chat("small", "word ".repeat(12_000));
+
+        assertThat(answer.headers().firstValue("x-sluice-model")).hasValue("large");
+        assertThat(answer.headers().firstValue("x-sluice-attempts")).hasValue("1");
+        assertThat(fixture.provider().received()).hasSize(before + 1);
+        assertThat(fixture.chat("small", "hi").headers().firstValue("x-sluice-model"))
+                .hasValue("small");
+    }
+
+    @Test
+    void triesNothingAgain_onceTheCallerHasGone() throws IOException {
+        int before = fixture.provider().received().size();
+        try (WireClient client = new WireClient(fixture.port())) {
+            client.send(request("slow-chat", "chat"));
+            GatewayFixture.await(
+                    () -> fixture.provider().received().size() == before + 1, () -> "an attempt");
+        }
+        GatewayFixture.await(
+                () ->
+                        fixture.accessLines(1).stream()
+                                .anyMatch(line -> line.path("end").asText().equals("CF")),
+                () -> "the call's end");
+
+        assertThat(fixture.provider().received()).hasSize(before + 1);
     }
 
     @Test

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.bench.testing.GatewayFixture;
+import io.sluice.bench.testing.ServeProcess;
 import io.sluice.bench.testing.WireClient;
 import io.sluice.bench.upstream.Options;
+import io.sluice.bench.upstream.SimulatedProvider;
 import io.sluice.transport.cli.Sluice;
 import io.sluice.transport.reload.ReloadResult;
 import io.sluice.transport.reload.ReloadResult.Outcome;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -190,6 +194,39 @@ class ReloadIT {
     }
 
     @Test
+    void refusesACredential_thatItsProviderRefuses() throws IOException {
+        Options plain = Options.DEFAULT;
+        Options strict =
+                new Options(
+                        plain.host(),
+                        plain.port(),
+                        plain.loops(),
+                        plain.seed(),
+                        plain.knobs(),
+                        plain.models(),
+                        null,
+                        "sk-good",
+                        null,
+                        null,
+                        16);
+        try (SimulatedProvider provider = SimulatedProvider.start(strict)) {
+            String model =
+                    "\n  - {model_name: strict, litellm_params: {model: openai/s, api_base: \""
+                            + provider.baseUri()
+                            + "/v1\", api_key: \"${file:key}\"}}\n";
+            Files.writeString(folder.resolve("key"), "sk-good");
+            assertThat(reloadWith(text + model).outcome()).isEqualTo(Outcome.CHANGED);
+
+            Files.writeString(folder.resolve("key"), "sk-wrong");
+            ReloadResult refused = fixture.gateway().reload("test");
+
+            assertThat(refused.outcome()).isEqualTo(Outcome.REFUSED);
+            assertThat(refused.reason()).contains("openai/s (401)").doesNotContain("wrong");
+            assertThat(fixture.chat("strict", "hi").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void tellsTheCommand_whatChangedAndWhatIsWrong() throws IOException {
         Files.writeString(file, withOther());
         assertThat(run("config", "diff").out()).contains("+ model_list[other].model_name: other");
@@ -228,6 +265,49 @@ class ReloadIT {
                                         "{\"model\":\"m\",\"fallback_models\":[\"none\"]}")
                                 .statusCode())
                 .isEqualTo(400);
+    }
+
+    @Test
+    void readsTheFileAnew_whenItIsToldBySignal() throws IOException {
+        Path own = Files.createDirectory(folder.resolve("process"));
+        Path config =
+                Files.writeString(
+                        own.resolve("sluice.yaml"),
+                        "general_settings: {master_key: %s}%n"
+                                .formatted(GatewayFixture.MASTER_KEY));
+        try (ServeProcess process =
+                ServeProcess.start(
+                                own,
+                                "--config",
+                                config.toString(),
+                                "--port",
+                                "0",
+                                "--admin-port",
+                                "0",
+                                "--state-dir",
+                                own.resolve("state").toString())
+                        .awaitReady()) {
+            Files.writeString(
+                    config, "general_settings: {master_key: sk-another-master-key}%n".formatted());
+            process.hangUp();
+
+            GatewayFixture.await(
+                    () -> status(process, "sk-another-master-key") == 200, process::errors);
+            assertThat(status(process, GatewayFixture.MASTER_KEY)).isEqualTo(401);
+            assertThat(process.isAlive()).isTrue();
+        }
+    }
+
+    private int status(ServeProcess process, String key) {
+        return fixture.send(
+                        HttpRequest.newBuilder(
+                                        URI.create(
+                                                "http://127.0.0.1:"
+                                                        + process.adminPort()
+                                                        + "/admin/status"))
+                                .header("authorization", "Bearer " + key)
+                                .build())
+                .statusCode();
     }
 
     private record Told(int exitCode, String out, String errors) {}

@@ -68,6 +68,11 @@ public final class BodyDemand {
         }
     }
 
+    /** Whether a body has media in it, or names some. */
+    public static boolean hasMedia(ByteBuf body) {
+        return MediaScan.finds(body);
+    }
+
     private static long bound(CallFields fields) {
         return Math.max(0, fields.outputBound());
     }

@@ -46,7 +46,8 @@ final class FailoverReader {
                 values.decimal("failover.retry_share"),
                 (int) values.requiredNumber("failover.retries_per_second"),
                 values.requiredTime("failover.gate_time"),
-                (int) values.requiredNumber("failover.gate_bytes"));
+                (int) values.requiredNumber("failover.gate_bytes"),
+                values.isTrue("failover.test_credentials"));
     }
 
     /** The router's list, else the one of the settings. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param gateTime for how long the beginning of a stream may be held back to see whether it is an
  *     error; zero for not at all
  * @param gateBytes how much of it may be held back
+ * @param testCredentials whether a reload shows providers their new credentials first
  */
 public record FailoverSettings(
         RetryPolicy policy,
@@ -25,7 +26,8 @@ public record FailoverSettings(
         double retryShare,
         int retriesPerSecond,
         Duration gateTime,
-        int gateBytes) {
+        int gateBytes,
+        boolean testCredentials) {
 
     public static final FailoverSettings DEFAULT =
             new FailoverSettings(
@@ -36,7 +38,8 @@ public record FailoverSettings(
                     0.2,
                     10,
                     Duration.ZERO,
-                    16 << 10);
+                    16 << 10,
+                    true);
 
     public FailoverSettings {
         groupPolicies = Map.copyOf(groupPolicies);
@@ -69,6 +72,7 @@ public record FailoverSettings(
                 retryShare,
                 retriesPerSecond,
                 gateTime,
-                gateBytes);
+                gateBytes,
+                testCredentials);
     }
 }

@@ -99,7 +99,12 @@ final class SluiceKeys {
                         "0s",
                         "how long a stream's beginning is held to see whether it is an error"),
                 used("failover.gate_bytes", SIZE, "16KiB", "how much of it is held")
-                        .between(1, 1 << 20));
+                        .between(1, 1 << 20),
+                used(
+                        "failover.test_credentials",
+                        BOOLEAN,
+                        "true",
+                        "whether a reload shows providers their new credentials first"));
     }
 
     private static Stream<KeySpec> listeners() {

@@ -167,7 +167,14 @@ public final class GatewayServer implements AutoCloseable {
         tokens =
                 new CloudCredentials(
                         workers, UpstreamTls.newClientContext(trusted), InstantSource.system());
-        live = new LiveConfiguration(settings, prices, tokens, tls, targets);
+        live =
+                new LiveConfiguration(
+                        settings,
+                        prices,
+                        tokens,
+                        tls,
+                        targets,
+                        new CredentialTest(UpstreamTls.newClientContext(trusted)));
         priceWatch =
                 new PriceWatch(
                         () -> live.snapshot().settings().prices().file(), live::reloadPrices);

@@ -31,6 +31,7 @@ final class LiveConfiguration {
     private final CloudCredentials tokens;
     private final AccountUsages usages = new AccountUsages();
     private final ListenerTls tls;
+    private final CredentialTest credentials;
     private final Map<String, List<String>> fallbacks = new ConcurrentHashMap<>();
     private FailoverSettings ofFile;
     private volatile Snapshot snapshot;
@@ -40,10 +41,12 @@ final class LiveConfiguration {
             PriceTable prices,
             CloudCredentials tokens,
             ListenerTls tls,
-            TargetControl targets) {
+            TargetControl targets,
+            CredentialTest credentials) {
         this.targets = targets;
         this.tokens = tokens;
         this.tls = tls;
+        this.credentials = credentials;
         this.ofFile = settings.failover();
         this.snapshot = build(settings, prices);
     }
@@ -66,7 +69,8 @@ final class LiveConfiguration {
     /**
      * Puts other settings in force. Listeners stay where they are.
      *
-     * @throws IOException if prices or certificates cannot be used; nothing has changed then
+     * @throws IOException if prices or certificates cannot be used, or a provider refuses a new
+     *     credential; nothing has changed then
      */
     synchronized void install(Settings loaded, Follower follower) throws IOException {
         Settings running = snapshot.settings();
@@ -80,6 +84,9 @@ final class LiveConfiguration {
         PriceTable prices = PriceTable.load(next.prices());
         ListenerTls.Identity identity = ListenerTls.read(next.listen());
         Snapshot built = build(overridden(next, loaded.failover()), prices);
+        if (loaded.failover().testCredentials()) {
+            credentials.check(snapshot.routes().targets(), built.routes().targets());
+        }
         ofFile = loaded.failover();
         follower.onChange(built);
         tls.use(identity);

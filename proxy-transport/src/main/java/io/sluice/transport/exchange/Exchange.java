@@ -125,6 +125,11 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         resources.ticker().add(this);
         resources.retryBudget().onCall(now());
         deadlines.onWrite(now());
+        RoutedRequest larger = largerModel();
+        if (larger != null) {
+            goTo(larger, FailureKind.CONTEXT_WINDOW);
+            return;
+        }
         Target first = retries.first(now());
         if (first == null) {
             failWithoutTarget();
@@ -198,6 +203,17 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         } else {
             failOrTruncate(ErrorCode.SHUTTING_DOWN, "the gateway is shutting down");
         }
+    }
+
+    /**
+     * The model for a request that its own cannot read, {@code null} where it can or none is said.
+     */
+    private @Nullable RoutedRequest largerModel() {
+        String model = request.model();
+        boolean isSaid = model != null && failover.fallbacks().contextWindow().containsKey(model);
+        return isSaid && ContextCount.isTooLong(routed)
+                ? nextModel(FailureKind.CONTEXT_WINDOW)
+                : null;
     }
 
     private void failWithoutTarget() {
