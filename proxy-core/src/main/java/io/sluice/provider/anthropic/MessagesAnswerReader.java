@@ -365,7 +365,9 @@ public final class MessagesAnswerReader extends AnswerParser {
     private void endBlock() {
         if (!foreign.isEmpty()) {
             to().onForeign(
-                    0, Dialect.ANTHROPIC_MESSAGES, foreignInput.isEmpty() ? foreign : joined());
+                            0,
+                            Dialect.ANTHROPIC_MESSAGES,
+                            foreignInput.isEmpty() ? foreign : joined());
             foreign = JsonText.EMPTY;
         }
         to().onBlockEnd(0);
