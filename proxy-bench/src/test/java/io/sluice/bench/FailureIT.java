@@ -325,7 +325,7 @@ class FailureIT {
         "429, one-0, 1", "429, one-1, 2", "429, two-0, 1", "429, two-1, 2", "429, two-2, 3",
         "500, one-0, 1", "500, one-1, 2", "500, one-2, 3", "500, two-0, 1", "500, two-2, 3",
         "502, one-1, 2", "503, one-0, 1", "503, two-1, 2", "504, one-1, 2", "529, two-1, 2",
-        "400, one-2, 1", "401, two-2, 1", "403, one-2, 1", "404, two-2, 1", "409, one-2, 1",
+        "400, one-2, 1", "401, two-2, 2", "403, one-2, 1", "404, two-2, 2", "409, one-2, 1",
         "422, two-2, 1"
     })
     void passesTheFailureOn_afterAsManyAttemptsAsMayBe(int status, String model, int attempts)

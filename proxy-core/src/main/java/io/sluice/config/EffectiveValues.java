@@ -6,6 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Lists what counts, secrets masked. */
 final class EffectiveValues {
@@ -49,7 +51,25 @@ final class EffectiveValues {
                 path,
                 isPrivate ? "***" : withoutPassword(ValueParser.write(key, effective)),
                 value == null ? "default" : value.origin(),
-                key.isUsed());
+                key.isUsed(),
+                exact(key, effective));
+    }
+
+    private static Secret exact(KeySpec key, @Nullable Object value) {
+        return switch (value) {
+            case Secret secret -> secret;
+            case Map<?, ?> map -> Secret.of(revealed(map));
+            case null, default -> Secret.of(ValueParser.write(key, value));
+        };
+    }
+
+    private static String revealed(Map<?, ?> map) {
+        StringBuilder text = new StringBuilder();
+        map.forEach((name, value) -> {
+            Object shown = value instanceof Secret secret ? secret.reveal() : value;
+            text.append(name).append('=').append(shown).append('\n');
+        });
+        return text.toString();
     }
 
     private static String withoutPassword(String text) {

@@ -31,6 +31,10 @@ public enum KeyType {
     PRICE_MAP("a mapping of models to prices"),
     /** From a name to a mapping that says what may be spent, in LiteLLM's words. */
     BUDGET_MAP("a mapping of names to budgets"),
+    /** From a name to a mapping of names to values. */
+    POLICY_MAP("a mapping of names to policies"),
+    /** A list of mappings from one model to a list of others, as LiteLLM writes it. */
+    FALLBACKS("a list such as [{gpt-4o: [claude, gemini]}]"),
     /** Whatever LiteLLM takes there; it is not looked at. */
     ANY("anything");
 

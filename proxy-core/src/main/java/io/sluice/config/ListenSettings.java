@@ -20,6 +20,13 @@ public record ListenSettings(
     public static final ListenSettings DEFAULT =
             new ListenSettings("127.0.0.1", 4000, null, null, Http2Settings.DEFAULT);
 
+    /** The same with another certificate, where it has one and the other is one. */
+    public ListenSettings withCertificate(@Nullable Path otherChain, @Nullable Path otherKey) {
+        return certificate == null || otherChain == null || otherKey == null
+                ? this
+                : new ListenSettings(host, port, otherChain, otherKey, http2);
+    }
+
     /** Whether clients speak TLS to this listener. */
     public boolean isTls() {
         return certificate != null;

@@ -5,7 +5,9 @@ import static io.sluice.config.KeyType.ANY;
 import static io.sluice.config.KeyType.BOOLEAN;
 import static io.sluice.config.KeyType.BUDGET_MAP;
 import static io.sluice.config.KeyType.DECIMAL;
+import static io.sluice.config.KeyType.FALLBACKS;
 import static io.sluice.config.KeyType.INTEGER;
+import static io.sluice.config.KeyType.POLICY_MAP;
 import static io.sluice.config.KeyType.PRICE_MAP;
 import static io.sluice.config.KeyType.SECONDS;
 import static io.sluice.config.KeyType.SECRET;
@@ -14,6 +16,7 @@ import static io.sluice.config.KeyType.SECTION;
 import static io.sluice.config.KeyType.SECTION_LIST;
 import static io.sluice.config.KeyType.STRING;
 import static io.sluice.config.KeyType.STRING_LIST;
+import static io.sluice.config.KeyType.STRING_MAP;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -56,8 +59,7 @@ final class LiteLlmKeys {
             """
             callbacks success_callback failure_callback service_callbacks service_callback \
             turn_off_message_logging redact_user_api_key_info langfuse_default_tags \
-            cache cache_params enable_redis_auth_cache allowed_fails fallbacks \
-            context_window_fallbacks content_policy_fallbacks default_fallbacks json_logs \
+            cache cache_params enable_redis_auth_cache allowed_fails json_logs \
             set_verbose verbose log_level force_ipv4 cost_discount_config cost_margin_config \
             key_generation_settings upperbound_key_generate_params default_key_generate_params \
             default_team_settings default_team_params default_internal_user_params \
@@ -115,9 +117,7 @@ final class LiteLlmKeys {
     private static final String ROUTER_SETTINGS =
             """
             routing_strategy routing_strategy_args allowed_fails allowed_fails_policy \
-            cooldown_time disable_cooldowns fallbacks context_window_fallbacks \
-            content_policy_fallbacks default_fallbacks max_fallbacks retry_policy \
-            model_group_retry_policy enable_tag_filtering tag_filtering_match_any \
+            cooldown_time disable_cooldowns enable_tag_filtering tag_filtering_match_any \
             enable_pre_call_checks optional_pre_call_checks default_priority \
             polling_interval cache_responses cache_kwargs cache_params \
             caching_groups client_ttl debug_level set_verbose alerting_config assistants_config \
@@ -294,6 +294,26 @@ final class LiteLlmKeys {
                         BOOLEAN,
                         "false",
                         "whether azure targets without a key use an identity, without a warning"),
+                used(
+                        "litellm_settings.fallbacks",
+                        FALLBACKS,
+                        "[]",
+                        "the same; router_settings wins"),
+                used(
+                        "litellm_settings.context_window_fallbacks",
+                        FALLBACKS,
+                        "[]",
+                        "the same; router_settings wins"),
+                used(
+                        "litellm_settings.content_policy_fallbacks",
+                        FALLBACKS,
+                        "[]",
+                        "the same; router_settings wins"),
+                used(
+                        "litellm_settings.default_fallbacks",
+                        STRING_LIST,
+                        "[]",
+                        "the same; router_settings wins"),
                 used("router_settings", SECTION, "{}", "how calls are spread and tried again"),
                 used("router_settings.num_retries", INTEGER, "2", "attempts after the first")
                         .between(0, 100),
@@ -310,6 +330,42 @@ final class LiteLlmKeys {
                         SECONDS,
                         "0",
                         "the least wait before the same target is tried again"),
+                used(
+                        "router_settings.fallbacks",
+                        FALLBACKS,
+                        "[]",
+                        "which models are asked when all targets of one fail; * is every other"),
+                used(
+                        "router_settings.context_window_fallbacks",
+                        FALLBACKS,
+                        "[]",
+                        "the same where the request is too long"),
+                used(
+                        "router_settings.content_policy_fallbacks",
+                        FALLBACKS,
+                        "[]",
+                        "the same where the content is refused"),
+                used(
+                        "router_settings.default_fallbacks",
+                        STRING_LIST,
+                        "[]",
+                        "asked for models without fallbacks of their own"),
+                used(
+                                "router_settings.max_fallbacks",
+                                INTEGER,
+                                "5",
+                                "the most models that are asked in the place of one")
+                        .between(0, 20),
+                used(
+                        "router_settings.retry_policy",
+                        STRING_MAP,
+                        "{}",
+                        "attempts after the first by what failed, such as TimeoutErrorRetries"),
+                used(
+                        "router_settings.model_group_retry_policy",
+                        POLICY_MAP,
+                        "{}",
+                        "the same for single models"),
                 used("router_settings.redis_host", STRING, "null", "with redis_port, as redis.url"),
                 used("router_settings.redis_port", INTEGER, "6379", "with redis_host")
                         .between(1, 65_535),

@@ -1,5 +1,6 @@
 package io.sluice.config;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -11,6 +12,8 @@ import java.util.stream.Stream;
  * @param fatal the findings without errors that still bar a start: references of the master key,
  *     the salt key, the database or TLS that have no value
  * @param values every value that counts, secrets masked
+ * @param files what was read, in its order; a file that was named and is not there too
+ * @param named files that references name; absolute
  * @param digest SHA-256 of {@code values} in hexadecimal; secrets do not enter it
  */
 public record LoadedSettings(
@@ -18,12 +21,22 @@ public record LoadedSettings(
         List<Finding> findings,
         List<Finding> fatal,
         List<EffectiveValue> values,
+        List<SourceFile> files,
+        List<Path> named,
         String digest) {
 
     public LoadedSettings {
         findings = List.copyOf(findings);
         fatal = List.copyOf(fatal);
         values = List.copyOf(values);
+        files = List.copyOf(files);
+        named = List.copyOf(named);
+    }
+
+    /** Settings that were read from nowhere. */
+    public static LoadedSettings of(Settings settings) {
+        return new LoadedSettings(
+                settings, List.of(), List.of(), List.of(), List.of(), List.of(), /* digest= */ "");
     }
 
     /** Whether the configuration is invalid. */

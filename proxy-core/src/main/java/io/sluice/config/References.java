@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ final class References {
     private final Map<String, String> environment;
     private final Map<String, String> environmentFile;
     private final Map<String, String> defaults;
+    private final Set<Path> files = new LinkedHashSet<>();
 
     /**
      * References into the given variables.
@@ -67,6 +70,11 @@ final class References {
     /** Whether {@code text} refers to a variable as LiteLLM's files do. */
     static boolean isLiteLlm(String text) {
         return text.startsWith(OS_ENVIRON);
+    }
+
+    /** The files that references have named so far, absolute. */
+    Set<Path> files() {
+        return files;
     }
 
     /** The variable {@code name}, or {@code null} if it is not set. */
@@ -163,15 +171,25 @@ final class References {
         }
     }
 
-    private static Resolved read(Path path, @Nullable String child, String reference) {
-        try (InputStream in = Files.newInputStream(child == null ? path : path.resolve(child))) {
+    private Resolved read(Path folder, @Nullable String child, String reference) {
+        try {
+            Path path = child == null ? folder : folder.resolve(child);
+            files.add(path.toAbsolutePath().normalize());
+            return read(path, reference);
+        } catch (InvalidPathException _) {
+            return fault(reference + " cannot be read");
+        }
+    }
+
+    private static Resolved read(Path path, String reference) {
+        try (InputStream in = Files.newInputStream(path)) {
             byte[] bytes = in.readNBytes(MAX_FILE_BYTES + 1);
             if (bytes.length > MAX_FILE_BYTES) {
                 return fault(reference + " is larger than 1 MiB");
             }
             String text = new String(bytes, StandardCharsets.UTF_8);
             return new Resolved(text.replaceFirst("\\r?\\n\\z", ""), null, null, true);
-        } catch (IOException | InvalidPathException e) {
+        } catch (IOException _) {
             return fault(reference + " cannot be read");
         }
     }

@@ -115,7 +115,8 @@ public final class SchemaWriter {
                     types(json, "string", "object");
                     json.writeEndObject();
                 }
-                case BUDGET_MAP -> {
+                case FALLBACKS -> types(json, "array", "object", "null");
+                case BUDGET_MAP, POLICY_MAP -> {
                     types(json, "object", "null");
                     json.writeObjectFieldStart("additionalProperties");
                     types(json, "object");

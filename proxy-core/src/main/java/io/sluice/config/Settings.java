@@ -37,7 +37,8 @@ public record Settings(
         LedgerSettings ledger,
         OnDisconnect onDisconnect,
         RedisSettings redis,
-        AccountSettings accounts) {
+        AccountSettings accounts,
+        FailoverSettings failover) {
 
     public Settings {
         models = List.copyOf(models);
@@ -68,7 +69,8 @@ public record Settings(
                 LedgerSettings.DEFAULT,
                 OnDisconnect.CANCEL,
                 RedisSettings.NONE,
-                AccountSettings.DEFAULT);
+                AccountSettings.DEFAULT,
+                FailoverSettings.DEFAULT);
     }
 
     /** These settings with other listeners. */
@@ -94,6 +96,34 @@ public record Settings(
                 ledger,
                 onDisconnect,
                 redis,
-                accounts);
+                accounts,
+                failover);
+    }
+
+    /** These settings with other fallbacks. */
+    public Settings withFailover(FailoverSettings other) {
+        return new Settings(
+                listen,
+                admin,
+                stateDir,
+                masterKey,
+                models,
+                aliases,
+                keys,
+                limits,
+                timeouts,
+                upstream,
+                streaming,
+                router,
+                logging,
+                cors,
+                prices,
+                budgets,
+                database,
+                ledger,
+                onDisconnect,
+                redis,
+                accounts,
+                other);
     }
 }

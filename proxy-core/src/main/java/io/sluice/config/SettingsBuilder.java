@@ -85,7 +85,8 @@ final class SettingsBuilder {
                 ledger(),
                 onDisconnect(),
                 redis(),
-                new AccountReader(values, problems, allowances).read());
+                new AccountReader(values, problems, allowances).read(),
+                new FailoverReader(values, problems).read(models, aliases));
     }
 
     /** Lets keys that nobody set take what stands under another name. */
@@ -257,7 +258,7 @@ final class SettingsBuilder {
         return aliases;
     }
 
-    private static boolean matchesPattern(String name, List<ModelEntry> models) {
+    static boolean matchesPattern(String name, List<ModelEntry> models) {
         return models.stream()
                 .map(ModelEntry::name)
                 .filter(pattern -> pattern.contains("*"))

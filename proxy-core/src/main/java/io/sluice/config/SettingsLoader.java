@@ -37,6 +37,8 @@ public final class SettingsLoader {
     private final List<Flag> flags;
     private final Deque<Path> including = new ArrayDeque<>();
     private Problems problems = new Problems();
+    private List<SourceFile> sources = new ArrayList<>();
+    private Map<Path, byte[]> instead = Map.of();
     private int files;
 
     /**
@@ -62,14 +64,31 @@ public final class SettingsLoader {
     public LoadedSettings load(@Nullable Path file) {
         problems = new Problems();
         files = 0;
+        sources = new ArrayList<>();
         ConfigNode.Mapping root = file == null ? empty("defaults") : document(file, null);
         return finish(root);
+    }
+
+    /**
+     * Loads {@code file} as it would be with these contents in place of what stands in those files.
+     */
+    public LoadedSettings load(Path file, List<SourceFile> contents) {
+        Map<Path, byte[]> pretended = new LinkedHashMap<>();
+        contents.forEach(source -> pretended.put(source.path(), source.bytes()));
+        instead = pretended;
+        try {
+            return load(file);
+        } finally {
+            instead = Map.of();
+        }
     }
 
     /** Loads {@code bytes} as if they stood in {@code file}. */
     public LoadedSettings load(Path file, byte[] bytes) {
         problems = new Problems();
         files = 1;
+        sources = new ArrayList<>();
+        sources.add(SourceFile.of(file, bytes));
         including.push(file.toAbsolutePath().normalize());
         ConfigNode.Mapping root = parsed(file, bytes);
         including.pop();
@@ -89,6 +108,8 @@ public final class SettingsLoader {
                 problems.findings(),
                 neededAtStart(values),
                 effective,
+                sources,
+                List.copyOf(references.files()),
                 EffectiveValues.digest(effective));
     }
 
@@ -138,9 +159,19 @@ public final class SettingsLoader {
         return empty(file.toString());
     }
 
-    private static byte[] bytes(Path file) throws IOException {
+    private byte[] bytes(Path file) throws IOException {
+        byte[] pretended = instead.get(file.toAbsolutePath().normalize());
+        if (pretended != null) {
+            sources.add(SourceFile.of(file, pretended));
+            return pretended;
+        }
         try (var in = Files.newInputStream(file)) {
-            return in.readNBytes(YamlReader.MAX_BYTES + 1);
+            byte[] bytes = in.readNBytes(YamlReader.MAX_BYTES + 1);
+            sources.add(SourceFile.of(file, bytes));
+            return bytes;
+        } catch (IOException e) {
+            sources.add(SourceFile.of(file, null));
+            throw e;
         }
     }
 

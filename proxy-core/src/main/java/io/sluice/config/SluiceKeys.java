@@ -67,8 +67,38 @@ final class SluiceKeys {
                         waiting(),
                         ledger(),
                         redis(),
+                        failover(),
                         logs())
                 .flatMap(keys -> keys);
+    }
+
+    private static Stream<KeySpec> failover() {
+        return Stream.of(
+                used("failover", SECTION, "{}", "what is tried when an attempt fails"),
+                used(
+                        "failover.retry_only_within",
+                        DURATION,
+                        "null",
+                        "an attempt that took longer to fail is not repeated; null is never"),
+                used(
+                                "failover.retry_share",
+                                DECIMAL,
+                                "0.2",
+                                "retries for each call, of the whole gateway over ten seconds")
+                        .between(0, 100),
+                used(
+                                "failover.retries_per_second",
+                                INTEGER,
+                                "10",
+                                "retries of the whole gateway whatever the share")
+                        .between(0, 1_000_000),
+                used(
+                        "failover.gate_time",
+                        DURATION,
+                        "0s",
+                        "how long a stream's beginning is held to see whether it is an error"),
+                used("failover.gate_bytes", SIZE, "16KiB", "how much of it is held")
+                        .between(1, 1 << 20));
     }
 
     private static Stream<KeySpec> listeners() {

@@ -145,7 +145,8 @@ final class TreeReader {
             case STRING_MAP, SECRET_MAP -> map(key, path, value);
             case ALIAS_MAP -> aliases(key, path, value);
             case PRICE_MAP -> prices(node, key, path, value);
-            case BUDGET_MAP -> budgets(key, path, value);
+            case BUDGET_MAP, POLICY_MAP -> budgets(key, path, value);
+            case FALLBACKS -> fallbacks(key, path, value);
             case ANY -> opaque(path, member);
             default -> single(key, path, value);
         }
@@ -352,6 +353,41 @@ final class TreeReader {
             }
         }
         return texts;
+    }
+
+    /** LiteLLM writes a list of mappings; one mapping means the same. */
+    private void fallbacks(KeySpec key, String path, ConfigNode value) {
+        List<ConfigNode> items =
+                value instanceof ConfigNode.Sequence sequence ? sequence.items() : List.of(value);
+        Map<String, List<String>> lists = new LinkedHashMap<>();
+        for (ConfigNode item : items) {
+            if (item instanceof ConfigNode.Mapping mapping) {
+                mapping.members()
+                        .forEach((model, member) ->
+                                lists.put(model, names(key, path, member.value())));
+            } else {
+                wrongType(key, path, item);
+            }
+        }
+        said(key, path, lists, value.place(), false);
+    }
+
+    private List<String> names(KeySpec key, String path, ConfigNode value) {
+        List<ConfigNode> items =
+                value instanceof ConfigNode.Sequence sequence ? sequence.items() : List.of(value);
+        List<String> names = new ArrayList<>();
+        for (ConfigNode item : items) {
+            String name =
+                    item instanceof ConfigNode.Scalar scalar && !scalar.isNull()
+                            ? resolved(key, path, scalar)
+                            : null;
+            if (name == null) {
+                problems.add(severity(), item.place(), path + " takes names of models", null);
+            } else {
+                names.add(name);
+            }
+        }
+        return List.copyOf(names);
     }
 
     private void opaque(String path, ConfigNode.Member member) {

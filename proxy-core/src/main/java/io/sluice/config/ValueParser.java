@@ -32,6 +32,7 @@ final class ValueParser {
             case SECRET -> Secret.of(text);
             case ENUM -> choice(key, text);
             case STRING_LIST, STRING_MAP, SECRET_MAP, ALIAS_MAP, PRICE_MAP, BUDGET_MAP -> null;
+            case POLICY_MAP, FALLBACKS -> null;
             case SECTION, SECTION_LIST, ANY -> null;
         };
     }

@@ -144,6 +144,35 @@ final class Values {
         return map;
     }
 
+    /** The mapping of mappings at {@code path}; empty where there is none. */
+    Map<String, Map<String, String>> maps(String path) {
+        Map<String, Map<String, String>> maps = new LinkedHashMap<>();
+        if (value(path) instanceof Map<?, ?> entries) {
+            entries.forEach((key, value) -> {
+                Map<String, String> inner = new LinkedHashMap<>();
+                if (value instanceof Map<?, ?> fields) {
+                    fields.forEach(
+                            (name, text) -> inner.put(String.valueOf(name), String.valueOf(text)));
+                }
+                maps.put(String.valueOf(key), inner);
+            });
+        }
+        return maps;
+    }
+
+    /** The mapping of lists at {@code path}; empty where there is none. */
+    Map<String, List<String>> lists(String path) {
+        Map<String, List<String>> lists = new LinkedHashMap<>();
+        if (value(path) instanceof Map<?, ?> entries) {
+            entries.forEach((key, value) -> {
+                if (value instanceof List<?> list) {
+                    lists.put(String.valueOf(key), list.stream().map(String::valueOf).toList());
+                }
+            });
+        }
+        return lists;
+    }
+
     /** Like {@link #text}, for a key that has a default. */
     String requiredText(String path) {
         return required(text(path), path);

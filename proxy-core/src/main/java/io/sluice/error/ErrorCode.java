@@ -37,6 +37,7 @@ public enum ErrorCode {
     BODY_TOO_LARGE(413, "invalid_request_error"),
     UNSUPPORTED_MEDIA_TYPE(415, "invalid_request_error"),
     EXPECTATION_FAILED(417, "invalid_request_error"),
+    CONFIG_INVALID(422, "invalid_request_error"),
     HEAD_TOO_LARGE(431, "invalid_request_error"),
     INTERNAL_ERROR(500, "api_error"),
     NOT_SUPPORTED(501, "invalid_request_error"),

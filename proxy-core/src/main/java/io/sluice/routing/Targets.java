@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -38,15 +39,18 @@ public final class Targets {
     private final RouterSettings router;
     private final PriceTable prices;
     private final Function<AzureIdentity, TargetCredential> identities;
+    private final AccountUsages usages;
     private final Map<String, Integer> names = new HashMap<>();
 
     private Targets(
             RouterSettings router,
             PriceTable prices,
-            Function<AzureIdentity, TargetCredential> identities) {
+            Function<AzureIdentity, TargetCredential> identities,
+            AccountUsages usages) {
         this.router = router;
         this.prices = prices;
         this.identities = identities;
+        this.usages = usages;
     }
 
     /**
@@ -60,7 +64,23 @@ public final class Targets {
             Settings settings,
             PriceTable prices,
             Function<AzureIdentity, TargetCredential> identities) {
-        Targets targets = new Targets(settings.router(), prices, identities);
+        return routes(settings, prices, identities, new AccountUsages());
+    }
+
+    /**
+     * The routes of all models.
+     *
+     * @param prices what models cost; with {@code prices.unknown: refuse} a target without a price
+     *     cannot be used
+     * @param identities makes the credential of a target that has an Azure identity and no key
+     * @param usages what earlier routes learned of the accounts behind their targets
+     */
+    public static RouteTable routes(
+            Settings settings,
+            PriceTable prices,
+            Function<AzureIdentity, TargetCredential> identities,
+            AccountUsages usages) {
+        Targets targets = new Targets(settings.router(), prices, identities, usages);
         Map<String, List<ModelEntry>> groups = new LinkedHashMap<>();
         for (ModelEntry entry : settings.models()) {
             groups.computeIfAbsent(entry.name(), _ -> new ArrayList<>()).add(entry);
@@ -146,7 +166,7 @@ public final class Targets {
                 entry.onDisconnect(),
                 entry.allowance(),
                 entry.rules(),
-                isOAuth(entry, described) ? new AccountUsage() : null,
+                isOAuth(entry, described) ? usages.of(key(entry)) : null,
                 others);
     }
 
@@ -157,6 +177,10 @@ public final class Targets {
         return provider.paths() == Provider.PathStyle.ANTHROPIC
                 && entry.apiKey() != null
                 && entry.apiKey().reveal().startsWith(ANTHROPIC_OAUTH);
+    }
+
+    private static Secret key(ModelEntry entry) {
+        return Objects.requireNonNull(entry.apiKey());
     }
 
     /** A model that callers name is looked up when they do. */

@@ -17,6 +17,8 @@ public final class LoopMetrics implements CallListener {
         CALLS,
         STREAMS,
         RETRIES,
+        RETRIES_DENIED,
+        FALLBACKS,
         PINGS,
         DROPPED_PARAMS,
         CANCELLED,
@@ -96,6 +98,16 @@ public final class LoopMetrics implements CallListener {
     /** A call was translated, and these of its fields had no place in the other dialect. */
     public void onParamsDropped(int count) {
         add(Field.DROPPED_PARAMS, count);
+    }
+
+    /** A retry is not made since there were too many. */
+    public void onRetryDenied() {
+        add(Field.RETRIES_DENIED, 1);
+    }
+
+    /** A call goes on to another model. */
+    public void onFallback() {
+        add(Field.FALLBACKS, 1);
     }
 
     /** An attempt begins that is not its call's first. */

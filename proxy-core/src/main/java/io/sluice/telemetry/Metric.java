@@ -92,6 +92,14 @@ public enum Metric {
     ERRORS("sluice_errors_total", Kind.COUNTER, "Calls that ended with an error code.", "code"),
     /** Attempts after a call's first one. */
     RETRIES("sluice_retries_total", Kind.COUNTER, "Attempts after the first one of a call."),
+    /** Attempts that were not made since there had been too many in the last seconds. */
+    RETRIES_DENIED(
+            "sluice_retries_denied_total",
+            Kind.COUNTER,
+            "Retries not made since failover.retry_share was used up."),
+    /** Calls that went on to another model than the one they named. */
+    FALLBACKS(
+            "sluice_fallbacks_total", Kind.COUNTER, "Times that another model was asked instead."),
     /** Comments sent to clients of silent streams. */
     PINGS_SENT("sluice_pings_sent_total", Kind.COUNTER, "Comments sent into silent streams."),
     /** Fields that {@code drop_params} and the like have left out of translated calls. */
@@ -230,6 +238,22 @@ public enum Metric {
     /** How often the configuration has been taken over since the start. */
     CONFIG_GENERATION(
             "sluice_config_generation", Kind.GAUGE, "Number of the configuration in force."),
+    /** Times that the configuration was read anew, by what became of that. */
+    CONFIG_RELOADS(
+            "sluice_config_reloads_total",
+            Kind.COUNTER,
+            "Times that the configuration was read anew while the gateway ran.",
+            "result"),
+    /** Whether the configuration that was read last is the one in force. */
+    CONFIG_VALID(
+            "sluice_config_valid",
+            Kind.GAUGE,
+            "1 where the configuration read last is in force, 0 where it was refused."),
+    /** When the listener's certificate ends. */
+    CERTIFICATE_EXPIRES(
+            "sluice_certificate_expires_seconds",
+            Kind.GAUGE,
+            "End of the listener's certificate, the earliest of its chain, in Unix time."),
     /** Always 1; the labels say what runs. */
     BUILD_INFO(
             "sluice_build_info",

@@ -53,6 +53,8 @@ public final class Metrics {
         field(reader, Metric.BUDGET_HOLDS, Field.HOLDS);
         field(reader, Metric.ACTIVE_STREAMS, Field.STREAMS);
         field(reader, Metric.RETRIES, Field.RETRIES);
+        field(reader, Metric.RETRIES_DENIED, Field.RETRIES_DENIED);
+        field(reader, Metric.FALLBACKS, Field.FALLBACKS);
         field(reader, Metric.PINGS_SENT, Field.PINGS);
         field(reader, Metric.DROPPED_PARAMS, Field.DROPPED_PARAMS);
         field(reader, Metric.CLIENT_CANCELLED, Field.CANCELLED);

@@ -28,6 +28,7 @@ class ErrorCodeTest {
             413 body_too_large
             415 unsupported_media_type
             417 expectation_failed
+            422 config_invalid
             429 insufficient_quota rate_limit_exceeded request_limit_exceeded
             431 head_too_large
             500 internal_error

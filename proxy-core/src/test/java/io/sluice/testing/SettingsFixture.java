@@ -4,6 +4,7 @@ import io.sluice.config.AccountSettings;
 import io.sluice.config.AliasEntry;
 import io.sluice.config.BudgetSettings;
 import io.sluice.config.CorsSettings;
+import io.sluice.config.FailoverSettings;
 import io.sluice.config.KeyEntry;
 import io.sluice.config.LedgerSettings;
 import io.sluice.config.LimitSettings;
@@ -38,6 +39,7 @@ public final class SettingsFixture {
     private LedgerSettings ledger = LedgerSettings.DEFAULT;
     private AccountSettings accounts = AccountSettings.DEFAULT;
     private OnDisconnect onDisconnect = OnDisconnect.CANCEL;
+    private FailoverSettings failover = FailoverSettings.DEFAULT;
 
     public SettingsFixture model(ModelFixture model) {
         models.add(model.build());
@@ -109,6 +111,11 @@ public final class SettingsFixture {
         return this;
     }
 
+    public SettingsFixture failover(FailoverSettings rules) {
+        failover = rules;
+        return this;
+    }
+
     public SettingsFixture onDisconnect(OnDisconnect rule) {
         onDisconnect = rule;
         return this;
@@ -137,6 +144,7 @@ public final class SettingsFixture {
                 ledger,
                 onDisconnect,
                 plain.redis(),
-                accounts);
+                accounts,
+                failover);
     }
 }

@@ -102,6 +102,7 @@ final class Accounting implements AutoCloseable {
     private final SettlementSink sink;
     private final Maintenance maintenance;
     private final ChangeLog changes;
+    private final SealedText seal;
     private final Keys keys;
     private final RequestCounts counts;
     private final Books books;
@@ -148,7 +149,7 @@ final class Accounting implements AutoCloseable {
                         settings.accounts().endUserBudgetId(),
                         clock);
         KeyDigests digests = new KeyDigests(saltKey);
-        SealedText seal = SealedText.of(settings.database().encryptionKey(), saltKey, random);
+        seal = SealedText.of(settings.database().encryptionKey(), saltKey, random);
         KeyRepository ofCalls = new KeyRepository(database.data(), changes);
         StoredKeys stored =
                 new StoredKeys(
@@ -231,6 +232,11 @@ final class Accounting implements AutoCloseable {
         every(CLEAN_UP, this::cleanUp);
         every(LEASE_TICK, endUsersAndTags::tick);
         every(SWEEP, () -> accounts.sweep(Ticker.systemTicker().nanoTime(), clock.millis()));
+    }
+
+    /** What makes texts unreadable for whoever has not the gateway's keys. */
+    SealedText seal() {
+        return seal;
     }
 
     /** Takes the ledger's rows. */

@@ -8,12 +8,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ApplicationProtocolNames;
-import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -22,19 +17,19 @@ import io.sluice.admission.Accounts;
 import io.sluice.admission.Admission;
 import io.sluice.admission.BudgetLeases;
 import io.sluice.admission.FileTerms;
-import io.sluice.auth.KeyTable;
+import io.sluice.auth.SealedText;
 import io.sluice.config.Allowance;
 import io.sluice.config.ListenSettings;
-import io.sluice.config.PriceSettings;
+import io.sluice.config.LoadedSettings;
+import io.sluice.config.Secret;
 import io.sluice.config.Settings;
-import io.sluice.config.Severity;
+import io.sluice.config.SettingsLoader;
 import io.sluice.config.UpstreamSettings;
 import io.sluice.ledger.SettlementSink;
 import io.sluice.message.TranslationMemory;
 import io.sluice.price.PriceTable;
 import io.sluice.routing.RouteTable;
 import io.sluice.routing.Target;
-import io.sluice.routing.Targets;
 import io.sluice.telemetry.CallListener;
 import io.sluice.telemetry.LoopMetrics;
 import io.sluice.telemetry.Metric;
@@ -56,20 +51,25 @@ import io.sluice.transport.downstream.DrainEvent;
 import io.sluice.transport.exchange.AttemptListener;
 import io.sluice.transport.exchange.Bookkeeping;
 import io.sluice.transport.exchange.LoopResources;
-import io.sluice.transport.exchange.Snapshot;
 import io.sluice.transport.exchange.StoredResponses;
 import io.sluice.transport.logging.Logs;
 import io.sluice.transport.loop.EventLoops;
 import io.sluice.transport.loop.Ticker;
 import io.sluice.transport.loop.TransportType;
+import io.sluice.transport.management.FallbackRoutes;
 import io.sluice.transport.management.LedgerRoutes;
 import io.sluice.transport.redis.RedisRates;
+import io.sluice.transport.reload.ConfigHistory;
+import io.sluice.transport.reload.FileWatch;
+import io.sluice.transport.reload.ReloadResult;
+import io.sluice.transport.reload.ReloadRoutes;
+import io.sluice.transport.reload.Reloader;
+import io.sluice.transport.reload.SettingsSource;
 import io.sluice.transport.upstream.EntraTokens;
 import io.sluice.transport.upstream.UpstreamPool;
 import io.sluice.transport.upstream.UpstreamResolver;
 import io.sluice.transport.upstream.UpstreamTls;
 import io.sluice.usage.TokenEstimator;
-import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -87,7 +87,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -128,13 +127,16 @@ public final class GatewayServer implements AutoCloseable {
     private final Accounting accounting;
     private final SslContext upstreamTls;
     private final EntraTokens tokens;
+    private final LiveConfiguration live;
     private final @Nullable DurableLedger ledger;
     private final @Nullable BudgetLeases leases;
     private final TokenEstimator estimator = new TokenEstimator();
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final @Nullable RedisRates rates;
     private final Accounts accounts;
-    private final @Nullable PriceWatch priceWatch;
+    private final PriceWatch priceWatch;
+    private final Reloader reloader;
+    private final FileWatch configWatch;
     private final TranslationMemory translationMemory;
     private final UnpricedModels unpriced = new UnpricedModels();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -142,15 +144,16 @@ public final class GatewayServer implements AutoCloseable {
     private final Duration drain;
 
     private volatile Readiness readiness = Readiness.STARTING;
-    private volatile Snapshot snapshot;
     private DownstreamInitializer downstream;
     private Channel listener;
     private AdminServer admin;
 
     private GatewayServer(
-            Settings settings, @Nullable String configPath, @Nullable SettlementSink sink)
+            LoadedSettings started, SettingsSource source, @Nullable SettlementSink sink)
             throws IOException {
+        Settings settings = started.settings();
         PriceTable prices = PriceTable.load(settings.prices());
+        ListenerTls tls = new ListenerTls(settings.listen());
         logs = Logs.configure(settings.logging());
         rates = openRates(settings);
         accounts = new Accounts(rates == null ? null : rates.sharing());
@@ -162,8 +165,18 @@ public final class GatewayServer implements AutoCloseable {
         tokens =
                 new EntraTokens(
                         workers, UpstreamTls.newClientContext(trusted), InstantSource.system());
-        snapshot = newSnapshot(settings, prices);
-        priceWatch = newPriceWatch(settings.prices());
+        live = new LiveConfiguration(settings, prices, tokens, tls);
+        priceWatch =
+                new PriceWatch(
+                        () -> live.snapshot().settings().prices().file(), live::reloadPrices);
+        reloader =
+                new Reloader(
+                        source,
+                        started,
+                        this::install,
+                        InstantSource.system(),
+                        newHistory(settings));
+        configWatch = new FileWatch(reloader::files, () -> reloader.reload("file"));
         ledger = openLedger(settings, sink);
         TransportType transport = TransportType.best();
         int count = Integer.getInteger("sluice.loops", defaultLoops());
@@ -171,7 +184,10 @@ public final class GatewayServer implements AutoCloseable {
         loops = new EventLoops(transport, count, metrics);
         resolver = UpstreamResolver.newGroup(transport);
         FileTerms.apply(
-                settings, deployments(snapshot.routes()), accounts, loops.ticker(0).nowNanos());
+                settings,
+                deployments(live.snapshot().routes()),
+                accounts,
+                loops.ticker(0).nowNanos());
         leases = ledger == null || sink != null ? null : accounting.share(ledger.id());
         accounting.restoreSpend(() -> ledger == null || ledger.awaitWritten(CATCH_UP));
         translationMemory = new TranslationMemory(translationBytes(settings));
@@ -189,7 +205,7 @@ public final class GatewayServer implements AutoCloseable {
             if (rates != null) {
                 rates.start();
             }
-            AdminRoutes routes = adminRoutes(metrics, startedMillis, configPath);
+            AdminRoutes routes = adminRoutes(metrics, startedMillis, source.file());
             downstream =
                     newDownstream(
                             settings,
@@ -202,9 +218,8 @@ public final class GatewayServer implements AutoCloseable {
             closeBooks();
             throw e;
         }
-        if (priceWatch != null) {
-            priceWatch.start();
-        }
+        priceWatch.start();
+        configWatch.start();
         readiness = Readiness.READY;
         estimator.prepare();
         LOG.info(
@@ -215,37 +230,38 @@ public final class GatewayServer implements AutoCloseable {
     }
 
     /**
-     * Starts a gateway.
+     * Starts a gateway that has no file to read its settings from anew.
      *
      * @throws IOException if a listener cannot be bound or a certificate not read
      */
     public static GatewayServer start(Settings settings) throws IOException {
-        return new GatewayServer(settings, null, null);
+        return start(LoadedSettings.of(settings), nothing(), null);
     }
 
     /**
      * Starts a gateway.
      *
-     * @param configPath where its settings were read, for {@code GET /status}
-     * @throws IOException if a listener cannot be bound or a certificate not read
+     * @param source of which {@code started} was read
+     * @throws IOException if a listener cannot be bound, a certificate not read, or the ledger not
+     *     opened
      */
-    public static GatewayServer start(Settings settings, @Nullable String configPath)
+    public static GatewayServer start(LoadedSettings started, SettingsSource source)
             throws IOException {
-        return new GatewayServer(settings, configPath, null);
+        return start(started, source, null);
     }
 
     /**
      * Starts a gateway.
      *
-     * @param configPath where its settings were read, for {@code GET /status}
+     * @param source of which {@code started} was read
      * @param sink takes the ledger's rows in place of the database
      * @throws IOException if a listener cannot be bound, a certificate not read, or the ledger not
      *     opened
      */
     public static GatewayServer start(
-            Settings settings, @Nullable String configPath, @Nullable SettlementSink sink)
+            LoadedSettings started, SettingsSource source, @Nullable SettlementSink sink)
             throws IOException {
-        return new GatewayServer(settings, configPath, sink);
+        return new GatewayServer(started, source, sink);
     }
 
     public int dataPort() {
@@ -269,6 +285,15 @@ public final class GatewayServer implements AutoCloseable {
     /** The memory of calls that are translated. */
     public TranslationMemory translationMemory() {
         return translationMemory;
+    }
+
+    /**
+     * Reads the configuration anew and puts it in force, or changes nothing. Blocks.
+     *
+     * @param author who asks for it, in one word
+     */
+    public ReloadResult reload(String author) {
+        return reloader.reload(author);
     }
 
     /**
@@ -338,6 +363,10 @@ public final class GatewayServer implements AutoCloseable {
                 .join();
     }
 
+    private static SettingsSource nothing() {
+        return new SettingsSource(new SettingsLoader(Map.of(), List.of()), null);
+    }
+
     private @Nullable DurableLedger openLedger(Settings settings, @Nullable SettlementSink sink)
             throws IOException {
         try {
@@ -375,9 +404,8 @@ public final class GatewayServer implements AutoCloseable {
         for (LoopResources one : resources) {
             one.loop().execute(() -> one.pool().close());
         }
-        if (priceWatch != null) {
-            priceWatch.close();
-        }
+        priceWatch.close();
+        configWatch.close();
         closeRates();
         tokens.close();
         estimator.close();
@@ -405,32 +433,47 @@ public final class GatewayServer implements AutoCloseable {
         return Math.max(1, Runtime.getRuntime().availableProcessors());
     }
 
-    private @Nullable PriceWatch newPriceWatch(PriceSettings prices) {
-        Path file = prices.file();
-        return file == null ? null : new PriceWatch(file, this::reloadPrices);
+    private ConfigHistory newHistory(Settings settings) {
+        SealedText seal = accounting.seal();
+        return new ConfigHistory(
+                settings.stateDir().resolve("configurations"),
+                text -> seal.seal(Secret.of(text)),
+                text -> seal.open(text).reveal());
     }
 
-    /**
-     * Routes with other prices take the place of those in force; calls keep what they began with.
-     *
-     * @throws IOException if the file cannot be used; nothing has changed then
-     */
-    private int reloadPrices() throws IOException {
-        Settings settings = snapshot.settings();
-        PriceTable prices = PriceTable.load(settings.prices());
-        if (prices.fileSize() == 0) {
-            throw new IOException("no model has a price in it");
-        }
-        snapshot = newSnapshot(settings, prices);
-        return prices.fileSize();
+    private FallbackRoutes fallbackRoutes() {
+        return new FallbackRoutes(
+                () -> live.snapshot().settings().failover().fallbacks(),
+                new FallbackRoutes.Overrides() {
+                    @Override
+                    public Map<String, List<String>> all() {
+                        return live.fallbacks();
+                    }
+
+                    @Override
+                    public void set(String model, @Nullable List<String> others) {
+                        live.setFallbacks(model, others);
+                    }
+
+                    @Override
+                    public boolean isKnown(String model) {
+                        return live.snapshot().routes().find(model) != null;
+                    }
+                });
     }
 
-    private Snapshot newSnapshot(Settings settings, PriceTable prices) {
-        prices.findings().stream()
-                .filter(finding -> finding.severity() != Severity.NOTE)
-                .forEach(finding -> LOG.warn("{}", finding.render()));
-        RouteTable routes = Targets.routes(settings, prices, tokens::of);
-        return new Snapshot(settings, KeyTable.of(settings), routes);
+    private void install(LoadedSettings loaded) throws IOException {
+        live.install(
+                loaded.settings(),
+                next -> {
+                    Settings settings = next.settings();
+                    logs.reconfigure(settings.logging());
+                    FileTerms.apply(
+                            settings,
+                            deployments(next.routes()),
+                            accounts,
+                            loops.ticker(0).nowNanos());
+                });
     }
 
     /** What single targets may be used for and cost, by their names. */
@@ -446,7 +489,7 @@ public final class GatewayServer implements AutoCloseable {
 
     private LoopResources newResources(
             EventLoop loop, Ticker ticker, LoopMetrics loopMetrics, StoredResponses stored) {
-        Settings settings = snapshot.settings();
+        Settings settings = live.snapshot().settings();
         UpstreamPool pool =
                 new UpstreamPool(
                         loop,
@@ -465,7 +508,7 @@ public final class GatewayServer implements AutoCloseable {
         Admission admission =
                 new Admission(
                         accounts,
-                        () -> snapshot.throttle(),
+                        () -> live.snapshot().throttle(),
                         leases,
                         new AdmissionNotes(loopMetrics));
         return new LoopResources(
@@ -497,7 +540,7 @@ public final class GatewayServer implements AutoCloseable {
     }
 
     private AdminRoutes adminRoutes(
-            Metrics metrics, long startedMillis, @Nullable String configPath) {
+            Metrics metrics, long startedMillis, @Nullable Path configPath) {
         java.util.function.Supplier<GatewayStatus> status = () -> status(startedMillis, configPath);
         List<AdminRoute> all = new ArrayList<>();
         all.addAll(new HealthRoutes(() -> readiness).routes());
@@ -508,19 +551,23 @@ public final class GatewayServer implements AutoCloseable {
         if (rates != null) {
             numbers.add(rates::readMetrics);
         }
-        if (priceWatch != null) {
-            numbers.add(priceWatch::readMetrics);
-        }
+        numbers.add(priceWatch::readMetrics);
+        numbers.add(reloader::readMetrics);
+        numbers.add(live.tls()::readMetrics);
         all.addAll(numbers.routes());
         all.addAll(
                 new StatusRoutes(status, () -> readiness, metrics, InstantSource.system())
+                        .with(ReloadRoutes.lastOf(reloader))
                         .routes());
         all.addAll(new LoggingRoutes(logs.levels()).routes());
+        all.addAll(new ReloadRoutes(reloader).routes());
+        all.addAll(fallbackRoutes().routes());
         if (ledger != null) {
             all.addAll(new LedgerRoutes(ledger::replayRefused).routes());
         }
-        all.addAll(accounting.routes(() -> snapshot.settings().budgets().gateway()));
-        return new AdminRoutes(new AdminCredential(() -> snapshot.settings().masterKey()), all);
+        all.addAll(accounting.routes(() -> live.snapshot().settings().budgets().gateway()));
+        return new AdminRoutes(
+                new AdminCredential(() -> live.snapshot().settings().masterKey()), all);
     }
 
     private void readTranslation(MetricsReader reader) {
@@ -534,17 +581,18 @@ public final class GatewayServer implements AutoCloseable {
         }
     }
 
-    private GatewayStatus status(long startedMillis, @Nullable String configPath) {
-        ListenSettings listen = snapshot.settings().listen();
+    private GatewayStatus status(long startedMillis, @Nullable Path configPath) {
+        Settings settings = live.snapshot().settings();
+        ListenSettings listen = settings.listen();
         String scheme = listen.isTls() ? "https://" : "http://";
         return new GatewayStatus(
                 Version.text(),
                 startedMillis,
-                1,
-                configPath,
+                reloader.generation(),
+                configPath == null ? null : configPath.toString(),
                 List.of(
                         scheme + listen.host() + ":" + dataPort(),
-                        "http://" + snapshot.settings().admin().host() + ":" + adminPort()),
+                        "http://" + settings.admin().host() + ":" + adminPort()),
                 rates == null ? "per process" : rates.standing().name().toLowerCase(Locale.ROOT));
     }
 
@@ -552,8 +600,8 @@ public final class GatewayServer implements AutoCloseable {
             throws IOException {
         return new DownstreamInitializer(
                 channel -> resources.get(loops.indexOf(channel.eventLoop())),
-                () -> snapshot,
-                tls(settings.listen()),
+                live::snapshot,
+                live.tls()::context,
                 clients,
                 accounting.keys(),
                 accounting.counts(),
@@ -598,36 +646,5 @@ public final class GatewayServer implements AutoCloseable {
     private static long translationBytes(Settings settings) {
         Long configured = settings.limits().translationBytes();
         return configured == null ? Runtime.getRuntime().maxMemory() / 4 : configured;
-    }
-
-    /** What TLS clients may agree on by ALPN; one that does not ask speaks HTTP/1.1. */
-    private static ApplicationProtocolConfig protocols(ListenSettings listen) {
-        List<String> names =
-                listen.http2().enabled()
-                        ? List.of(
-                                ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1)
-                        : List.of(ApplicationProtocolNames.HTTP_1_1);
-        return new ApplicationProtocolConfig(
-                ApplicationProtocolConfig.Protocol.ALPN,
-                ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                names);
-    }
-
-    private static @Nullable SslContext tls(ListenSettings listen) throws IOException {
-        if (listen.certificate() == null || listen.privateKey() == null) {
-            return null;
-        }
-        File certificate = listen.certificate().toFile();
-        File key = listen.privateKey().toFile();
-        try {
-            return SslContextBuilder.forServer(certificate, key)
-                    .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
-                    .protocols("TLSv1.3", "TLSv1.2")
-                    .applicationProtocolConfig(protocols(listen))
-                    .build();
-        } catch (SSLException | IllegalArgumentException e) {
-            throw new IOException("listen.tls cannot be used: " + e.getMessage(), e);
-        }
     }
 }

@@ -2,16 +2,15 @@ package io.sluice.transport;
 
 import io.sluice.telemetry.Metric;
 import io.sluice.telemetry.MetricsReader;
+import io.sluice.transport.reload.FileStamp;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,14 +31,14 @@ final class PriceWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PriceWatch.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
 
-    private final Path file;
+    private final Supplier<@Nullable Path> files;
     private final Load load;
     private final AtomicLong loaded = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final Thread thread;
     private volatile boolean isClosed;
-    private @Nullable Stamp known;
-    private @Nullable Stamp seen;
+    private Seen known;
+    private Seen seen;
 
     /** Takes the file as it is now. */
     @FunctionalInterface
@@ -54,16 +53,16 @@ final class PriceWatch implements AutoCloseable {
         int load() throws IOException;
     }
 
-    /** What tells one version of a file from another. */
-    private record Stamp(FileTime changed, long size, @Nullable Object key) {}
+    /** A version of a file. Another file has been read by whoever named it. */
+    private record Seen(@Nullable Path file, @Nullable FileStamp stamp) {}
 
     /**
      * A watch that does not look yet.
      *
-     * @param file as it is now; later versions are loaded
+     * @param files which file it is; as it is now it is known, later versions are loaded
      */
-    PriceWatch(Path file, Load load) {
-        this.file = file;
+    PriceWatch(Supplier<@Nullable Path> files, Load load) {
+        this.files = files;
         this.load = load;
         this.known = stamp();
         this.seen = known;
@@ -83,14 +82,21 @@ final class PriceWatch implements AutoCloseable {
 
     /** Looks once; a change that it sees for the first time waits for the next look. */
     void look() {
-        Stamp now = stamp();
-        boolean isSettled = Objects.equals(now, seen);
+        Seen now = stamp();
+        boolean isSettled = now.equals(seen);
+        boolean isAnother = !Objects.equals(now.file(), known.file());
         seen = now;
-        if (isClosed || !isSettled || Objects.equals(now, known)) {
-            return;
+        if (isAnother) {
+            known = now;
+        } else if (!isClosed && isSettled && !now.equals(known)) {
+            known = now;
+            take(now);
         }
-        known = now;
-        if (now == null) {
+    }
+
+    private void take(Seen now) {
+        Path file = now.file();
+        if (now.stamp() == null) {
             LOG.warn("{} is not there any more; its prices go on to count", file);
             return;
         }
@@ -106,13 +112,9 @@ final class PriceWatch implements AutoCloseable {
         }
     }
 
-    private @Nullable Stamp stamp() {
-        try {
-            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-            return new Stamp(now.lastModifiedTime(), now.size(), now.fileKey());
-        } catch (IOException _) {
-            return null;
-        }
+    private Seen stamp() {
+        Path file = files.get();
+        return new Seen(file, file == null ? null : FileStamp.of(file));
     }
 
     /** Passes its numbers on. */

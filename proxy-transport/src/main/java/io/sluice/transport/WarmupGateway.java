@@ -83,7 +83,7 @@ final class WarmupGateway {
         return new DownstreamInitializer(
                 channel -> resources.get(loops.indexOf(channel.eventLoop())),
                 () -> snapshot,
-                null,
+                () -> null,
                 clients,
                 parts.keys,
                 parts.counts,

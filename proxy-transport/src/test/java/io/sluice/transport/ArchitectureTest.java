@@ -80,9 +80,11 @@ class ArchitectureTest {
                     transport.admin:      transport.logging
                     transport.management: transport.admin
                     transport.redis:
+                    transport.reload:     transport.admin
                     transport:            transport.management transport.downstream transport.exchange \
-                    transport.upstream transport.loop transport.admin transport.logging transport.redis
-                    transport.cli:        transport transport.management
+                    transport.upstream transport.loop transport.admin transport.logging transport.redis \
+                    transport.reload
+                    transport.cli:        transport transport.management transport.reload
                     """);
 
     /** No two threads ever wait for each other here. */

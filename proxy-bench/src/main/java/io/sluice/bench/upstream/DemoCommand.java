@@ -11,8 +11,8 @@ import io.sluice.config.Secret;
 import io.sluice.config.Settings;
 import io.sluice.config.TranslationRules;
 import io.sluice.transport.GatewayServer;
+import io.sluice.transport.cli.Signals;
 import io.sluice.transport.cli.SluiceCommand;
-import io.sluice.transport.cli.StopSignals;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
@@ -72,7 +72,7 @@ public final class DemoCommand implements SluiceCommand, Callable<Integer> {
         Options options = Options.DEFAULT.withModels(providerModels());
         try (SimulatedProvider provider = SimulatedProvider.start(options)) {
             GatewayServer gateway = GatewayServer.start(settings(provider, key, out));
-            StopSignals.closeOnTerm(gateway);
+            Signals.handle(gateway);
             DemoCard card = new DemoCard(gateway.dataPort(), gateway.adminPort(), key);
             out.print(card.text());
             out.flush();
@@ -111,7 +111,8 @@ public final class DemoCommand implements SluiceCommand, Callable<Integer> {
                 LEDGER,
                 defaults.onDisconnect(),
                 defaults.redis(),
-                defaults.accounts());
+                defaults.accounts(),
+                defaults.failover());
     }
 
     private static Map<String, Knobs> providerModels() {

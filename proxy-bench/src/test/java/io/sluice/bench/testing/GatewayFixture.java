@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.bench.upstream.Options;
 import io.sluice.bench.upstream.SimulatedProvider;
+import io.sluice.config.LoadedSettings;
 import io.sluice.config.SettingsLoader;
 import io.sluice.ledger.Settlement;
 import io.sluice.testing.MalformedRequests;
 import io.sluice.transport.GatewayServer;
+import io.sluice.transport.reload.SettingsSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -127,11 +129,12 @@ public final class GatewayFixture implements AutoCloseable {
                                 more.replace("{provider}", provider.baseUri().toString())
                                         .replace("BASE", base));
         Path file = Files.writeString(folder.resolve("sluice.yaml"), yaml);
-        var loaded = new SettingsLoader(Map.of(), List.of()).load(file);
+        SettingsSource source = new SettingsSource(new SettingsLoader(Map.of(), List.of()), file);
+        LoadedSettings loaded = source.load();
         if (!loaded.fatalAtStart().isEmpty()) {
             throw new IllegalStateException(loaded.fatalAtStart().toString());
         }
-        GatewayServer gateway = GatewayServer.start(loaded.settings(), null, ledger);
+        GatewayServer gateway = GatewayServer.start(loaded, source, ledger);
         return new GatewayFixture(
                 provider, gateway, log, ledger == null ? new MemorySink() : ledger);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.sluice.telemetry.Metrics;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +18,7 @@ public final class StatusRoutes {
     private final Supplier<Readiness> readiness;
     private final Metrics metrics;
     private final InstantSource clock;
+    private final List<JsonContent> more = new ArrayList<>();
 
     public StatusRoutes(
             Supplier<GatewayStatus> status,
@@ -29,9 +31,17 @@ public final class StatusRoutes {
         this.clock = clock;
     }
 
+    /** Adds fields of somebody else. */
+    public StatusRoutes with(JsonContent content) {
+        more.add(content);
+        return this;
+    }
+
     public List<AdminRoute> routes() {
         return List.of(
-                new AdminRoute("GET", "/status", Access.ADMIN, "what runs here", this::answer));
+                new AdminRoute("GET", "/status", Access.ADMIN, "what runs here", this::answer),
+                new AdminRoute(
+                        "GET", "/admin/status", Access.ADMIN, "the same as /status", this::answer));
     }
 
     private AdminResponse answer(AdminRequest request, Map<String, String> variables) {
@@ -55,5 +65,8 @@ public final class StatusRoutes {
         json.writeStringField("rate_limits", now.rateLimits());
         json.writeNumberField("inflight_requests", metrics.inflightRequests());
         json.writeNumberField("active_streams", metrics.activeStreams());
+        for (JsonContent content : more) {
+            content.writeTo(json);
+        }
     }
 }

@@ -151,6 +151,7 @@ final class AdminApi {
                     case 401, 403 -> UNAUTHORIZED;
                     case 404 -> NOT_FOUND;
                     case 409 -> CONFLICT;
+                    case 422 -> ConfigCommand.EXIT_INVALID;
                     case 503 -> UNREACHABLE;
                     default -> FAILED;
                 };

@@ -8,10 +8,13 @@ import picocli.CommandLine.Spec;
 /** The group of commands about the configuration. */
 @Command(
         name = "config",
-        description = "Check and show the configuration.",
+        description = "Check, show, compare and take back the configuration.",
         mixinStandardHelpOptions = true,
         subcommands = {
             ConfigCheckCommand.class,
+            ConfigDiffCommand.class,
+            ConfigHistoryCommand.class,
+            ConfigRollbackCommand.class,
             ConfigShowCommand.class,
             ConfigSchemaCommand.class
         })
@@ -29,6 +32,6 @@ public final class ConfigCommand implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "which one? config check, config show or config schema");
+                spec.commandLine(), "which one? check, show, schema, diff, history or rollback");
     }
 }

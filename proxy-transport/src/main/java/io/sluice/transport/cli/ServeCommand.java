@@ -7,6 +7,7 @@ import io.sluice.config.Settings;
 import io.sluice.config.SettingsLoader;
 import io.sluice.config.Severity;
 import io.sluice.transport.GatewayServer;
+import io.sluice.transport.reload.SettingsSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,9 @@ import picocli.CommandLine.Option;
 /** Serves until it is told to stop. */
 @Command(
         name = "serve",
-        description = "Serve until SIGTERM; a second SIGTERM ends running calls.",
+        description =
+                "Serve until SIGTERM; a second SIGTERM ends running calls, SIGHUP reloads the"
+                        + " configuration.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -67,24 +70,28 @@ final class ServeCommand implements Callable<Integer> {
             System.err.println("error: no such file: " + file);
             return CONFIG_INVALID;
         }
-        LoadedSettings loaded = new SettingsLoader(System.getenv(), flags()).load(file);
+        SettingsSource source =
+                new SettingsSource(new SettingsLoader(System.getenv(), flags()), file);
+        LoadedSettings loaded = source.load();
         report(loaded);
         if (!loaded.fatalAtStart().isEmpty()) {
             return CONFIG_INVALID;
         }
-        return serve(loaded.settings(), file);
+        return serve(loaded, source);
     }
 
-    private static int serve(Settings settings, @Nullable Path file) throws InterruptedException {
+    private static int serve(LoadedSettings loaded, SettingsSource source)
+            throws InterruptedException {
+        Settings settings = loaded.settings();
         GatewayServer gateway;
         try {
             Files.createDirectories(settings.stateDir());
-            gateway = GatewayServer.start(settings, file == null ? null : file.toString());
+            gateway = GatewayServer.start(loaded, source);
         } catch (IOException | IllegalStateException e) {
             System.err.println("error: " + e.getMessage());
             return 1;
         }
-        StopSignals.closeOnTerm(gateway);
+        Signals.handle(gateway);
         System.out.println(ready(settings, gateway));
         System.out.flush();
         gateway.awaitTermination();

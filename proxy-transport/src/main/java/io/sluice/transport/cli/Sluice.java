@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             TrainCommand.class,
             ConfigCommand.class,
+            ReloadCommand.class,
             PriceCommand.class,
             KeyCommand.class,
             BudgetCommand.class,

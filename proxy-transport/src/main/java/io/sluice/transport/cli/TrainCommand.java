@@ -50,7 +50,7 @@ final class TrainCommand implements Callable<Integer> {
             SettingsLoader.Flag state =
                     new SettingsLoader.Flag("--state-dir", "state_dir", folder.toString());
             LoadedSettings loaded = new SettingsLoader(Map.of(), List.of(state)).load(file);
-            GatewayServer.start(loaded.settings(), file.toString()).close();
+            GatewayServer.start(loaded.settings()).close();
             return 0;
         } finally {
             delete(folder);

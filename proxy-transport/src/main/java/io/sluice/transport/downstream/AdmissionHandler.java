@@ -15,6 +15,7 @@ import io.sluice.transport.exchange.CallDemand;
 import io.sluice.transport.exchange.GatewayRequest;
 import io.sluice.transport.exchange.LoopResources;
 import io.sluice.transport.exchange.RoutedRequest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Room 3: takes what a call may use from the limits and budgets of all that it is charged to, and
@@ -48,22 +49,38 @@ final class AdmissionHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void admit(RoutedRequest routed) {
+        Refusal refusal = tryAdmit(routed);
+        if (refusal != null) {
+            GatewayRequest request = routed.request();
+            long nowNanos = resources.ticker().nowNanos();
+            throw request.refuse(
+                    refusal,
+                    RateHeaders.lines(
+                            request.dialect(),
+                            levels.accounts(),
+                            status,
+                            nowNanos,
+                            request.nowMillis(nowNanos)));
+        }
+    }
+
+    /**
+     * Gives a call its permit.
+     *
+     * @return why not, or {@code null}
+     */
+    @Nullable Refusal tryAdmit(RoutedRequest routed) {
         GatewayRequest request = routed.request();
         Admission admission = resources.admission();
         long nowNanos = resources.ticker().nowNanos();
         CallLevels.ofCall(levels, admission.accounts(), request, routed.group(), nowNanos);
         CallDemand.describe(demand, routed, levels.hasHardBudget());
-        switch (admission.admit(levels, demand, nowNanos, request.nowMillis(nowNanos))) {
-            case Permit permit -> request.admit(permit, resources.ticker());
-            case Refusal refusal ->
-                    throw request.refuse(
-                            refusal,
-                            RateHeaders.lines(
-                                    request.dialect(),
-                                    levels.accounts(),
-                                    status,
-                                    nowNanos,
-                                    request.nowMillis(nowNanos)));
-        }
+        return switch (admission.admit(levels, demand, nowNanos, request.nowMillis(nowNanos))) {
+            case Permit permit -> {
+                request.admit(permit, resources.ticker());
+                yield null;
+            }
+            case Refusal refusal -> refusal;
+        };
     }
 }

@@ -52,8 +52,8 @@ final class CallLevels {
         for (int i = 0; i < tags.size(); i++) {
             levels.add(accounts.find(AccountKind.TAG, tags.get(i)));
         }
-        levels.setModel(request.model(), group);
-        levels.add(accounts.find(AccountKind.MODEL, request.model()));
+        levels.setModel(request.servedModel(), group);
+        levels.add(accounts.find(AccountKind.MODEL, request.servedModel()));
         levels.add(accounts.find(AccountKind.MODEL, group));
     }
 }

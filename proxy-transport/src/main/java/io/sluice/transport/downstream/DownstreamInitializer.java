@@ -25,7 +25,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
 
     private final Function<Channel, LoopResources> resources;
     private final Supplier<Snapshot> snapshots;
-    private final @Nullable SslContext tls;
+    private final Supplier<@Nullable SslContext> tls;
     private final ChannelGroup clients;
     private final PublicEndpoints publicEndpoints;
     private final Keys keys;
@@ -41,7 +41,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
      * The pipeline of every client.
      *
      * @param resources finds the resources of a channel's loop
-     * @param tls for a listener that speaks TLS
+     * @param tls asked for each connection: for a listener that speaks TLS, else {@code null}
      * @param clients holds every open client connection
      * @param keys of the database
      * @param counts the calls of these keys
@@ -53,7 +53,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
     public DownstreamInitializer(
             Function<Channel, LoopResources> resources,
             Supplier<Snapshot> snapshots,
-            @Nullable SslContext tls,
+            Supplier<@Nullable SslContext> tls,
             ChannelGroup clients,
             Keys keys,
             RequestCounts counts,
@@ -93,8 +93,9 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
         RequestDecoder decoder = new RequestDecoder(own, snapshots, encoder, http2);
         encoder.setDecoder(decoder);
         ChannelPipeline pipeline = channel.pipeline();
-        if (tls != null) {
-            SslHandler handler = tls.newHandler(channel.alloc());
+        SslContext context = tls.get();
+        if (context != null) {
+            SslHandler handler = context.newHandler(channel.alloc());
             handler.setHandshakeTimeout(handshakeMillis, TimeUnit.MILLISECONDS);
             pipeline.addLast(Stages.TLS, handler);
         }
@@ -104,16 +105,20 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
 
     private void addRooms(
             ChannelPipeline pipeline, LoopResources own, RequestIntake intake, ResponseSink sink) {
+        RoutingHandler routing = new RoutingHandler(own);
+        AdmissionHandler admission = new AdmissionHandler(own);
         pipeline.addLast(Stages.PUBLIC_ENDPOINTS, publicEndpoints)
                 .addLast(Stages.AUTHENTICATION, new AuthenticationHandler(own, intake, keys))
                 .addLast(Stages.LOCAL_ENDPOINTS, new LocalEndpoints(own, management))
                 .addLast(Stages.PRECHECK, new PrecheckHandler(own))
                 .addLast(Stages.REQUEST_ASSEMBLER, new RequestAssembler(own, memory))
                 .addLast(Stages.MANAGEMENT, new ManagementHandler(own, management))
-                .addLast(Stages.ROUTING, new RoutingHandler(own))
-                .addLast(Stages.ADMISSION, new AdmissionHandler(own))
+                .addLast(Stages.ROUTING, routing)
+                .addLast(Stages.ADMISSION, admission)
                 .addLast(Stages.REQUEST_COUNT, new RequestCountHandler(counts))
-                .addLast(Stages.EXCHANGE, new ExchangeHandler(own))
+                .addLast(
+                        Stages.EXCHANGE,
+                        new ExchangeHandler(own, new Elsewhere(routing, admission)))
                 .addLast(Stages.ERRORS, new ErrorHandler(own, intake, sink));
     }
 

@@ -3,6 +3,7 @@ package io.sluice.transport.downstream;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.sluice.transport.exchange.Exchange;
+import io.sluice.transport.exchange.FallbackRouter;
 import io.sluice.transport.exchange.LoopResources;
 import io.sluice.transport.exchange.RoutedRequest;
 import org.jspecify.annotations.Nullable;
@@ -16,15 +17,17 @@ import org.jspecify.annotations.Nullable;
 final class ExchangeHandler extends ChannelInboundHandlerAdapter {
 
     private final LoopResources resources;
+    private final FallbackRouter elsewhere;
     private @Nullable Exchange exchange;
 
-    ExchangeHandler(LoopResources resources) {
+    ExchangeHandler(LoopResources resources, FallbackRouter elsewhere) {
         this.resources = resources;
+        this.elsewhere = elsewhere;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        Exchange begun = new Exchange((RoutedRequest) msg, resources);
+        Exchange begun = new Exchange((RoutedRequest) msg, resources, elsewhere);
         exchange = begun;
         begun.start();
     }

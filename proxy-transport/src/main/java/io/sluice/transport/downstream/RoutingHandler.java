@@ -55,10 +55,32 @@ final class RoutingHandler extends ChannelInboundHandlerAdapter {
             return pinned(request, request.path().bareResponseId());
         }
         if (fields != null && fields.previousResponseId() != null) {
-            checkModel(request);
+            checkModel(request, model(request));
             return pinned(request, fields.previousResponseId());
         }
-        RouteMatch match = checkModel(request);
+        return route(request, model(request));
+    }
+
+    /** Whether a call may be served by any model: nothing binds it to where it was before. */
+    static boolean isFree(GatewayRequest request) {
+        CallFields fields = request.fields();
+        return request.endpoint() != Endpoint.STORED_RESPONSE
+                && (fields == null || fields.previousResponseId() == null);
+    }
+
+    private static String model(GatewayRequest request) {
+        String model = request.model();
+        assert model != null;
+        return model;
+    }
+
+    /**
+     * The call at the targets of a model.
+     *
+     * @throws GatewayException if its caller may not use it, or none can serve it
+     */
+    RoutedRequest route(GatewayRequest request, String model) {
+        RouteMatch match = checkModel(request, model);
         List<Target> targets = targets(request, match.route());
         checkUsable(match.route(), targets);
         targets = awake(request, targets);
@@ -171,9 +193,7 @@ final class RoutingHandler extends ChannelInboundHandlerAdapter {
         return stored;
     }
 
-    private static RouteMatch checkModel(GatewayRequest request) {
-        String model = request.model();
-        assert model != null;
+    private static RouteMatch checkModel(GatewayRequest request, String model) {
         RouteTable routes = request.snapshot().routes();
         ModelAccess access = principal(request).models();
         RouteMatch match = routes.find(model);

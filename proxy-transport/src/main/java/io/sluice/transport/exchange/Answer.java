@@ -353,7 +353,7 @@ final class Answer {
     }
 
     private ResponseStart newStart(Attempt attempt, int attempts) {
-        String asked = request.model();
+        String asked = request.servedModel();
         return request.newResponse(status)
                 .withTarget(
                         asked == null ? attempt.model() : asked, attempt.target().name(), attempts)

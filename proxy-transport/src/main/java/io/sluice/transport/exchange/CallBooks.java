@@ -109,10 +109,19 @@ final class CallBooks {
      * @return why no other may be made, or {@code null}
      */
     @Nullable Refusal settleRetried(int status, char phase) {
+        settleForAnother(status, phase);
+        return request.renewPermit();
+    }
+
+    /**
+     * The same, where what the call was admitted with is given back and taken anew.
+     *
+     * @param status what the provider answered, 0 where it said nothing
+     */
+    void settleForAnother(int status, char phase) {
         boolean isAsked = open != null;
         settleRetried(status, phase, status < MIN_ERROR);
         request.endAttempt(isAsked);
-        return request.renewPermit();
     }
 
     /**

@@ -2,6 +2,8 @@ package io.sluice.transport.exchange;
 
 import io.netty.buffer.ByteBuf;
 import io.sluice.admission.Refusal;
+import io.sluice.config.FailoverSettings;
+import io.sluice.config.FailureKind;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.ErrorSource;
 import io.sluice.error.GatewayException;
@@ -11,7 +13,8 @@ import io.sluice.price.CallCost;
 import io.sluice.routing.Target;
 import io.sluice.telemetry.Termination;
 import io.sluice.transport.loop.Ticking;
-import java.util.List;
+import io.sluice.usage.AnswerMeter;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +32,16 @@ public final class Exchange extends Ticking implements Attempt.Listener {
      * path, and there the call's record is made: before the last bytes are handed to the client's
      * socket. Where what was used has to be counted first, the call is SETTLING until then.
      *
+     * In AWAITING_BODY a gate may hold back what has come of the answer, while it may yet turn out to
+     * be an error that another attempt or another model betters; the client has seen nothing then.
+     *
      * A connection that the pool had kept and that dies before any byte came back says nothing
      * about its target: the request goes out once more on a fresh one, which is an attempt but not
      * a retry.
      */
+
+    /** How long the words of an error are waited for. */
+    private static final long MOST_ERROR_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private enum State {
         WAITING_TO_RETRY,
@@ -47,8 +56,8 @@ public final class Exchange extends Ticking implements Attempt.Listener {
     private final GatewayRequest request;
     private final ResponseSink sink;
     private final LoopResources resources;
-    private final List<String> captured;
-    private final Retries retries;
+    private final FallbackRouter elsewhere;
+    private final FailoverSettings failover;
     private final Deadlines deadlines;
     private final CallTimes times;
     private final Answer answer;
@@ -57,6 +66,10 @@ public final class Exchange extends Ticking implements Attempt.Listener {
     private final Parking parking;
 
     private State state = State.WAITING_TO_RETRY;
+    private RoutedRequest routed;
+    private Retries retries;
+    private @Nullable Fallbacks fallbacks;
+    private @Nullable Gate gate;
     private @Nullable Attempt attempt;
     private @Nullable Target waitsFor;
     private @Nullable Drain drain;
@@ -69,17 +82,25 @@ public final class Exchange extends Ticking implements Attempt.Listener {
     private @Nullable Target soonestTarget;
     private @Nullable GatewayException unsuitable;
 
+    /** A call that no other model is asked for. */
     public Exchange(RoutedRequest routed, LoopResources resources) {
+        this(routed, resources, FallbackRouter.NONE);
+    }
+
+    /**
+     * A call.
+     *
+     * @param elsewhere finds other models for it
+     */
+    public Exchange(RoutedRequest routed, LoopResources resources, FallbackRouter elsewhere) {
+        this.routed = routed;
+        this.elsewhere = elsewhere;
         this.request = routed.request();
         request.becomeExchanged();
         this.sink = request.sink();
         this.resources = resources;
-        this.captured = routed.captured();
-        this.retries =
-                new Retries(
-                        routed.plan(),
-                        resources.random(),
-                        request.snapshot().settings().router().retryAfter().toNanos());
+        this.failover = request.snapshot().settings().failover();
+        this.retries = newRetries(routed);
         this.deadlines = new Deadlines(request);
         this.times = new CallTimes(request);
         this.answer = new Answer(request, resources, times);
@@ -88,13 +109,22 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         this.parking = new Parking(resources);
     }
 
+    private Retries newRetries(RoutedRequest of) {
+        return new Retries(
+                of,
+                resources.random(),
+                request.snapshot().settings().router().retryAfter().toNanos(),
+                failover);
+    }
+
     /** Begins the first attempt. */
     public void start() {
         resources.ticker().add(this);
+        resources.retryBudget().onCall(now());
         deadlines.onWrite(now());
         Target first = retries.first();
         if (first == null) {
-            fail(ErrorCode.NO_HEALTHY_TARGET, "no target of this model can be used");
+            failWithoutTarget();
         } else {
             attempt(first);
         }
@@ -167,12 +197,26 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         }
     }
 
+    private void failWithoutTarget() {
+        RoutedRequest other = nextModel(FailureKind.RATE_LIMIT);
+        if (other == null) {
+            fail(ErrorCode.NO_HEALTHY_TARGET, "no target of this model can be used");
+        } else {
+            goTo(other, FailureKind.RATE_LIMIT);
+        }
+    }
+
     private void attempt(Target target) {
         long nowNanos = now();
         Refusal refusal =
                 resources
                         .targets()
-                        .admit(request, target, captured, retries.hasOneTarget(), nowNanos);
+                        .admit(
+                                request,
+                                target,
+                                routed.captured(),
+                                retries.hasOneTarget(),
+                                nowNanos);
         if (refusal != null) {
             passOver(target, refusal);
             return;
@@ -180,7 +224,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         soonest = null;
         retries.onTry();
         times.onAttempt(nowNanos);
-        begin(new Attempt(request, resources, target, target.modelFor(captured), this));
+        begin(new Attempt(request, resources, target, target.modelFor(routed.captured()), this));
     }
 
     /** A target has no room, and has given nothing: another one may have. */
@@ -193,8 +237,11 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         state = State.WAITING_TO_RETRY;
         retries.passOver(target);
         Target other = retries.next(now(), deadlines.longestWaitNanos(now()));
+        RoutedRequest model = other == null ? nextModel(FailureKind.RATE_LIMIT) : null;
         if (other != null) {
             tryNext(other);
+        } else if (model != null) {
+            goTo(model, FailureKind.RATE_LIMIT);
         } else {
             refuse();
         }
@@ -252,17 +299,45 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         long nowNanos = now();
         deadlines.onRead(nowNanos);
         times.onUpstream(nowNanos);
-        if (state == State.ATTEMPTING
-                && Retries.isRetryable(head.status())
-                && retryInsteadOf(head)) {
-            return;
-        }
         if (state == State.STREAMING) {
             continueEarly(head);
-        } else {
-            state = State.AWAITING_BODY;
+            return;
+        }
+        FailureKind kind = Failures.ofStatus(head.status());
+        boolean isPlain = kind != null && kind != FailureKind.BAD_REQUEST;
+        if (kind != null && isPlain && goElsewhere(kind, head.status(), RetryAfter.nanos(head))) {
+            return;
+        }
+        state = State.AWAITING_BODY;
+        gate = isPlain ? null : newGate(head, kind, nowNanos);
+        if (gate == null) {
             answer.onHead(head, attempt());
         }
+    }
+
+    /** A gate for an answer that may turn out to be an error, {@code null} where none is wanted. */
+    private @Nullable Gate newGate(ResponseHead head, @Nullable FailureKind kind, long nowNanos) {
+        long mostNanos = failover.gateTime().toNanos();
+        if (kind != null && mayBeBettered()) {
+            mostNanos = Math.max(mostNanos, MOST_ERROR_NANOS);
+        } else if (kind != null || mostNanos == 0) {
+            return null;
+        }
+        AnswerMeter.Kind form = AnswerForm.of(request, attempt().foreign(), head).kind();
+        if (kind == null && form == AnswerMeter.Kind.OPAQUE) {
+            return null;
+        }
+        return new Gate(
+                head, form, sink.alloc().buffer(), failover.gateBytes(), nowNanos + mostNanos);
+    }
+
+    /** Whether what the provider's words tell may lead elsewhere. */
+    private boolean mayBeBettered() {
+        String model = request.model();
+        return retries.hasPolicy()
+                || (model != null
+                        && (failover.fallbacks().has(FailureKind.CONTEXT_WINDOW, model)
+                                || failover.fallbacks().has(FailureKind.CONTENT_POLICY, model)));
     }
 
     /** The answer to a stream that was begun before its provider had said anything. */
@@ -279,7 +354,13 @@ public final class Exchange extends Ticking implements Attempt.Listener {
 
     @Override
     public void onPayload(ByteBuf in, int index, int length, int frameIndex, int frameEnd) {
-        if (state == State.AWAITING_BODY) {
+        Gate closed = gate;
+        if (closed != null && closed.hold(in, index, length)) {
+            return;
+        }
+        if (closed != null) {
+            open(closed);
+        } else if (state == State.AWAITING_BODY) {
             answer.preview(in, index, length);
             commit();
         }
@@ -300,14 +381,52 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         }
     }
 
+    /** What was held back goes to the client, and all that follows. */
+    private void open(Gate opened) {
+        gate = null;
+        answer.onHead(opened.head(), attempt());
+        commit();
+        opened.replay(answer);
+        answer.endRead(attempt());
+        opened.release();
+    }
+
+    /**
+     * Looks at what is held back.
+     *
+     * @param isWhole whether all of the answer has come
+     * @return whether the call has gone elsewhere
+     */
+    private boolean checkGate(Gate closed, boolean isWhole, long nowNanos) {
+        boolean isError = isWhole ? closed.isErrorAtEnd() : closed.isErrorInside();
+        if (isError && (isWhole || closed.head().status() < 400)) {
+            if (goElsewhere(closed.kind(), closed.head().status(), 0)) {
+                return true;
+            }
+            open(closed);
+        } else if (isWhole || closed.hasSpoken() || closed.isOver(nowNanos)) {
+            open(closed);
+        }
+        return false;
+    }
+
     @Override
     public void onReadEnd() {
-        answer.endRead(attempt());
+        if (gate == null) {
+            answer.endRead(attempt());
+        }
     }
 
     @Override
     public void onReadComplete() {
         long nowNanos = now();
+        Gate closed = gate;
+        if (closed != null) {
+            deadlines.onRead(nowNanos);
+            if (checkGate(closed, /* isWhole= */ false, nowNanos)) {
+                return;
+            }
+        }
         if (state == State.DRAINING) {
             deadlines.onRead(nowNanos);
             checkDrain(nowNanos);
@@ -334,7 +453,12 @@ public final class Exchange extends Ticking implements Attempt.Listener {
 
     @Override
     public void onEnd() {
-        if (state == State.AWAITING_BODY) {
+        Gate closed = gate;
+        if (closed != null) {
+            if (checkGate(closed, /* isWhole= */ true, now())) {
+                return;
+            }
+        } else if (state == State.AWAITING_BODY) {
             commit();
         }
         answer.finish(attempt());
@@ -407,7 +531,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         switch (state) {
             case WAITING_TO_RETRY -> checkRetry(nowNanos);
             case ATTEMPTING -> checkAttempt(nowNanos);
-            case AWAITING_BODY -> checkFirstByte(nowNanos);
+            case AWAITING_BODY -> checkBody(nowNanos);
             case STREAMING -> checkStream(nowNanos);
             case DRAINING -> checkDrain(nowNanos);
             case SETTLING, DONE -> {}
@@ -438,6 +562,20 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         } else if (deadlines.isConnectOver(nowNanos, times.attemptNanos())) {
             dropAttempt();
             retryOrFail(ErrorCode.UPSTREAM_TIMEOUT, "the provider could not be reached in time");
+        }
+    }
+
+    private void checkBody(long nowNanos) {
+        Gate closed = gate;
+        if (closed == null) {
+            checkFirstByte(nowNanos);
+        } else if (closed.isOver(nowNanos)) {
+            open(closed);
+            deadlines.onWrite(nowNanos);
+            sink.flush();
+        } else if (deadlines.isBetweenChunksOver(nowNanos)) {
+            dropAttempt();
+            retryOrFail(ErrorCode.UPSTREAM_TIMEOUT, deadlines.fellSilent());
         }
     }
 
@@ -500,33 +638,107 @@ public final class Exchange extends Ticking implements Attempt.Listener {
     }
 
     /**
-     * Gives up an answer that another attempt may better, if one is left.
+     * Gives up what has come of an answer that another attempt may better, if one is left.
      *
+     * @param restNanos how long its target wants to be left alone
      * @return whether it was given up
      */
-    private boolean retryInsteadOf(ResponseHead head) {
+    private boolean goElsewhere(FailureKind kind, int status, long restNanos) {
         Attempt current = attempt();
-        if (!retries.mayRetry(current.target())) {
+        retries.noteRest(current.target(), restNanos, now());
+        Target next = nextTarget(kind);
+        RoutedRequest other = next == null ? nextModel(kind) : null;
+        if (next == null && other == null) {
             return false;
         }
-        retries.noteRest(current.target(), RetryAfter.nanos(head), now());
-        Target next = nextWithRoom();
-        if (next == null) {
-            return false;
+        if (next != null) {
+            Refusal refusal = books.settleRetried(status, phase());
+            leave(current);
+            retryOrRefuse(next, refusal);
+        } else if (other != null) {
+            books.settleForAnother(status, phase());
+            leave(current);
+            goTo(other, kind);
         }
-        Refusal refusal = books.settleRetried(head.status(), phase());
-        current.abandon();
-        retryOrRefuse(next, refusal);
         return true;
     }
 
+    private void leave(Attempt left) {
+        Gate closed = gate;
+        gate = null;
+        if (closed != null) {
+            closed.release();
+        }
+        left.abandon();
+    }
+
     private void retryOrFail(ErrorCode code, String message) {
-        Target next =
-                code.isRetryable() && retries.mayRetry(attempt().target()) ? nextWithRoom() : null;
-        if (next == null) {
+        FailureKind kind = Failures.of(code);
+        if (!code.isRetryable() || !goElsewhere(kind, 0, 0)) {
             fail(code, message);
+        }
+    }
+
+    /** Another target of the same model that may be tried after such a failure. */
+    private @Nullable Target nextTarget(FailureKind kind) {
+        long nowNanos = now();
+        Target tried = attempt().target();
+        if (!retries.mayRetry(tried, kind, nowNanos - times.attemptNanos())) {
+            return null;
+        }
+        Target next = nextWithRoom();
+        boolean isInVain = next == null || (next.equals(tried) && !retries.mayRepeat(kind));
+        return isInVain || !takeRetry(nowNanos) ? null : next;
+    }
+
+    private boolean takeRetry(long nowNanos) {
+        boolean isTaken = resources.retryBudget().take(failover, nowNanos);
+        if (!isTaken) {
+            resources.metrics().onRetryDenied();
+        }
+        return isTaken;
+    }
+
+    /** The call at another model, {@code null} if there is none. */
+    private @Nullable RoutedRequest nextModel(FailureKind kind) {
+        String model = request.model();
+        if (model == null || failover.fallbacks().isEmpty()) {
+            return null;
+        }
+        Fallbacks known = fallbacks;
+        if (known == null) {
+            known = new Fallbacks(request, elsewhere, failover.fallbacks(), model);
+            fallbacks = known;
+        }
+        RoutedRequest other = known.next(kind);
+        return other == null || !takeRetry(now()) ? null : other;
+    }
+
+    /** Goes on at another model, or at one behind it in the list where that has no room. */
+    private void goTo(RoutedRequest model, FailureKind kind) {
+        RoutedRequest other = model;
+        Refusal refusal = elsewhere.admit(other);
+        Target first = null;
+        while (other != null && first == null) {
+            if (refusal == null) {
+                routed = other;
+                retries = newRetries(other);
+                first = retries.first();
+            }
+            if (first == null) {
+                other = nextModel(kind);
+                refusal = other == null ? refusal : elsewhere.admit(other);
+            }
+        }
+        if (first != null) {
+            resources.metrics().onFallback();
+            resources.metrics().onRetry();
+            parking.leave();
+            attempt(first);
+        } else if (refusal != null) {
+            refuse(refusal);
         } else {
-            retryOrRefuse(next, books.settleRetried(0, phase()));
+            fail(ErrorCode.NO_HEALTHY_TARGET, "no target of this model can be used");
         }
     }
 
@@ -548,7 +760,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
             return false;
         }
         if (!next.equals(tried)
-                && !ForeignCall.isCarried(request, next, captured, resources.translationMemory())) {
+                && !ForeignCall.isCarried(request, next, routed.captured(), resources.translationMemory())) {
             retries.exclude(next);
             return false;
         }
@@ -654,6 +866,11 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         resources.ticker().remove(this);
         resources.removeDraining(this);
         parking.leave();
+        Gate closed = gate;
+        gate = null;
+        if (closed != null) {
+            closed.release();
+        }
         answer.release();
         request.releaseBody();
         CallEnds.finished(

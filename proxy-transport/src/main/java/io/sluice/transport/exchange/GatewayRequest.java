@@ -55,6 +55,7 @@ public final class GatewayRequest {
     private boolean isTargetTold;
     private @Nullable Ticker clock;
     private @Nullable List<String> tags;
+    private @Nullable String fallback;
     private @Nullable String modelGroup;
     private String rateLines = "";
 
@@ -265,6 +266,16 @@ public final class GatewayRequest {
         return read == null || read.model() == null ? path.model() : read.model();
     }
 
+    /** The model whose targets are asked: the caller's, or one in its place. */
+    public @Nullable String servedModel() {
+        return fallback == null ? model() : fallback;
+    }
+
+    /** Notes the model that is asked in the place of the caller's. */
+    public void setFallback(String model) {
+        fallback = model;
+    }
+
     /** Gives up the body. Without effect if there is none. */
     public void releaseBody() {
         ByteBuf released = body;
@@ -412,8 +423,11 @@ public final class GatewayRequest {
         cancelPermit();
     }
 
-    /** Gives everything back: no provider was asked. Without effect a second time. */
-    void cancelPermit() {
+    /**
+     * Gives everything back, what was charged apart: no provider was asked, or another permit will
+     * be taken. Without effect a second time.
+     */
+    public void cancelPermit() {
         Permit cancelled = permit;
         keepRateLines();
         permit = null;

@@ -38,6 +38,7 @@ public final class LoopResources {
     private final KeyProbe keyProbe = new KeyProbe();
     private final List<CallListener> listeners;
     private final Bookkeeping books;
+    private final RetryBudget retryBudget;
     private final TranslationMemory translationMemory;
     private final Set<Exchange> draining = new HashSet<>();
     private final ArrayDeque<Samples> samples = new ArrayDeque<>();
@@ -83,6 +84,7 @@ public final class LoopResources {
         this.targets = new TargetAdmission(admission);
         this.listeners = List.copyOf(listeners);
         this.books = books;
+        this.retryBudget = RetryBudget.of(loop);
         this.translationMemory = translationMemory;
     }
 
@@ -117,6 +119,10 @@ public final class LoopResources {
     /** What the key of the request that has just come is found by. */
     public KeyProbe keyProbe() {
         return keyProbe;
+    }
+
+    RetryBudget retryBudget() {
+        return retryBudget;
     }
 
     TargetAdmission targets() {

@@ -1,7 +1,10 @@
 package io.sluice.transport.exchange;
 
+import io.sluice.config.FailoverSettings;
+import io.sluice.config.FailureKind;
 import io.sluice.routing.AttemptPlan;
 import io.sluice.routing.Target;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +24,8 @@ final class Retries {
     private final AttemptPlan plan;
     private final RandomGenerator random;
     private final long leastBackoffNanos;
+    private final FailoverSettings settings;
+    private final @Nullable String group;
 
     private @Nullable Map<Target, Long> restUntilNanos;
     private int tries;
@@ -29,16 +34,18 @@ final class Retries {
      * The retries of one call.
      *
      * @param leastBackoffNanos the shortest wait before the same target is asked again
+     * @param settings say how often each kind of failure is tried again
      */
-    Retries(AttemptPlan plan, RandomGenerator random, long leastBackoffNanos) {
-        this.plan = plan;
+    Retries(
+            RoutedRequest routed,
+            RandomGenerator random,
+            long leastBackoffNanos,
+            FailoverSettings settings) {
+        this.plan = routed.plan();
         this.random = random;
         this.leastBackoffNanos = leastBackoffNanos;
-    }
-
-    /** Whether a status says that another attempt may do better. */
-    static boolean isRetryable(int status) {
-        return status == 408 || status == 429 || status >= 500;
+        this.settings = settings;
+        this.group = routed.group();
     }
 
     /** The target to begin with, {@code null} if none can be used. */
@@ -72,9 +79,42 @@ final class Retries {
         return plan.targets().size() == 1;
     }
 
-    /** Whether the target that was tried last allows for another try. */
-    boolean mayRetry(Target tried) {
-        return tries <= tried.retries();
+    /**
+     * Whether there may be another try.
+     *
+     * @param tried the last one
+     * @param kind how it failed
+     * @param tookNanos after how long
+     */
+    boolean mayRetry(Target tried, FailureKind kind, long tookNanos) {
+        Duration within = settings.retryOnlyWithin();
+        if (within != null && tookNanos > within.toNanos()) {
+            return false;
+        }
+        Integer said = settings.retries(group, kind);
+        return said == null ? tries <= tried.retries() && isWorthOne(kind) : tries <= said;
+    }
+
+    /**
+     * Whether a failure is tried again where no policy says so. A credential that was refused once
+     * is refused twice, so that each target is asked once then.
+     */
+    private boolean isWorthOne(FailureKind kind) {
+        return switch (kind) {
+            case BAD_REQUEST, CONTENT_POLICY, CONTEXT_WINDOW -> false;
+            case AUTHENTICATION -> tries < plan.targets().size();
+            case TIMEOUT, RATE_LIMIT, INTERNAL -> true;
+        };
+    }
+
+    /** Whether a policy has a word on any failure. */
+    boolean hasPolicy() {
+        return settings.hasPolicy(group);
+    }
+
+    /** Whether a failure may be tried again at the target it came from. */
+    boolean mayRepeat(FailureKind kind) {
+        return kind != FailureKind.AUTHENTICATION || settings.retries(group, kind) != null;
     }
 
     /**

@@ -14,4 +14,9 @@ public record Snapshot(Settings settings, KeyTable keys, RouteTable routes, Thro
     public Snapshot(Settings settings, KeyTable keys, RouteTable routes) {
         this(settings, keys, routes, new Throttle(settings.limits().throttleAbove()));
     }
+
+    /** The same keys and routes under other settings. */
+    public Snapshot with(Settings other) {
+        return new Snapshot(other, keys, routes);
+    }
 }

@@ -36,7 +36,7 @@ public final class LogLevels {
                     Level.WARN);
 
     private final LoggerContext context;
-    private final Map<String, Level> configured;
+    private Map<String, Level> configured;
     private final Map<String, Level> changed = new TreeMap<>();
 
     /**
@@ -49,6 +49,21 @@ public final class LogLevels {
         this.configured = Map.copyOf(configured);
         TALKATIVE.forEach(this::apply);
         configured.forEach(this::apply);
+    }
+
+    /** Goes by other configured levels; what was set by hand stays. */
+    synchronized void configure(Map<String, Level> next) {
+        for (String name : configured.keySet()) {
+            if (!next.containsKey(name) && !changed.containsKey(name)) {
+                apply(name, TALKATIVE.get(name));
+            }
+        }
+        configured = Map.copyOf(next);
+        next.forEach((name, level) -> {
+            if (!changed.containsKey(name)) {
+                apply(name, level);
+            }
+        });
     }
 
     /** The levels that are set, by package, in lower case. */

@@ -106,6 +106,15 @@ public final class Logs implements AutoCloseable {
         return levels;
     }
 
+    /**
+     * Other levels are configured now; files and the access log stay as they are.
+     *
+     * @throws IllegalArgumentException where a level is unknown
+     */
+    public void reconfigure(LoggingSettings settings) {
+        levels.configure(levels(settings));
+    }
+
     /** Lines of the gateway's own log that were dropped because the sink did not keep up. */
     public long dropped() {
         return events.dropped();

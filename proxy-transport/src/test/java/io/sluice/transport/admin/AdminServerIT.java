@@ -145,6 +145,10 @@ class AdminServerIT {
                             || name.startsWith("sluice_redis_")
                             || name.startsWith("sluice_rate_reports_")
                             || name.startsWith("sluice_price_file_")
+                            || name.startsWith("sluice_config_reloads_")
+                            || name.startsWith("sluice_translation_")
+                            || name.equals("sluice_config_valid")
+                            || name.startsWith("sluice_certificate_")
                             || name.equals("sluice_database_up");
             if (isOfBooks) {
                 reader.onValue(metric, metric.labels(), 1);

@@ -85,7 +85,7 @@ final class ClientFixture {
                 new DownstreamInitializer(
                         this::resources,
                         () -> snapshot,
-                        null,
+                        () -> null,
                         clients,
                         stored.keys(),
                         stored.counts(),

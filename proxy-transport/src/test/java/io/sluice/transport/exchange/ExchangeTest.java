@@ -70,7 +70,7 @@ class ExchangeTest {
 
     @ParameterizedTest
     @CsvSource({
-        "200, false", "201, false", "400, false", "401, false", "403, false", "404, false",
+        "200, false", "201, false", "400, false", "401, true", "403, true", "404, true",
         "409, false", "422, false", "408, true", "429, true", "500, true", "502, true",
         "503, true", "529, true"
     })

@@ -6,8 +6,11 @@ import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
-/** What SIGTERM and SIGINT do: the first drains the gateway, the second ends what still runs. */
-public final class StopSignals {
+/**
+ * What signals do: SIGTERM and SIGINT drain the gateway, a second one ends what still runs, and
+ * SIGHUP reads the configuration anew.
+ */
+public final class Signals {
 
     /*
      * A shutdown hook is told once only, so the JDK's own signal handling is used. javac warns of
@@ -18,38 +21,49 @@ public final class StopSignals {
     private static final String SIGNAL = "sun.misc.Signal";
     private static final String HANDLER = "sun.misc.SignalHandler";
 
-    private StopSignals() {}
+    private Signals() {}
 
     /**
-     * Closes the gateway, in a thread of its own, at each of these signals.
+     * Tells the gateway of signals, in a thread of its own for each.
      *
      * @throws IllegalStateException if this runtime has no signals
      */
-    public static void closeOnTerm(GatewayServer gateway) {
+    public static void handle(GatewayServer gateway) {
         try {
             MethodHandles.Lookup lookup = MethodHandles.publicLookup();
             Class<?> signal = Class.forName(SIGNAL);
             Class<?> handler = Class.forName(HANDLER);
-            MethodHandle close =
-                    MethodHandles.lookup()
-                            .findStatic(
-                                    StopSignals.class,
-                                    "close",
-                                    MethodType.methodType(void.class, GatewayServer.class))
-                            .bindTo(gateway);
-            Object onSignal =
-                    MethodHandleProxies.asInterfaceInstance(
-                            handler, MethodHandles.dropArguments(close, 0, signal));
             MethodHandle newSignal =
                     lookup.findConstructor(signal, MethodType.methodType(void.class, String.class));
             MethodHandle handle =
                     lookup.findStatic(
                             signal, "handle", MethodType.methodType(handler, signal, handler));
-            handle.invoke(newSignal.invoke("TERM"), onSignal);
-            handle.invoke(newSignal.invoke("INT"), onSignal);
+            Object close = handlerOf("close", gateway, signal, handler);
+            handle.invoke(newSignal.invoke("TERM"), close);
+            handle.invoke(newSignal.invoke("INT"), close);
+            handle.invoke(newSignal.invoke("HUP"), handlerOf("reload", gateway, signal, handler));
         } catch (Throwable e) {
             throw new IllegalStateException("signals cannot be handled", e);
         }
+    }
+
+    private static Object handlerOf(
+            String method, GatewayServer gateway, Class<?> signal, Class<?> handler)
+            throws ReflectiveOperationException {
+        MethodHandle own =
+                MethodHandles.lookup()
+                        .findStatic(
+                                Signals.class,
+                                method,
+                                MethodType.methodType(void.class, GatewayServer.class))
+                        .bindTo(gateway);
+        return MethodHandleProxies.asInterfaceInstance(
+                handler, MethodHandles.dropArguments(own, 0, signal));
+    }
+
+    @SuppressWarnings("UnusedMethod")
+    private static void reload(GatewayServer gateway) {
+        Thread.ofPlatform().name("reload").start(() -> gateway.reload("signal"));
     }
 
     @SuppressWarnings("UnusedMethod")

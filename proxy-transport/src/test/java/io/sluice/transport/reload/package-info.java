@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.transport.reload;
+
+import org.jspecify.annotations.NullMarked;
