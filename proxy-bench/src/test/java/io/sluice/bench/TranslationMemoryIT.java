@@ -117,12 +117,16 @@ class TranslationMemoryIT {
     }
 
     private static List<WireClient> openStalled(GatewayFixture fixture) throws IOException {
+        long before = fixture.provider().books().totals().calls();
         List<WireClient> clients = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             WireClient client = new WireClient(fixture.port());
             clients.add(client);
             client.send(WireClient.chat("claude", "[[bytes=90000 stall=forever@2]]", false));
         }
+        GatewayFixture.await(
+                () -> fixture.provider().books().totals().calls() == before + 20,
+                () -> "calls: " + fixture.provider().books().totals());
         GatewayFixture.await(
                 () -> fixture.gateway().translationMemory().heldBytes() >= 20 * 30_000,
                 () -> "held: " + fixture.gateway().translationMemory().heldBytes());

@@ -78,7 +78,11 @@ public final class CallMemory implements AutoCloseable {
         take(OBJECT_BYTES);
     }
 
-    /** Makes room in {@code bytes} for as many more behind {@code length}; doubles it at least. */
+    /**
+     * Makes room in {@code bytes} for as many more behind {@code length}; doubles it at least.
+     *
+     * @throws OutOfMemoryError where no array can hold that
+     */
     public byte[] grow(byte[] bytes, int length, int more) {
         if (more <= bytes.length - length) {
             return bytes;

@@ -114,7 +114,8 @@ public enum Metric {
     TRANSLATION_REFUSED(
             "sluice_translation_refused_total",
             Kind.COUNTER,
-            "Times that limits.translation_bytes left no room for a call or the rest of an answer."),
+            "Times that limits.translation_bytes left no room for a call or the rest of an"
+                    + " answer."),
     /** Calls whose client left before the end. */
     CLIENT_CANCELLED(
             "sluice_client_cancelled_total",

@@ -6,9 +6,9 @@ import io.sluice.json.JsonNames;
 import io.sluice.json.JsonText;
 import io.sluice.json.JsonType;
 import io.sluice.json.JsonWriter;
-import io.sluice.message.AnswerError;
 import io.sluice.message.AnswerFeed;
 import io.sluice.message.AnswerListener;
+import io.sluice.message.AnswerParser;
 import io.sluice.message.AnswerReader;
 import io.sluice.message.AnswerTerms;
 import io.sluice.message.CallMemory;
@@ -19,7 +19,7 @@ import io.sluice.message.TokenCounts;
 import java.util.Arrays;
 
 /** Reads answers of Messages, plain or streamed. */
-public final class MessagesAnswerReader implements AnswerFeed.Parser {
+public final class MessagesAnswerReader extends AnswerParser {
 
     /*
      * Fields may stand in any order, so each object is walked through once for where things are
@@ -78,7 +78,6 @@ public final class MessagesAnswerReader implements AnswerFeed.Parser {
     private static final JsonNames CITATION =
             JsonNames.of("url", "source", "title", "document_title", "cited_text");
 
-    private final AnswerListener to;
     private final TokenCounts counts = new TokenCounts();
     private final MessagesUsage usage = new MessagesUsage();
     private final CallMemory memory;
@@ -113,11 +112,9 @@ public final class MessagesAnswerReader implements AnswerFeed.Parser {
     private int index;
     private int toolCalls;
     private JsonText foreign = JsonText.EMPTY;
-    private boolean started;
-    private boolean ended;
 
     private MessagesAnswerReader(AnswerListener to, CallMemory memory) {
-        this.to = to;
+        super(to);
         this.memory = memory;
         foreignInput = new TextRoom(memory);
     }
@@ -156,7 +153,7 @@ public final class MessagesAnswerReader implements AnswerFeed.Parser {
     @Override
     public void readBody(JsonCursor json) {
         readTop(json);
-        if (ended) {
+        if (isEnded()) {
             return;
         }
         start();
@@ -172,28 +169,6 @@ public final class MessagesAnswerReader implements AnswerFeed.Parser {
         tellStop();
         tellUsage();
         end();
-    }
-
-    @Override
-    public void end() {
-        if (!ended) {
-            start();
-            ended = true;
-            to.onEnd();
-        }
-    }
-
-    @Override
-    public void fail(AnswerError error) {
-        if (!ended) {
-            ended = true;
-            to.onError(error);
-        }
-    }
-
-    @Override
-    public boolean isEnded() {
-        return ended;
     }
 
     /** Finds what an event or a message holds; returns the event's type. */
@@ -232,11 +207,9 @@ public final class MessagesAnswerReader implements AnswerFeed.Parser {
         return type;
     }
 
-    private void start() {
-        if (!started) {
-            started = true;
-            to.onStart(id, model, -1);
-        }
+    @Override
+    protected void start() {
+        start(id, model, -1);
     }
 
     private void readStop(JsonCursor json) {
@@ -255,14 +228,14 @@ public final class MessagesAnswerReader implements AnswerFeed.Parser {
     private void tellStop() {
         if (!stop.isEmpty()) {
             StopReason reason = MessagesReasons.read(stop);
-            to.onStop(0, reason, sequence);
+            to().onStop(0, reason, sequence);
         }
     }
 
     private void tellUsage() {
         if (!used.isEmpty()
                 && usage.read(partJson.on(used.bytes(), used.from(), used.to()), counts)) {
-            to.onUsage(counts);
+            to().onUsage(counts);
         }
     }
 
@@ -273,24 +246,24 @@ public final class MessagesAnswerReader implements AnswerFeed.Parser {
         switch (type) {
             case "text" -> {
                 if (!text.isEmpty()) {
-                    to.onText(0, text);
+                    to().onText(0, text);
                 }
                 tellCitations();
             }
             case "thinking" -> {
                 if (!text.isEmpty()) {
-                    to.onThought(0, text);
+                    to().onThought(0, text);
                 }
                 if (!signature.isEmpty()) {
-                    to.onSignature(0, signature);
+                    to().onSignature(0, signature);
                 }
             }
-            case "redacted_thinking" -> to.onSealedThought(0, text);
+            case "redacted_thinking" -> to().onSealedThought(0, text);
             case "tool_use" -> {
                 remember(toolCalls);
-                to.onToolCall(0, toolCalls, blockId, blockName);
+                to().onToolCall(0, toolCalls, blockId, blockName);
                 if (!input.isEmpty() && !input.is("{}")) {
-                    to.onToolArguments(0, toolCalls, input);
+                    to().onToolArguments(0, toolCalls, input);
                 }
                 toolCalls++;
             }
@@ -338,15 +311,15 @@ public final class MessagesAnswerReader implements AnswerFeed.Parser {
 
     private void readDelta() {
         switch (readBlock(delta)) {
-            case "text_delta" -> to.onText(0, text);
-            case "thinking_delta" -> to.onThought(0, text);
-            case "signature_delta" -> to.onSignature(0, signature);
+            case "text_delta" -> to().onText(0, text);
+            case "thinking_delta" -> to().onThought(0, text);
+            case "signature_delta" -> to().onSignature(0, signature);
             case "citations_delta" -> tellCitations();
             case "input_json_delta" -> {
                 int call = index < calls.length ? calls[index] : -1;
                 if (call >= 0) {
                     if (!text.isEmpty()) {
-                        to.onToolArguments(0, call, text);
+                        to().onToolArguments(0, call, text);
                     }
                 } else {
                     foreignInput.append(text);
@@ -386,16 +359,18 @@ public final class MessagesAnswerReader implements AnswerFeed.Parser {
                 default -> json.skip();
             }
         }
-        to.onCitation(0, Dialect.ANTHROPIC_MESSAGES, url, title, cited, whole);
+        to().onCitation(0, Dialect.ANTHROPIC_MESSAGES, url, title, cited, whole);
     }
 
     private void endBlock() {
         if (!foreign.isEmpty()) {
-            to.onForeign(
-                    0, Dialect.ANTHROPIC_MESSAGES, foreignInput.isEmpty() ? foreign : joined());
+            to().onForeign(
+                            0,
+                            Dialect.ANTHROPIC_MESSAGES,
+                            foreignInput.isEmpty() ? foreign : joined());
             foreign = JsonText.EMPTY;
         }
-        to.onBlockEnd(0);
+        to().onBlockEnd(0);
     }
 
     /** The block that only this dialect knows, with the input that was streamed for it. */
@@ -416,17 +391,5 @@ public final class MessagesAnswerReader implements AnswerFeed.Parser {
         }
         json.endObject();
         return new JsonText().set(out.array(), 0, out.writerIndex(), JsonText.Form.JSON);
-    }
-
-    private static void clear(JsonText cleared) {
-        cleared.set(cleared.bytes(), 0, 0, JsonText.Form.STRING);
-    }
-
-    private static void readString(JsonCursor json, JsonText into) {
-        if (json.is(JsonType.STRING)) {
-            json.string(into);
-        } else {
-            json.skip();
-        }
     }
 }

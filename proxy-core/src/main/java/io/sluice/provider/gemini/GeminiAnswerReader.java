@@ -4,9 +4,9 @@ import io.sluice.json.JsonCursor;
 import io.sluice.json.JsonNames;
 import io.sluice.json.JsonText;
 import io.sluice.json.JsonType;
-import io.sluice.message.AnswerError;
 import io.sluice.message.AnswerFeed;
 import io.sluice.message.AnswerListener;
+import io.sluice.message.AnswerParser;
 import io.sluice.message.AnswerReader;
 import io.sluice.message.AnswerTerms;
 import io.sluice.message.Dialect;
@@ -15,7 +15,7 @@ import io.sluice.message.TokenCounts;
 import java.util.Arrays;
 
 /** Reads answers of {@code generateContent}, plain or streamed. */
-public final class GeminiAnswerReader implements AnswerFeed.Parser {
+public final class GeminiAnswerReader extends AnswerParser {
 
     /*
      * Each event has the form of a whole answer. Arguments come whole; a signature stands on the
@@ -71,7 +71,6 @@ public final class GeminiAnswerReader implements AnswerFeed.Parser {
                     "IMAGE_PROHIBITED_CONTENT",
                     "IMAGE_RECITATION");
 
-    private final AnswerListener to;
     private final TokenCounts counts = new TokenCounts();
     private final GeminiUsage usage = new GeminiUsage();
     private final JsonCursor candidateJson = new JsonCursor();
@@ -103,11 +102,9 @@ public final class GeminiAnswerReader implements AnswerFeed.Parser {
     private boolean isThought;
     private boolean isForeign;
     private boolean blocked;
-    private boolean started;
-    private boolean ended;
 
     private GeminiAnswerReader(AnswerListener to) {
-        this.to = to;
+        super(to);
     }
 
     /** A reader of one answer. */
@@ -133,28 +130,6 @@ public final class GeminiAnswerReader implements AnswerFeed.Parser {
         end();
     }
 
-    @Override
-    public void end() {
-        if (!ended) {
-            start();
-            ended = true;
-            to.onEnd();
-        }
-    }
-
-    @Override
-    public void fail(AnswerError error) {
-        if (!ended) {
-            ended = true;
-            to.onError(error);
-        }
-    }
-
-    @Override
-    public boolean isEnded() {
-        return ended;
-    }
-
     private void readAnswer(JsonCursor json) {
         boolean hasUsage = false;
         clear(candidates);
@@ -176,25 +151,23 @@ public final class GeminiAnswerReader implements AnswerFeed.Parser {
                 default -> json.skip();
             }
         }
-        if (ended) {
+        if (isEnded()) {
             return;
         }
         start();
         if (!candidates.isEmpty()) {
             readCandidates();
         } else if (blocked) {
-            to.onStop(0, StopReason.CONTENT_FILTER, JsonText.EMPTY);
+            to().onStop(0, StopReason.CONTENT_FILTER, JsonText.EMPTY);
         }
         if (hasUsage) {
-            to.onUsage(counts);
+            to().onUsage(counts);
         }
     }
 
-    private void start() {
-        if (!started) {
-            started = true;
-            to.onStart(id, model, -1);
-        }
+    @Override
+    protected void start() {
+        start(id, model, -1);
     }
 
     private void readFeedback(JsonCursor json) {
@@ -246,8 +219,8 @@ public final class GeminiAnswerReader implements AnswerFeed.Parser {
         tellSources(grounding);
         tellSources(citations);
         if (!reason.isEmpty()) {
-            to.onBlockEnd(choice);
-            to.onStop(choice, reason(), JsonText.EMPTY);
+            to().onBlockEnd(choice);
+            to().onStop(choice, reason(), JsonText.EMPTY);
         }
     }
 
@@ -310,14 +283,14 @@ public final class GeminiAnswerReader implements AnswerFeed.Parser {
             return;
         }
         if (isForeign) {
-            to.onForeign(choice, Dialect.GEMINI, part);
+            to().onForeign(choice, Dialect.GEMINI, part);
             return;
         }
         if (!text.isEmpty()) {
             if (isThought) {
-                to.onThought(choice, text);
+                to().onThought(choice, text);
             } else {
-                to.onText(choice, text);
+                to().onText(choice, text);
             }
         }
         tellSignature();
@@ -325,8 +298,8 @@ public final class GeminiAnswerReader implements AnswerFeed.Parser {
 
     private void tellSignature() {
         if (!signature.isEmpty()) {
-            to.onSignature(choice, signature);
-            to.onBlockEnd(choice);
+            to().onSignature(choice, signature);
+            to().onBlockEnd(choice);
         }
     }
 
@@ -351,11 +324,11 @@ public final class GeminiAnswerReader implements AnswerFeed.Parser {
             }
         }
         int index = calls[choice]++;
-        to.onToolCall(choice, index, callId, callName);
+        to().onToolCall(choice, index, callId, callName);
         if (!arguments.isEmpty()) {
-            to.onToolArguments(choice, index, arguments);
+            to().onToolArguments(choice, index, arguments);
         }
-        to.onBlockEnd(choice);
+        to().onBlockEnd(choice);
     }
 
     /** The pages that an answer rests on: each once, since later events repeat them. */
@@ -387,7 +360,7 @@ public final class GeminiAnswerReader implements AnswerFeed.Parser {
         readSource(inner.on(source.bytes(), source.from(), source.to()));
         if (!url.isEmpty()) {
             grounded = true;
-            to.onCitation(choice, Dialect.GEMINI, url, title, JsonText.EMPTY, source);
+            to().onCitation(choice, Dialect.GEMINI, url, title, JsonText.EMPTY, source);
         }
     }
 
@@ -402,18 +375,6 @@ public final class GeminiAnswerReader implements AnswerFeed.Parser {
                 case "title" -> readString(json, title);
                 default -> json.skip();
             }
-        }
-    }
-
-    private static void clear(JsonText cleared) {
-        cleared.set(cleared.bytes(), 0, 0, JsonText.Form.STRING);
-    }
-
-    private static void readString(JsonCursor json, JsonText into) {
-        if (json.is(JsonType.STRING)) {
-            json.string(into);
-        } else {
-            json.skip();
         }
     }
 }

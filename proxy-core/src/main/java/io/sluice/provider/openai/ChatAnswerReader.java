@@ -4,9 +4,9 @@ import io.sluice.json.JsonCursor;
 import io.sluice.json.JsonNames;
 import io.sluice.json.JsonText;
 import io.sluice.json.JsonType;
-import io.sluice.message.AnswerError;
 import io.sluice.message.AnswerFeed;
 import io.sluice.message.AnswerListener;
+import io.sluice.message.AnswerParser;
 import io.sluice.message.AnswerReader;
 import io.sluice.message.AnswerTerms;
 import io.sluice.message.Dialect;
@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads chat completions, plain or streamed, and what those who speak OpenAI's dialect add. */
-public final class ChatAnswerReader implements AnswerFeed.Parser {
+public final class ChatAnswerReader extends AnswerParser {
 
     /*
      * Fields may stand in any order, so a choice is walked through twice: once for where things
@@ -73,7 +73,6 @@ public final class ChatAnswerReader implements AnswerFeed.Parser {
                     "content_filter",
                     "stop_sequence");
 
-    private final AnswerListener to;
     private final TokenCounts counts = new TokenCounts();
     private final List<ToolSlots> tools = new ArrayList<>();
 
@@ -104,11 +103,9 @@ public final class ChatAnswerReader implements AnswerFeed.Parser {
     private int choice;
     private int callIndex;
     private boolean plain;
-    private boolean started;
-    private boolean ended;
 
     private ChatAnswerReader(AnswerListener to) {
-        this.to = to;
+        super(to);
     }
 
     /** A reader of one answer. */
@@ -128,28 +125,6 @@ public final class ChatAnswerReader implements AnswerFeed.Parser {
         end();
     }
 
-    @Override
-    public void end() {
-        if (!ended) {
-            start();
-            ended = true;
-            to.onEnd();
-        }
-    }
-
-    @Override
-    public void fail(AnswerError error) {
-        if (!ended) {
-            ended = true;
-            to.onError(error);
-        }
-    }
-
-    @Override
-    public boolean isEnded() {
-        return ended;
-    }
-
     private void readDocument(JsonCursor json) {
         long created = -1;
         boolean hasChoices = false;
@@ -158,7 +133,7 @@ public final class ChatAnswerReader implements AnswerFeed.Parser {
         clear(value);
         boolean hasUsage = false;
         json.beginObject();
-        while (json.nextField() && !ended) {
+        while (json.nextField() && !isEnded()) {
             switch (json.name(TOP)) {
                 case "id" -> readString(json, id);
                 case "model" -> readString(json, model);
@@ -177,19 +152,16 @@ public final class ChatAnswerReader implements AnswerFeed.Parser {
                 default -> json.skip();
             }
         }
-        if (ended) {
+        if (isEnded()) {
             skipRest(json);
             return;
         }
-        if (!started) {
-            started = true;
-            to.onStart(id, model, created);
-        }
+        start(id, model, created);
         if (hasChoices) {
             readChoices();
         }
         if (hasUsage) {
-            to.onUsage(counts);
+            to().onUsage(counts);
         }
     }
 
@@ -200,11 +172,9 @@ public final class ChatAnswerReader implements AnswerFeed.Parser {
         }
     }
 
-    private void start() {
-        if (!started) {
-            started = true;
-            to.onStart(JsonText.EMPTY, JsonText.EMPTY, -1);
-        }
+    @Override
+    protected void start() {
+        start(JsonText.EMPTY, JsonText.EMPTY, -1);
     }
 
     private boolean readGroq(JsonCursor json) {
@@ -259,10 +229,10 @@ public final class ChatAnswerReader implements AnswerFeed.Parser {
             readMessage();
         }
         if (!logprobs.isEmpty()) {
-            to.onLogprobs(choice, logprobs);
+            to().onLogprobs(choice, logprobs);
         }
         if (!reason.isEmpty()) {
-            to.onStop(choice, reason(reason), JsonText.EMPTY);
+            to().onStop(choice, reason(reason), JsonText.EMPTY);
         }
     }
 
@@ -325,7 +295,7 @@ public final class ChatAnswerReader implements AnswerFeed.Parser {
 
     private void tell() {
         if (!thought.isEmpty()) {
-            to.onThought(choice, thought);
+            to().onThought(choice, thought);
         }
         if (!details.isEmpty()) {
             tellDetails();
@@ -334,7 +304,7 @@ public final class ChatAnswerReader implements AnswerFeed.Parser {
             tellContent();
         }
         if (!refusal.isEmpty()) {
-            to.onRefusal(choice, refusal);
+            to().onRefusal(choice, refusal);
         }
         if (!annotations.isEmpty()) {
             tellAnnotations();
@@ -361,7 +331,7 @@ public final class ChatAnswerReader implements AnswerFeed.Parser {
         if (json.is(JsonType.STRING)) {
             json.string(scratch);
             if (!scratch.isEmpty()) {
-                to.onText(choice, scratch);
+                to().onText(choice, scratch);
             }
         } else if (json.tryArray()) {
             while (json.nextElement()) {
@@ -389,10 +359,10 @@ public final class ChatAnswerReader implements AnswerFeed.Parser {
             tellThinking();
         }
         if (!arguments.isEmpty()) {
-            to.onText(choice, arguments);
+            to().onText(choice, arguments);
         }
         if (!refusal.isEmpty()) {
-            to.onRefusal(choice, refusal);
+            to().onRefusal(choice, refusal);
         }
     }
 
@@ -400,13 +370,13 @@ public final class ChatAnswerReader implements AnswerFeed.Parser {
     private void tellThinking() {
         JsonCursor json = partJson.on(thought.bytes(), thought.from(), thought.to());
         if (json.is(JsonType.STRING)) {
-            to.onThought(choice, json.string(scratch));
+            to().onThought(choice, json.string(scratch));
         } else if (json.tryArray()) {
             while (json.nextElement()) {
                 if (json.tryObject()) {
                     while (json.nextField()) {
                         if (json.name(PART).equals("text") && json.is(JsonType.STRING)) {
-                            to.onThought(choice, json.string(scratch));
+                            to().onThought(choice, json.string(scratch));
                         } else {
                             json.skip();
                         }
@@ -439,14 +409,14 @@ public final class ChatAnswerReader implements AnswerFeed.Parser {
                 }
             }
             if (!hasText && !value.isEmpty()) {
-                to.onThought(choice, value);
+                to().onThought(choice, value);
             }
             if (!signature.isEmpty()) {
-                to.onSignature(choice, signature);
-                to.onBlockEnd(choice);
+                to().onSignature(choice, signature);
+                to().onBlockEnd(choice);
             }
             if (!arguments.isEmpty()) {
-                to.onSealedThought(choice, arguments);
+                to().onSealedThought(choice, arguments);
             }
         }
     }
@@ -461,7 +431,7 @@ public final class ChatAnswerReader implements AnswerFeed.Parser {
             clear(url);
             clear(title);
             readAnnotation(partJson.on(value.bytes(), value.from(), value.to()));
-            to.onCitation(choice, Dialect.OPENAI_CHAT, url, title, JsonText.EMPTY, value);
+            to().onCitation(choice, Dialect.OPENAI_CHAT, url, title, JsonText.EMPTY, value);
         }
     }
 
@@ -551,26 +521,13 @@ public final class ChatAnswerReader implements AnswerFeed.Parser {
         }
         if (slots.isNew()) {
             if (!signature.isEmpty()) {
-                to.onSignature(choice, signature);
-                to.onBlockEnd(choice);
+                to().onSignature(choice, signature);
+                to().onBlockEnd(choice);
             }
-            to.onToolCall(choice, slot, callId, callName);
+            to().onToolCall(choice, slot, callId, callName);
         }
         if (!arguments.isEmpty()) {
-            to.onToolArguments(choice, slot, arguments);
-        }
-    }
-
-    private static void clear(JsonText text) {
-        text.set(text.bytes(), 0, 0, JsonText.Form.STRING);
-    }
-
-    /** Points {@code into} at the string that comes next; leaves it where it is anything else. */
-    private static void readString(JsonCursor json, JsonText into) {
-        if (json.is(JsonType.STRING)) {
-            json.string(into);
-        } else {
-            json.skip();
+            to().onToolArguments(choice, slot, arguments);
         }
     }
 }

@@ -8,6 +8,7 @@ import io.sluice.json.JsonType;
 import io.sluice.message.AnswerError;
 import io.sluice.message.AnswerFeed;
 import io.sluice.message.AnswerListener;
+import io.sluice.message.AnswerParser;
 import io.sluice.message.AnswerReader;
 import io.sluice.message.AnswerTerms;
 import io.sluice.message.CallMemory;
@@ -19,7 +20,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Reads responses, plain or streamed. */
-public final class ResponsesAnswerReader implements AnswerFeed.Parser {
+public final class ResponsesAnswerReader extends AnswerParser {
 
     /*
      * A stream tells everything twice, as it comes and again once it is whole. What comes is told
@@ -105,7 +106,6 @@ public final class ResponsesAnswerReader implements AnswerFeed.Parser {
     private static final byte[] LOGPROBS_END =
             ",\"refusal\":null}".getBytes(StandardCharsets.US_ASCII);
 
-    private final AnswerListener to;
     private final CallMemory memory;
     private final TokenCounts counts = new TokenCounts();
 
@@ -145,15 +145,13 @@ public final class ResponsesAnswerReader implements AnswerFeed.Parser {
     private long created;
     private boolean hasThought;
     private boolean isFailed;
-    private boolean started;
-    private boolean ended;
     private @Nullable String errorMessage;
     private @Nullable String errorCode;
     private @Nullable String errorParameter;
     private @Nullable ByteBuf composed;
 
     private ResponsesAnswerReader(AnswerListener to, CallMemory memory) {
-        this.to = to;
+        super(to);
         this.memory = memory;
         Arrays.fill(calls, -1);
     }
@@ -175,17 +173,17 @@ public final class ResponsesAnswerReader implements AnswerFeed.Parser {
             case "response.output_item.done" -> endItem();
             case "response.output_text.delta" -> {
                 start();
-                to.onText(0, delta);
+                to().onText(0, delta);
                 tellLogprobs(logprobs);
             }
             case "response.refusal.delta" -> {
                 start();
-                to.onRefusal(0, delta);
+                to().onRefusal(0, delta);
             }
             case "response.reasoning_summary_text.delta", "response.reasoning_text.delta" -> {
                 start();
                 hasThought = true;
-                to.onThought(0, delta);
+                to().onThought(0, delta);
             }
             case "response.function_call_arguments.delta" -> tellArguments(delta, false);
             case "response.function_call_arguments.done" -> tellArguments(arguments, true);
@@ -218,32 +216,8 @@ public final class ResponsesAnswerReader implements AnswerFeed.Parser {
     }
 
     @Override
-    public void end() {
-        if (!ended) {
-            start();
-            ended = true;
-            to.onEnd();
-        }
-    }
-
-    @Override
-    public void fail(AnswerError error) {
-        if (!ended) {
-            ended = true;
-            to.onError(error);
-        }
-    }
-
-    @Override
-    public boolean isEnded() {
-        return ended;
-    }
-
-    private void start() {
-        if (!started) {
-            started = true;
-            to.onStart(id, model, created);
-        }
+    protected void start() {
+        start(id, model, created);
     }
 
     /** Finds what an event or a response holds; returns the event's type. */
@@ -344,11 +318,11 @@ public final class ResponsesAnswerReader implements AnswerFeed.Parser {
             return;
         }
         start();
-        to.onStop(0, stopReason(), JsonText.EMPTY);
+        to().onStop(0, stopReason(), JsonText.EMPTY);
         if (!used.isEmpty()) {
             readUsage(partJson.on(used.bytes(), used.from(), used.to()));
             if (counts.isKnown()) {
-                to.onUsage(counts);
+                to().onUsage(counts);
             }
         }
         end();
@@ -389,25 +363,25 @@ public final class ResponsesAnswerReader implements AnswerFeed.Parser {
 
     private void beginCall() {
         remember(toolCalls);
-        to.onToolCall(0, toolCalls, callId, name);
+        to().onToolCall(0, toolCalls, callId, name);
         toolCalls++;
     }
 
     private void endItem() {
         switch (readItem()) {
-            case "message" -> to.onBlockEnd(0);
+            case "message" -> to().onBlockEnd(0);
             case "function_call" -> {
                 if (outputIndex >= calls.length || calls[outputIndex] < 0) {
                     beginCall();
                 }
                 tellArguments(arguments, true);
-                to.onBlockEnd(0);
+                to().onBlockEnd(0);
             }
             case "reasoning" -> {
                 tellSeal();
-                to.onBlockEnd(0);
+                to().onBlockEnd(0);
             }
-            default -> to.onForeign(0, Dialect.OPENAI_RESPONSES, item);
+            default -> to().onForeign(0, Dialect.OPENAI_RESPONSES, item);
         }
     }
 
@@ -417,9 +391,9 @@ public final class ResponsesAnswerReader implements AnswerFeed.Parser {
         switch (readItem()) {
             case "message" -> tellParts(content);
             case "function_call" -> {
-                to.onToolCall(0, toolCalls, callId, name);
+                to().onToolCall(0, toolCalls, callId, name);
                 if (!arguments.isEmpty()) {
-                    to.onToolArguments(0, toolCalls, arguments);
+                    to().onToolArguments(0, toolCalls, arguments);
                 }
                 toolCalls++;
             }
@@ -430,9 +404,9 @@ public final class ResponsesAnswerReader implements AnswerFeed.Parser {
                 }
                 tellSeal();
             }
-            default -> to.onForeign(0, Dialect.OPENAI_RESPONSES, item);
+            default -> to().onForeign(0, Dialect.OPENAI_RESPONSES, item);
         }
-        to.onBlockEnd(0);
+        to().onBlockEnd(0);
     }
 
     private void tellSeal() {
@@ -440,9 +414,9 @@ public final class ResponsesAnswerReader implements AnswerFeed.Parser {
             return;
         }
         if (hasThought) {
-            to.onSignature(0, sealed);
+            to().onSignature(0, sealed);
         } else {
-            to.onSealedThought(0, sealed);
+            to().onSealedThought(0, sealed);
         }
     }
 
@@ -452,7 +426,7 @@ public final class ResponsesAnswerReader implements AnswerFeed.Parser {
             return;
         }
         hasArguments[outputIndex] = true;
-        to.onToolArguments(0, call, fragment);
+        to().onToolArguments(0, call, fragment);
     }
 
     private void remember(int call) {
@@ -527,15 +501,15 @@ public final class ResponsesAnswerReader implements AnswerFeed.Parser {
         switch (type) {
             case "output_text" -> {
                 if (!text.isEmpty()) {
-                    to.onText(0, text);
+                    to().onText(0, text);
                 }
                 tellLogprobs(logprobs);
                 tellCitations();
             }
-            case "refusal" -> to.onRefusal(0, text);
+            case "refusal" -> to().onRefusal(0, text);
             case "summary_text", "reasoning_text" -> {
                 hasThought = true;
-                to.onThought(0, text);
+                to().onThought(0, text);
             }
             default -> {}
         }
@@ -567,7 +541,7 @@ public final class ResponsesAnswerReader implements AnswerFeed.Parser {
                 default -> json.skip();
             }
         }
-        to.onCitation(0, Dialect.OPENAI_RESPONSES, url, title, JsonText.EMPTY, whole);
+        to().onCitation(0, Dialect.OPENAI_RESPONSES, url, title, JsonText.EMPTY, whole);
     }
 
     /** Probabilities are a list here, and elsewhere the content of an object. */
@@ -582,7 +556,7 @@ public final class ResponsesAnswerReader implements AnswerFeed.Parser {
         }
         out.clear().writeBytes(LOGPROBS_START);
         out.writeBytes(list.bytes(), list.from(), list.length()).writeBytes(LOGPROBS_END);
-        to.onLogprobs(0, made.set(out.array(), 0, out.writerIndex(), JsonText.Form.JSON));
+        to().onLogprobs(0, made.set(out.array(), 0, out.writerIndex(), JsonText.Form.JSON));
     }
 
     private static @Nullable String text(JsonCursor json, @Nullable String otherwise) {
@@ -591,17 +565,5 @@ public final class ResponsesAnswerReader implements AnswerFeed.Parser {
         }
         json.skip();
         return otherwise;
-    }
-
-    private static void clear(JsonText cleared) {
-        cleared.set(cleared.bytes(), 0, 0, JsonText.Form.STRING);
-    }
-
-    private static void readString(JsonCursor json, JsonText into) {
-        if (json.is(JsonType.STRING)) {
-            json.string(into);
-        } else {
-            json.skip();
-        }
     }
 }

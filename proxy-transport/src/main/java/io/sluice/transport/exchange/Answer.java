@@ -346,6 +346,11 @@ final class Answer {
         return form != null && form.isStream();
     }
 
+    /** Whether the client was sent nothing yet of an answer that is sent as a whole. */
+    boolean isHeld() {
+        return heldAttempts > 0;
+    }
+
     /** Whether the answer said that it ends. */
     boolean isTerminalSeen() {
         return form != null && metering.meter().isTerminalSeen();

@@ -141,7 +141,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
     /** The client has closed its connection. */
     public void onClientGone() {
         lastWords.nothing();
-        boolean isServed = state == State.STREAMING && answer.isTerminalSeen();
+        boolean isServed = state == State.STREAMING && answer.isTerminalSeen() && !answer.isHeld();
         switch (state) {
             case DRAINING, SETTLING, DONE -> {}
             case WAITING_TO_RETRY, ATTEMPTING, AWAITING_BODY, STREAMING -> {
@@ -889,6 +889,9 @@ public final class Exchange extends Ticking implements Attempt.Listener {
     private void truncate(ErrorCode code, String message) {
         answer.endRead(attempt());
         if (answer.isTerminalSeen()) {
+            if (answer.isHeld()) {
+                answer.finish(attempt());
+            }
             lastWords.endCut();
             end(CallEnd.of(answer.status(), Termination.COMPLETE), completed());
         } else {
