@@ -41,6 +41,13 @@ record Goal(String name, double measured, double must, double aim, String unit) 
                         16,
                         8,
                         " KiB"));
+        goals.add(
+                new Goal(
+                        "CPU for each further MiB of a body, from W1 to W5, to nginx's",
+                        slope(report, Lineup.EVERYTHING) / slope(report, Lineup.NGINX),
+                        1,
+                        1,
+                        ""));
         goals.removeIf(goal -> Double.isNaN(goal.measured));
         return goals;
     }
@@ -74,6 +81,11 @@ record Goal(String name, double measured, double must, double aim, String unit) 
         double relayed = report.median(Workload.W2, Lineup.EVERYTHING, Sample::microsPerUnit);
         double cost = report.median(workload, Lineup.EVERYTHING, Sample::microsPerUnit);
         return new Goal(name, cost / relayed, 2.5, 1.5, "");
+    }
+
+    private static double slope(ComparisonReport report, String contender) {
+        return report.median(Workload.W5, contender, Sample::microsPerUnit)
+                - report.median(Workload.W1, contender, Sample::microsPerUnit);
     }
 
     /** What everything on adds, as a share of what a call costs nginx. */
