@@ -34,7 +34,11 @@ class RecordedAnswersTest {
                     "gemini-gemini-streamgeneratecontent-tool-call-stream-5d41ef2405",
                     "xai-responses-tool-call-stream-acf4e2003f");
 
-    private static final int SMALL = 1024;
+    /** Every place and every pair of places of small answers, which takes hours. */
+    private static final boolean ALL_CUTS = "all".equals(System.getProperty("sluice.cuts"));
+
+    private static final int SMALL = 2048;
+    private static final int SINGLE_CUTS = 64;
     private static final int RANDOM_CUTS = 12;
 
     @ParameterizedTest
@@ -45,15 +49,28 @@ class RecordedAnswersTest {
 
         check(recorded, caller, told);
         byte[] body = recorded.bytes();
-        if (body.length <= SMALL) {
-            for (int cut = 1; cut < body.length; cut++) {
-                assertThat(translate(recorded, caller, new int[] {cut})).isEqualTo(sent);
-            }
+        for (int cut = 1; cut < body.length; cut += stride(body.length)) {
+            assertThat(translate(recorded, caller, new int[] {cut})).isEqualTo(sent);
+        }
+        if (ALL_CUTS && body.length <= SMALL) {
+            cutTwice(recorded, caller, sent, body.length);
         }
         Random random = new Random(recorded.id().hashCode());
         for (int i = 0; i < RANDOM_CUTS; i++) {
             int[] cuts = Cuts.random(random, body.length, 40);
             assertThat(translate(recorded, caller, cuts)).as("cut %s", cuts).isEqualTo(sent);
+        }
+    }
+
+    private static int stride(int length) {
+        return ALL_CUTS || length <= SMALL / 2 ? 1 : Math.max(1, length / SINGLE_CUTS);
+    }
+
+    private static void cutTwice(WireCase recorded, Dialect caller, String sent, int length) {
+        for (int first = 1; first < length - 1; first++) {
+            for (int second = first + 1; second < length; second++) {
+                assertThat(translate(recorded, caller, new int[] {first, second})).isEqualTo(sent);
+            }
         }
     }
 

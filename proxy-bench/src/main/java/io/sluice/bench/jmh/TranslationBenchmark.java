@@ -31,7 +31,10 @@ public class TranslationBenchmark {
         "ANTHROPIC_MESSAGES>OPENAI_CHAT",
         "ANTHROPIC_MESSAGES>GEMINI",
         "GEMINI>OPENAI_CHAT",
-        "GEMINI>ANTHROPIC_MESSAGES"
+        "GEMINI>ANTHROPIC_MESSAGES",
+        "OPENAI_RESPONSES>OPENAI_CHAT",
+        "OPENAI_RESPONSES>ANTHROPIC_MESSAGES",
+        "OPENAI_RESPONSES>GEMINI"
     })
     private String way = "OPENAI_CHAT>ANTHROPIC_MESSAGES";
 
@@ -77,7 +80,13 @@ public class TranslationBenchmark {
 
     private static String event(Dialect provider) {
         return switch (provider) {
-            case OPENAI_CHAT, OPENAI_RESPONSES -> Samples.EVENT;
+            case OPENAI_CHAT -> Samples.EVENT;
+            case OPENAI_RESPONSES ->
+                    "event: response.output_text.delta\n"
+                            + "data: {\"type\":\"response.output_text.delta\","
+                            + "\"sequence_number\":7,\"item_id\":\"msg_0123456789\","
+                            + "\"output_index\":0,\"content_index\":0,\"delta\":\" quick\","
+                            + "\"logprobs\":[]}\n\n";
             case ANTHROPIC_MESSAGES ->
                     "event: content_block_delta\n"
                             + "data: {\"type\":\"content_block_delta\",\"index\":0,"

@@ -8,6 +8,7 @@ import com.anthropic.client.okhttp.AnthropicOkHttpClient;
 import com.anthropic.core.JsonValue;
 import com.anthropic.core.http.StreamResponse;
 import com.anthropic.errors.NotFoundException;
+import com.anthropic.errors.RateLimitException;
 import com.anthropic.errors.UnauthorizedException;
 import com.anthropic.models.messages.Message;
 import com.anthropic.models.messages.MessageCountTokensParams;
@@ -29,7 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Anthropic's SDK before a gateway: the model {@code claude} is of a provider that speaks its
- * dialect, {@code gpt} of one that speaks OpenAI's.
+ * dialect, {@code gpt} of one that speaks OpenAI's chat, {@code gem} of one that speaks Gemini's,
+ * {@code responses} is served as OpenAI's responses alone.
  */
 class AnthropicSdkIT {
 
@@ -38,6 +40,10 @@ class AnthropicSdkIT {
               - {model_name: claude, litellm_params: {model: anthropic/claude-sonnet-4-5, \
             api_base: PROVIDER, api_key: sk-provider}}
               - {model_name: gpt, litellm_params: {model: openai/gpt-4o, \
+            api_base: PROVIDER/v1, api_key: sk-provider}}
+              - {model_name: gem, litellm_params: {model: gemini/gemini-2.5-flash, \
+            api_base: PROVIDER/v1beta, api_key: sk-provider}}
+              - {model_name: responses, litellm_params: {model: openai/responses/gpt-5-pro, \
             api_base: PROVIDER/v1, api_key: sk-provider}}
             """;
 
@@ -58,7 +64,7 @@ class AnthropicSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"claude", "gpt"})
+    @ValueSource(strings = {"claude", "gpt", "gem", "responses"})
     void messageIsRead(String model) {
         Message message =
                 client.messages().create(asking(model, "[[chunks=5 input=30 cached=10]]").build());
@@ -71,7 +77,7 @@ class AnthropicSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"claude", "gpt"})
+    @ValueSource(strings = {"claude", "gpt", "gem", "responses"})
     void streamIsRead(String model) {
         StringBuilder text = new StringBuilder();
         long[] output = new long[1];
@@ -92,7 +98,7 @@ class AnthropicSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"claude", "gpt"})
+    @ValueSource(strings = {"claude", "gpt", "gem", "responses"})
     void toolCallIsRead(String model) {
         Tool.InputSchema schema =
                 Tool.InputSchema.builder()
@@ -140,6 +146,18 @@ class AnthropicSdkIT {
                         () -> client.messages().create(asking("nobody", "hi").build()));
 
         assertThat(failure.body().toString()).contains("not_found_error", "model_not_found");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"claude", "gpt", "gem", "responses"})
+    void refusalOfTheProviderIsRead(String model) {
+        RateLimitException failure =
+                catchThrowableOfType(
+                        RateLimitException.class,
+                        () -> client.messages().create(asking(model, "[[fail=429]]").build()));
+
+        assertThat(failure).isNotNull();
+        assertThat(failure.body().toString()).contains("rate_limit_error");
     }
 
     @Test

@@ -22,14 +22,26 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Google's SDK before a gateway whose provider speaks Gemini's dialect. */
+/**
+ * Google's SDK before a gateway: the model {@code gem} is of a provider that speaks its dialect,
+ * {@code gpt} of one that speaks OpenAI's chat, {@code claude} of one that speaks Anthropic's,
+ * {@code responses} is served as OpenAI's responses alone.
+ */
 class GenAiSdkIT {
 
     private static final String MODELS =
             """
               - {model_name: gem, litellm_params: {model: gemini/gemini-2.5-flash, \
             api_base: PROVIDER/v1beta, api_key: sk-provider}}
+              - {model_name: gpt, litellm_params: {model: openai/gpt-4o, \
+            api_base: PROVIDER/v1, api_key: sk-provider}}
+              - {model_name: claude, litellm_params: {model: anthropic/claude-sonnet-4-5, \
+            api_base: PROVIDER, api_key: sk-provider}}
+              - {model_name: responses, litellm_params: {model: openai/responses/gpt-5-pro, \
+            api_base: PROVIDER/v1, api_key: sk-provider}}
             """;
 
     private static final GenerateContentConfig PLAIN = GenerateContentConfig.builder().build();
@@ -50,32 +62,44 @@ class GenAiSdkIT {
         gateway.close();
     }
 
-    @Test
-    void contentIsRead() {
+    @ParameterizedTest
+    @ValueSource(strings = {"gem", "gpt", "claude", "responses"})
+    void contentIsRead(String model) {
         GenerateContentResponse answer =
-                client.models.generateContent("gem", "[[chunks=5 input=30 think=2]]", PLAIN);
+                client.models.generateContent(model, "[[chunks=5 input=30]]", PLAIN);
 
         assertThat(answer.text()).isNotEmpty();
         assertThat(answer.usageMetadata().orElseThrow().promptTokenCount()).hasValue(30);
-        assertThat(answer.usageMetadata().orElseThrow().thoughtsTokenCount()).hasValue(2);
+        assertThat(answer.usageMetadata().orElseThrow().candidatesTokenCount()).hasValue(5);
         assertThat(answer.finishReason().toString()).isEqualTo("STOP");
     }
 
     @Test
-    void streamIsRead() {
+    void thoughtsAreCounted() {
+        GenerateContentResponse answer =
+                client.models.generateContent("gem", "[[chunks=5 think=2]]", PLAIN);
+
+        assertThat(answer.usageMetadata().orElseThrow().thoughtsTokenCount()).hasValue(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gem", "gpt", "claude", "responses"})
+    void streamIsRead(String model) {
         StringBuilder text = new StringBuilder();
         try (ResponseStream<GenerateContentResponse> events =
-                client.models.generateContentStream("gem", "[[chunks=5]]", PLAIN)) {
+                client.models.generateContentStream(model, "[[chunks=5]]", PLAIN)) {
             for (GenerateContentResponse event : events) {
-                text.append(event.text());
+                String said = event.text();
+                text.append(said == null ? "" : said);
             }
         }
 
         assertThat(text.toString()).isNotEmpty();
     }
 
-    @Test
-    void functionCallIsRead() {
+    @ParameterizedTest
+    @ValueSource(strings = {"gem", "gpt", "claude", "responses"})
+    void functionCallIsRead(String model) {
         Schema city = Schema.builder().type("STRING").build();
         FunctionDeclaration look =
                 FunctionDeclaration.builder()
@@ -92,7 +116,7 @@ class GenAiSdkIT {
                         .build();
 
         GenerateContentResponse answer =
-                client.models.generateContent("gem", "[[tool=look]]", config);
+                client.models.generateContent(model, "[[tool=look]]", config);
 
         FunctionCall call = Objects.requireNonNull(answer.functionCalls()).getFirst();
         assertThat(call.name()).hasValue("look");
@@ -114,6 +138,18 @@ class GenAiSdkIT {
 
         assertThat(failure.code()).isEqualTo(404);
         assertThat(failure.status()).isEqualTo("NOT_FOUND");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gem", "gpt", "claude", "responses"})
+    void refusalOfTheProviderIsRead(String model) {
+        ClientException failure =
+                catchThrowableOfType(
+                        ClientException.class,
+                        () -> client.models.generateContent(model, "[[fail=429]]", PLAIN));
+
+        assertThat(failure.code()).isEqualTo(429);
+        assertThat(failure.status()).isEqualTo("RESOURCE_EXHAUSTED");
     }
 
     @Test
