@@ -262,6 +262,11 @@ public final class Exchange extends Ticking implements Attempt.Listener {
     /** Every target rests, or none can be used at all. */
     private void failUnhealthy() {
         long waitNanos = retries.waitNanos(now());
+        if (attempts == 0) {
+            request.cancelPermit();
+        } else {
+            request.closePermit();
+        }
         GatewayException failure =
                 request.refuse(
                         new Refusal(
@@ -269,11 +274,6 @@ public final class Exchange extends Ticking implements Attempt.Listener {
                                 "no target of this model can be used at this moment",
                                 waitNanos == Breaker.FOR_EVER ? Refusal.FOR_EVER : waitNanos),
                         "");
-        if (attempts == 0) {
-            request.cancelPermit();
-        } else {
-            request.closePermit();
-        }
         fail(failure.code(), failure.text());
     }
 
