@@ -101,6 +101,7 @@ public final class AnswerMeter {
     private boolean finished;
     private boolean terminalSeen;
     private boolean errorSeen;
+    private boolean underWay;
     private int doneRead;
     private @Nullable TextSample said;
     private long saidBytes;
@@ -130,6 +131,7 @@ public final class AnswerMeter {
         finished = false;
         terminalSeen = false;
         errorSeen = false;
+        underWay = false;
         doneRead = 0;
         events = 0;
         bytes = 0;
@@ -217,6 +219,11 @@ public final class AnswerMeter {
         return errorSeen;
     }
 
+    /** Whether the response that the answer tells of is still being made. */
+    public boolean isUnderWay() {
+        return underWay;
+    }
+
     /**
      * Whether an event of our own may follow the last byte: a stream that is not inside an event.
      */
@@ -299,6 +306,7 @@ public final class AnswerMeter {
             reader.readUsage(usage);
             reader.readNames(kind, id, model);
             errorSeen |= reader.isError(kind, scanner);
+            underWay = reader.isUnderWay(underWay);
             terminalSeen |= reader.isTerminal(scanner);
         }
         errorSeen |= scanner.isNamed(ERROR);
@@ -326,6 +334,7 @@ public final class AnswerMeter {
             reader.readUsage(usage);
             reader.readNames(kind, id, model);
             errorSeen = reader.isError(kind, scanner);
+            underWay = reader.isUnderWay(underWay);
         }
     }
 
