@@ -92,20 +92,11 @@ class TranslationMemoryIT {
     }
 
     @Test
-    void comesBack_whenClientsLeave_andWhenTheProviderDies() throws IOException {
-        GatewayFixture fixture = start();
-        try (fixture) {
+    void comesBack_whenClientsLeave() throws IOException {
+        try (GatewayFixture fixture = start()) {
             TranslationMemory memory = fixture.gateway().translationMemory();
             List<WireClient> clients = openStalled(fixture);
             for (WireClient client : clients) {
-                client.close();
-            }
-            awaitNothingHeld(memory);
-
-            clients = openStalled(fixture);
-            fixture.provider().close();
-            for (WireClient client : clients) {
-                assertThat(client.readTo("\r\n")).startsWith("HTTP/1.1 502");
                 client.close();
             }
             awaitNothingHeld(memory);
