@@ -3,6 +3,7 @@ package io.sluice.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.bench.testing.GatewayFixture;
 import io.sluice.bench.upstream.Options;
@@ -65,6 +66,45 @@ class KeyBudgetsIT {
         assertUsedUp(key);
         gateway.managed("POST", "/global/spend/reset", "{}");
         assertServed(key);
+    }
+
+    @Test
+    void limitsSingleModels_ofKeysAndOfTheirTeams() throws IOException {
+        gateway.managed(
+                "POST", "/team/new", "{\"team_id\":\"blue\",\"model_rpm_limit\":{\"pair\":3}}");
+        String key =
+                newKey(
+                        "{\"team_id\":\"blue\",\"model_rpm_limit\":{\"m\":2},\"model_tpm_limit\":"
+                                + "{\"pair\":100000},\"priority\":0.5}");
+        JsonNode shown = gateway.managed("GET", "/key/info?key=" + key, "").path("info");
+        assertThat(shown.at("/model_rpm_limit/m").asInt()).as(shown.toString()).isEqualTo(2);
+        assertThat(shown.at("/model_tpm_limit/pair").asInt()).isEqualTo(100_000);
+        assertThat(shown.path("priority").asDouble()).isEqualTo(0.5);
+        String pair = GatewayFixture.chatBody("pair", "hi", false);
+        String m = GatewayFixture.chatBody("m", "hi", false);
+        for (int i = 0; i < 2; i++) {
+            assertThat(gateway.chatAs(key, m).statusCode()).isEqualTo(200);
+        }
+
+        HttpResponse<String> refused = gateway.chatAs(key, m);
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(refused.body()).contains("rate_limit_exceeded", "of the model m");
+        for (int i = 0; i < 3; i++) {
+            assertThat(gateway.chatAs(key, pair).statusCode()).isEqualTo(200);
+        }
+        assertThat(gateway.chatAs(key, pair).body()).contains("team blue", "of the model pair");
+
+        update(key, "\"model_rpm_limit\":null");
+        assertThat(gateway.chatAs(key, m).statusCode()).isEqualTo(200);
+        assertThat(gateway.manage("POST", "/key/generate", "{\"priority\":-1}").statusCode())
+                .isEqualTo(400);
+        assertThat(
+                        gateway.manage(
+                                        "POST",
+                                        "/key/generate",
+                                        "{\"model_rpm_limit\":{\"m\":\"x\"}}")
+                                .statusCode())
+                .isEqualTo(400);
     }
 
     @Test

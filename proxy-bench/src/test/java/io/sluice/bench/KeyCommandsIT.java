@@ -48,7 +48,17 @@ class KeyCommandsIT {
     @Test
     void makesShowsChangesAndEndsAKey() throws IOException {
         Told made =
-                manage("key", "create", "--alias", "bot", "--model", "m", "--max-requests", "9");
+                manage(
+                        "key",
+                        "create",
+                        "--alias",
+                        "bot",
+                        "--model",
+                        "m",
+                        "--max-requests",
+                        "9",
+                        "--priority",
+                        "0.5");
         assertThat(made.exitCode()).as(made.errors()).isZero();
         String key = made.out().strip();
         assertThat(key).matches("sk-[A-Za-z0-9_-]{43}");
@@ -71,6 +81,7 @@ class KeyCommandsIT {
         assertThat(shown.out())
                 .containsPattern("(?m)^key_alias +bot$")
                 .containsPattern("(?m)^max_requests +9$")
+                .containsPattern("(?m)^priority +0.5$")
                 .doesNotContain(key);
 
         assertThat(manage("key", "update", "bot", "--model", "other").exitCode()).isZero();

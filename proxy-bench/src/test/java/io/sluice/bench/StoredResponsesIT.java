@@ -100,6 +100,39 @@ class StoredResponsesIT {
                 });
     }
 
+    @Test
+    void booksWhatABackgroundResponseUsed_once() throws IOException {
+        RawCaller.Answer made = create("\"background\":true");
+        String ordered = made.header("x-request-id");
+        String path = RESPONSES + "/" + id(made);
+        assertThat(caller.ask("GET", path).read().text()).contains("\"in_progress\"");
+        JsonNode told = JSON.readTree(caller.ask("GET", path).read().text());
+        caller.ask("GET", path).read();
+        caller.post(path + "/cancel", "").read();
+        caller.ask("DELETE", path).read();
+
+        long tokens = told.at("/usage/output_tokens").asLong();
+        assertThat(tokens).isPositive();
+        GatewayFixture.await(() -> ofOrder(ordered).size() == 2, () -> "rows of " + ordered);
+        assertThat(ofOrder(ordered))
+                .extracting(row -> row.id().attempt())
+                .containsExactlyInAnyOrder(0, 1);
+        Settlement work =
+                ofOrder(ordered).stream()
+                        .filter(row -> row.id().attempt() == 0)
+                        .findAny()
+                        .orElseThrow();
+        assertThat(work.asked().modelAsked()).isEqualTo("many");
+        assertThat(work.usage().outputTokens()).isEqualTo(tokens);
+        assertThat(work.usage().inputTokens()).isEqualTo(told.at("/usage/input_tokens").asLong());
+    }
+
+    private static List<Settlement> ofOrder(String requestId) {
+        return fixture.ledgerRows(1).stream()
+                .filter(row -> row.requestId().equals(requestId))
+                .toList();
+    }
+
     private static List<Settlement> ofStored() {
         return fixture.ledgerRows(1).stream()
                 .filter(row -> row.asked().endpoint().equals("STORED_RESPONSE"))

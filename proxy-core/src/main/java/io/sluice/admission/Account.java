@@ -20,6 +20,9 @@ public final class Account {
 
     private static final int MAX_SILENT = 16;
 
+    /** Stands in the name of a shared window between an account and one of its models. */
+    private static final String MODEL = "#model:";
+
     private final AccountKind kind;
     private final String id;
     private final ConcurrentHashMap<WindowKey, RateWindow> allWindows = new ConcurrentHashMap<>(4);
@@ -32,7 +35,7 @@ public final class Account {
     private final @Nullable RateSharing sharing;
 
     /** What tells the counts of one account's limits apart. */
-    private record WindowKey(LimitUnit unit, Duration length) {}
+    private record WindowKey(LimitUnit unit, Duration length, @Nullable String model) {}
 
     /** What tells the counts of one account's budgets apart. */
     private record BudgetKey(String name, String currency) {}
@@ -94,7 +97,7 @@ public final class Account {
                 terms.limits().stream()
                         .map(limit ->
                                 allWindows.computeIfAbsent(
-                                        new WindowKey(limit.unit(), limit.window()),
+                                        new WindowKey(limit.unit(), limit.window(), limit.model()),
                                         key -> newWindow(key, nowNanos)))
                         .toList();
         List<BudgetTerms> charged = new ArrayList<>(terms.budgets());
@@ -133,7 +136,11 @@ public final class Account {
     private RateWindow newWindow(WindowKey key, long nowNanos) {
         return sharing == null
                 ? new RateWindow(key.length().toNanos(), nowNanos)
-                : sharing.newWindow(kind, id, key.unit(), key.length());
+                : sharing.newWindow(
+                        kind,
+                        key.model() == null ? id : id + MODEL + key.model(),
+                        key.unit(),
+                        key.length());
     }
 
     /** What was charged to a budget in its window of that moment, in 10^-12 of its currency. */

@@ -4,7 +4,6 @@ import io.sluice.error.ErrorCode;
 import io.sluice.message.Dialect;
 import io.sluice.price.Cost;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,7 @@ public final class Admission {
     private final @Nullable BudgetLeases leases;
     private final AdmissionListener listener;
     private final RateStatus status = new RateStatus();
-    private final List<Account> told = new ArrayList<>();
+    private final Levels told = new Levels();
     private final StringBuilder lines = new StringBuilder(512);
     private final ArrayDeque<Permit> idle = new ArrayDeque<>();
 
@@ -78,6 +77,9 @@ public final class Admission {
             for (int j = 0; j < book.windows().size(); j++) {
                 RateLimit limit = terms.limits().get(j);
                 RateWindow window = book.windows().get(j);
+                if (!levels.covers(limit)) {
+                    continue;
+                }
                 if (window.isClosed()) {
                     return Refusals.countsAway(account);
                 }
@@ -111,7 +113,7 @@ public final class Admission {
         }
         for (int shrinks = 0; ; shrinks++) {
             Permit permit = borrow();
-            permit.begin();
+            permit.begin(levels);
             Refusal refusal = take(permit, levels, demand, utilisation, nowNanos, nowMillis);
             if (refusal == null) {
                 if (levels.hasHardBudget()) {
@@ -144,7 +146,7 @@ public final class Admission {
                 return Refusals.parallel(account, book.terms().parallel());
             }
             permit.addEntered(account);
-            Refusal refusal = takeRates(permit, account, book, demand, utilisation, nowNanos);
+            Refusal refusal = takeRates(permit, levels, account, demand, utilisation, nowNanos);
             if (refusal == null) {
                 refusal = takeBudgets(permit, levels, account, book, demand, nowMillis);
             }
@@ -163,16 +165,20 @@ public final class Admission {
 
     private @Nullable Refusal takeRates(
             Permit permit,
+            Levels levels,
             Account account,
-            Account.Book book,
             Demand demand,
             long utilisation,
             long nowNanos) {
+        Account.Book book = account.book();
         List<RateLimit> limits = book.terms().limits();
         for (int i = 0; i < limits.size(); i++) {
             RateLimit limit = limits.get(i);
             RateWindow window = book.windows().get(i);
-            long allowed = allowed(account, limit, book.terms().priority(), utilisation);
+            if (!levels.covers(limit)) {
+                continue;
+            }
+            long allowed = allowed(account, limit, utilisation);
             long likely = demand.likely(limit.unit());
             long amount = allowed > 0 ? Math.min(likely, allowed) : likely;
             long slot = window.take(amount, allowed, nowNanos);
@@ -188,9 +194,10 @@ public final class Admission {
         return null;
     }
 
-    private long allowed(Account account, RateLimit limit, int priority, long utilisation) {
+    /** What of a limit may be used while so much of the gateway's own limits is. */
+    long allowed(Account account, RateLimit limit, long utilisation) {
         return account.kind() == AccountKind.KEY
-                ? throttle.get().allowed(limit.amount(), utilisation, priority)
+                ? throttle.get().allowed(limit.amount(), utilisation, account.terms().priority())
                 : limit.amount();
     }
 
@@ -271,18 +278,29 @@ public final class Admission {
         return low;
     }
 
+    /**
+     * The header lines for the limits of a call, each with its CRLF; none where it has no limits.
+     */
+    public String rateLines(Dialect dialect, Levels levels, long nowNanos, long nowMillis) {
+        lines.setLength(0);
+        status.begin(this, throttle.get().utilisation(accounts.gateway(), nowNanos));
+        RateHeaders.add(lines, dialect, levels, status, nowNanos, nowMillis);
+        return lines.toString();
+    }
+
     String rateLines(
             Dialect dialect,
-            List<Account> accounts,
-            List<Account> further,
+            Permit permit,
+            @Nullable Permit further,
             long nowNanos,
             long nowMillis) {
         told.clear();
-        told.addAll(accounts);
-        told.addAll(further);
-        lines.setLength(0);
-        RateHeaders.add(lines, dialect, told, status, nowNanos, nowMillis);
-        return lines.toString();
+        permit.addAccounts(told);
+        if (further != null) {
+            further.addAccounts(told);
+        }
+        told.setModel(permit.model(), permit.group());
+        return rateLines(dialect, told, nowNanos, nowMillis);
     }
 
     boolean isLeased() {

@@ -198,6 +198,12 @@ final class Budget {
         return spent;
     }
 
+    /** Charges so much more, or less, than was charged before. */
+    static void correct(Cell cell, long picos) {
+        cell.spent().add(picos);
+        cell.used().add(picos);
+    }
+
     /** Charges what was not held; returns what was spent in the window, that included. */
     long charge(BudgetTerms terms, long picos, long nowMillis) {
         Cell cell = cell(terms, nowMillis);

@@ -133,7 +133,8 @@ public final class FileTerms {
                                 new RateLimit(
                                         unit(rate.unit()),
                                         rate.window(),
-                                        Math.min(rate.amount(), RateLimit.MAX_AMOUNT)))
+                                        Math.min(rate.amount(), RateLimit.MAX_AMOUNT),
+                                        rate.model()))
                         .toList();
         return new Terms(
                 rates,

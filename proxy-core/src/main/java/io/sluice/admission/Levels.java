@@ -36,8 +36,26 @@ public final class Levels {
 
     /** Whether a budget is for this call. */
     boolean covers(BudgetTerms terms) {
-        String only = terms.model();
+        return isCalled(terms.model());
+    }
+
+    /** Whether a limit is for this call. */
+    boolean covers(RateLimit limit) {
+        return isCalled(limit.model());
+    }
+
+    private boolean isCalled(@Nullable String only) {
         return only == null || only.equals(model) || only.equals(group);
+    }
+
+    /** The model as the caller wrote it. */
+    @Nullable String model() {
+        return model;
+    }
+
+    /** The name under which it was found. */
+    @Nullable String group() {
+        return group;
     }
 
     /** Adds an account, once; {@code null} adds none. */

@@ -59,6 +59,8 @@ public final class Permit implements Decision {
     private State state = State.IDLE;
     private long paidOutput = Long.MAX_VALUE;
     private long outputBound;
+    private @Nullable String model;
+    private @Nullable String group;
 
     Permit(Admission home) {
         this.home = home;
@@ -82,14 +84,13 @@ public final class Permit implements Decision {
     }
 
     /**
-     * The header lines for the limits of this call; see {@link RateHeaders#lines}.
+     * The header lines for the limits of this call; see {@link Admission#rateLines}.
      *
      * @param further of the same event loop, whose limits are told as well
      */
     public String rateLines(
             Dialect dialect, @Nullable Permit further, long nowNanos, long nowMillis) {
-        List<Account> others = further == null ? List.of() : further.entered;
-        return home.rateLines(dialect, entered, others, nowNanos, nowMillis);
+        return home.rateLines(dialect, this, further, nowNanos, nowMillis);
     }
 
     /** Adds the accounts that the call was admitted to. */
@@ -118,6 +119,25 @@ public final class Permit implements Decision {
             settle(charged.get(i), cost, nowMillis);
         }
         state = State.CHARGED;
+    }
+
+    /**
+     * Charges one attempt whose cost will be known later: a hard budget all that it holds, a soft
+     * one nothing, until {@link OpenCharge#settle}.
+     *
+     * @param tokens input and output, as far as they are known
+     */
+    public OpenCharge chargeOpen(long tokens, long nowNanos, long nowMillis) {
+        OpenCharge.Builder open = new OpenCharge.Builder();
+        for (int i = 0; i < chargedCount; i++) {
+            Charged entry = charged.get(i);
+            Budget budget = entry.budget;
+            BudgetTerms terms = entry.terms;
+            assert budget != null && terms != null;
+            open.add(budget, terms, entry.cell, entry.heldPicos);
+        }
+        charge(CallCost.UNMEASURED, tokens, nowNanos, nowMillis);
+        return open.build();
     }
 
     private void settle(Taken entry, CallCost cost, long tokens, long nowNanos) {
@@ -164,7 +184,8 @@ public final class Permit implements Decision {
         }
     }
 
-    private static long picos(CallCost cost, BudgetTerms terms) {
+    /** The cost as that budget counts it; negative where it is not known. */
+    static long picos(CallCost cost, BudgetTerms terms) {
         boolean isOwn = cost.currency().equals(terms.currency().code()) && cost.picos() >= 0;
         return isOwn ? cost.picos() : terms.currency().fromDollars(cost.dollarPicos());
     }
@@ -293,12 +314,24 @@ public final class Permit implements Decision {
         chargedCount = 0;
         paidOutput = Long.MAX_VALUE;
         outputBound = 0;
+        model = null;
+        group = null;
         state = State.IDLE;
         home.giveBack(this);
     }
 
-    void begin() {
+    void begin(Levels levels) {
         state = State.HOLDING;
+        model = levels.model();
+        group = levels.group();
+    }
+
+    @Nullable String model() {
+        return model;
+    }
+
+    @Nullable String group() {
+        return group;
     }
 
     void setOutput(long bound, long paid) {

@@ -16,22 +16,6 @@ public final class RateHeaders {
     private RateHeaders() {}
 
     /**
-     * The lines for the limits of a call that is refused; as {@link #add}.
-     *
-     * @param scratch is overwritten
-     */
-    public static String lines(
-            Dialect dialect,
-            List<Account> accounts,
-            RateStatus scratch,
-            long nowNanos,
-            long nowMillis) {
-        StringBuilder lines = new StringBuilder();
-        add(lines, dialect, accounts, scratch, nowNanos, nowMillis);
-        return lines.toString();
-    }
-
-    /**
      * Adds the lines for the limits of a call, each with its CRLF; none where it has no limits.
      * Gemini's dialect has no such fields, so its callers see OpenAI's.
      *
@@ -40,13 +24,13 @@ public final class RateHeaders {
     static void add(
             StringBuilder lines,
             Dialect dialect,
-            List<Account> accounts,
+            Levels levels,
             RateStatus scratch,
             long nowNanos,
             long nowMillis) {
         for (int i = 0; i < SHOWN.size(); i++) {
             LimitUnit unit = SHOWN.get(i);
-            if (scratch.read(accounts, unit, nowNanos)) {
+            if (scratch.read(levels, unit, nowNanos)) {
                 switch (dialect) {
                     case OPENAI_CHAT,
                             OPENAI_RESPONSES,

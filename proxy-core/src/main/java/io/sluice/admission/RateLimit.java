@@ -1,14 +1,16 @@
 package io.sluice.admission;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much of something may be used in any time of a certain length. Immutable.
  *
  * @param window at least a millisecond
  * @param amount at least 0, at most {@link #MAX_AMOUNT}
+ * @param model the one whose calls count, as callers name it; {@code null} for all calls
  */
-public record RateLimit(LimitUnit unit, Duration window, long amount) {
+public record RateLimit(LimitUnit unit, Duration window, long amount, @Nullable String model) {
 
     /** The most that a limit can say. */
     public static final long MAX_AMOUNT = RateWindow.MAX_COUNT;
@@ -19,9 +21,15 @@ public record RateLimit(LimitUnit unit, Duration window, long amount) {
         }
     }
 
+    /** A limit of all calls. */
+    public RateLimit(LimitUnit unit, Duration window, long amount) {
+        this(unit, window, amount, null);
+    }
+
     /** For messages, such as {@code 60 requests per minute}. */
     public String text() {
-        return amount + " " + unit.word() + " per " + windowText();
+        String rate = amount + " " + unit.word() + " per " + windowText();
+        return model == null ? rate : rate + " of the model " + model;
     }
 
     private String windowText() {

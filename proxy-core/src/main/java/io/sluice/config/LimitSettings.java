@@ -42,5 +42,5 @@ public record LimitSettings(
                     1000,
                     64L << 20,
                     AccountLimits.NONE,
-                    1000);
+                    800);
 }

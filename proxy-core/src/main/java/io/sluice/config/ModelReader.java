@@ -197,7 +197,7 @@ final class ModelReader {
                     weight == null ? null : Double.valueOf(weight.doubleValue()),
                     headers,
                     accessGroups(),
-                    values.placeOf(path).toString(),
+                    values.placeOf(path).position(),
                     unusable,
                     baseModel(),
                     prices,

@@ -33,6 +33,11 @@ record Place(String file, int line, int column, int endLine, int endColumn) {
         return parent == null ? Path.of(path) : parent.resolve(path);
     }
 
+    /** The place with its column. */
+    String position() {
+        return isInFile() ? file + ':' + line + ':' + column : file;
+    }
+
     @Override
     public String toString() {
         return isInFile() ? file + ':' + line : file;

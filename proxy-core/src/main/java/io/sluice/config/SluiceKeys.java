@@ -58,7 +58,7 @@ final class SluiceKeys {
                                 used(
                                                 "limits.throttle_above",
                                                 DECIMAL,
-                                                "1.0",
+                                                "0.8",
                                                 "share of these limits above which keys get less;"
                                                         + " 1.0 is never")
                                         .between(0, 1)),

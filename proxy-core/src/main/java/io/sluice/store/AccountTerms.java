@@ -32,13 +32,19 @@ public record AccountTerms(
     public AccountTerms or(BudgetRecord shared) {
         return new AccountTerms(
                 models,
-                limits.isEmpty() ? shared.limits() : limits,
+                limits.isEmpty() ? withPriority(shared.limits()) : limits,
                 budgetId,
                 budget == null ? shared.terms() : budget,
                 modelBudgets.equals("{}") ? shared.modelBudgets() : modelBudgets,
                 metadata,
                 tags,
                 settings);
+    }
+
+    private AccountLimits withPriority(AccountLimits others) {
+        return limits.priority() == AccountLimits.USUAL_PRIORITY
+                ? others
+                : others.withPriority(limits.priority());
     }
 
     public AccountTerms {

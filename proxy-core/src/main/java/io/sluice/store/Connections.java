@@ -114,7 +114,9 @@ public final class Connections implements AutoCloseable {
                         ? StoreException.Reason.UNAVAILABLE
                         : dialect.reason(e);
         return new StoreException(
-                reason, "the database (" + dialect.engine() + ") failed: " + e.getMessage(), e);
+                reason,
+                "the database (" + dialect.engine() + ") failed: " + dialect.describe(e),
+                e);
     }
 
     @Override

@@ -159,6 +159,7 @@ public final class Database implements AutoCloseable {
     private static PGSimpleDataSource postgres(DatabaseAddress address, Duration statement) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(address.jdbcUrl());
+        source.setLogServerErrorDetail(false);
         source.setUser(address.user());
         Secret password = address.password();
         if (password != null) {

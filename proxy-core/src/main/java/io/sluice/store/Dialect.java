@@ -22,6 +22,9 @@ sealed interface Dialect permits PostgresDialect, SqliteDialect {
     /** Whether it is the rows that cannot be stored, and not the database that cannot store. */
     boolean isFaultOfRows(SQLException failure);
 
+    /** What went wrong, in words that hold no value of any row. */
+    String describe(SQLException failure);
+
     /** An expression for the sum of a column of amounts, 0 where there are no rows. */
     String sum(String column);
 

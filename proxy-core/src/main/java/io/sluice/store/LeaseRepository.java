@@ -38,6 +38,9 @@ public final class LeaseRepository {
     private static final String OF_BUDGET =
             " WHERE dimension = ? AND id = ? AND scope = ? AND currency = ?";
 
+    private static final String AFTER =
+            " AND (owner, dimension, id, scope, currency, starts_at) > (?, ?, ?, ?, ?, ?)";
+
     private final Connections connections;
 
     /** Grants by one side of the database. */
@@ -247,6 +250,15 @@ public final class LeaseRepository {
             long expiresMillis,
             String state) {}
 
+    /** What a page of {@link #list} begins after. */
+    public record Place(String owner, Name name) {
+
+        /** The place of one that was listed. */
+        public static Place of(Listed lease) {
+            return new Place(lease.owner(), lease.name());
+        }
+    }
+
     /** The most that one page of {@link #list} has. */
     public static final int MAX_ROWS = 1000;
 
@@ -255,27 +267,35 @@ public final class LeaseRepository {
      *
      * @param owner whose alone, or {@code null}
      * @param isOpen whether those that are settled or written off are left out
-     * @param skipped how many are left out at the beginning
+     * @param after the last one of the page before; {@code null} for the first page
      * @param size at most {@link #MAX_ROWS}
      */
-    public List<Listed> list(@Nullable String owner, boolean isOpen, int skipped, int size) {
+    public List<Listed> list(
+            @Nullable String owner, boolean isOpen, @Nullable Place after, int size) {
         return connections.read(connection -> {
             try (PreparedStatement select =
                     connection.prepareStatement(
                             "SELECT owner, dimension, id, scope, currency, starts_at, ends_at,"
                                     + " epoch, granted_picos, spent_picos, expires_at, state FROM"
                                     + " budget_leases WHERE (? = '' OR owner = ?) AND (? = '' OR"
-                                    + " state = ?) ORDER BY owner, dimension, id, scope, currency,"
-                                    + " starts_at LIMIT ? OFFSET ?")) {
+                                    + " state = ?)"
+                                    + (after == null ? "" : AFTER)
+                                    + " ORDER BY owner, dimension, id, scope, currency, starts_at"
+                                    + " LIMIT ?")) {
                 String whose = owner == null ? "" : owner;
                 String which = isOpen ? LeaseState.OPEN.code() : "";
-                new Parameters(select)
-                        .text(whose)
-                        .text(whose)
-                        .text(which)
-                        .text(which)
-                        .number((long) Math.min(size, MAX_ROWS))
-                        .number((long) skipped);
+                Parameters parameters =
+                        new Parameters(select).text(whose).text(whose).text(which).text(which);
+                if (after != null) {
+                    parameters
+                            .text(after.owner())
+                            .text(after.name().dimension())
+                            .text(after.name().id())
+                            .text(after.name().scope())
+                            .text(after.name().currency())
+                            .number(after.name().startMillis());
+                }
+                parameters.number((long) Math.clamp(size, 1, MAX_ROWS));
                 List<Listed> found = new ArrayList<>();
                 try (ResultSet rows = select.executeQuery()) {
                     while (rows.next()) {

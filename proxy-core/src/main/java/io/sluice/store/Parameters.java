@@ -57,6 +57,12 @@ final class Parameters {
         return this;
     }
 
+    /** An id that is not there. */
+    Parameters noId() throws SQLException {
+        statement.setNull(++index, Types.OTHER);
+        return this;
+    }
+
     Parameters budget(@Nullable BudgetTerms budget) throws SQLException {
         if (budget == null) {
             return number(null).number(null).text(null).text(null).text(null).text(null);

@@ -4,6 +4,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /** PostgreSQL, from version 14. */
 final class PostgresDialect implements Dialect {
@@ -61,6 +64,41 @@ final class PostgresDialect implements Dialect {
     public boolean isFaultOfRows(SQLException failure) {
         String state = state(failure);
         return state.startsWith("22") || state.startsWith("23") || state.startsWith("54");
+    }
+
+    @Override
+    public String describe(SQLException failure) {
+        ServerErrorMessage told = told(failure);
+        if (told == null) {
+            return String.valueOf(failure.getMessage());
+        }
+        StringBuilder text = new StringBuilder("SQLSTATE ").append(told.getSQLState());
+        add(text, "table", told.getTable());
+        add(text, "column", told.getColumn());
+        add(text, "constraint", told.getConstraint());
+        return isFaultOfRows(failure)
+                ? text.toString()
+                : text.append(": ").append(told.getMessage()).toString();
+    }
+
+    private static void add(StringBuilder text, String word, @Nullable String name) {
+        if (name != null) {
+            text.append(", ").append(word).append(' ').append(name);
+        }
+    }
+
+    /** What the server said of it; a batch that failed has it behind its own message. */
+    private static @Nullable ServerErrorMessage told(SQLException failure) {
+        for (SQLException one = failure; one != null; one = one.getNextException()) {
+            if (one instanceof PSQLException from && from.getServerErrorMessage() != null) {
+                return from.getServerErrorMessage();
+            }
+            if (one.getCause() instanceof PSQLException from
+                    && from.getServerErrorMessage() != null) {
+                return from.getServerErrorMessage();
+            }
+        }
+        return null;
     }
 
     @Override

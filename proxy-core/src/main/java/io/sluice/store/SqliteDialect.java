@@ -67,6 +67,11 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public String describe(SQLException failure) {
+        return String.valueOf(failure.getMessage());
+    }
+
+    @Override
     public String sum(String column) {
         String high = "sum(" + column + " >> 20)";
         String low = "sum(" + column + " & 1048575)";

@@ -3,6 +3,7 @@ package io.sluice.store;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import io.sluice.config.AccountLimits;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +22,8 @@ final class Texts {
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final String PARALLEL = "parallel";
+    private static final String PRIORITY = "priority";
+    private static final String MODELS = "models";
     private static final Map<String, Duration> WINDOWS =
             Map.of(
                     "second", Duration.ofSeconds(1),
@@ -79,13 +83,26 @@ final class Texts {
     }
 
     static String ofLimits(AccountLimits limits) {
-        if (limits.isEmpty()) {
+        boolean isUsual = limits.priority() == AccountLimits.USUAL_PRIORITY;
+        if (limits.isEmpty() && isUsual) {
             return "{}";
         }
         return json(out -> {
             out.writeStartObject();
+            Map<String, List<AccountLimits.Rate>> ofModels = new LinkedHashMap<>();
             for (AccountLimits.Rate rate : limits.rates()) {
-                out.writeNumberField(name(rate), rate.amount());
+                String model = rate.model();
+                if (model == null) {
+                    out.writeNumberField(name(rate), rate.amount());
+                } else {
+                    ofModels.computeIfAbsent(model, _ -> new ArrayList<>()).add(rate);
+                }
+            }
+            if (!ofModels.isEmpty()) {
+                writeOfModels(out, ofModels);
+            }
+            if (!isUsual) {
+                out.writeNumberField(PRIORITY, limits.priority());
             }
             Long parallel = limits.parallel();
             if (parallel != null) {
@@ -93,6 +110,19 @@ final class Texts {
             }
             out.writeEndObject();
         });
+    }
+
+    private static void writeOfModels(
+            JsonGenerator out, Map<String, List<AccountLimits.Rate>> ofModels) throws IOException {
+        out.writeObjectFieldStart(MODELS);
+        for (Map.Entry<String, List<AccountLimits.Rate>> model : ofModels.entrySet()) {
+            out.writeObjectFieldStart(model.getKey());
+            for (AccountLimits.Rate rate : model.getValue()) {
+                out.writeNumberField(name(rate), rate.amount());
+            }
+            out.writeEndObject();
+        }
+        out.writeEndObject();
     }
 
     static List<String> list(String text) {
@@ -115,16 +145,20 @@ final class Texts {
         }
         List<AccountLimits.Rate> rates = new ArrayList<>();
         Long parallel = null;
+        int priority = AccountLimits.USUAL_PRIORITY;
         try (JsonParser in = JSON.createParser(text)) {
             for (JsonToken token = in.nextToken(); token != null; token = in.nextToken()) {
                 if (token != JsonToken.VALUE_NUMBER_INT) {
                     continue;
                 }
                 String name = in.currentName();
-                if (name.equals(PARALLEL)) {
+                String model = modelOf(in.getParsingContext());
+                if (model == null && name.equals(PARALLEL)) {
                     parallel = in.getLongValue();
+                } else if (model == null && name.equals(PRIORITY)) {
+                    priority = in.getIntValue();
                 } else {
-                    AccountLimits.Rate rate = rate(name, in.getLongValue());
+                    AccountLimits.Rate rate = rate(name, in.getLongValue(), model);
                     if (rate != null) {
                         rates.add(rate);
                     }
@@ -133,15 +167,23 @@ final class Texts {
         } catch (IOException e) {
             throw new UncheckedIOException("stored limits are not JSON", e);
         }
-        return new AccountLimits(rates, parallel);
+        return new AccountLimits(rates, parallel, priority);
     }
 
-    private static AccountLimits.@Nullable Rate rate(String name, long amount) {
+    /** The model whose limits are read, {@code null} where they are for all calls. */
+    private static @Nullable String modelOf(JsonStreamContext within) {
+        JsonStreamContext models = within.getParent();
+        boolean isNested = models != null && models.getParent() != null && !models.inRoot();
+        return isNested && models.getCurrentName() != null ? models.getCurrentName() : null;
+    }
+
+    private static AccountLimits.@Nullable Rate rate(
+            String name, long amount, @Nullable String model) {
         for (AccountLimits.Unit unit : AccountLimits.Unit.values()) {
             String prefix = prefix(unit);
             if (name.startsWith(prefix)) {
                 Duration window = WINDOWS.get(name.substring(prefix.length()));
-                return window == null ? null : new AccountLimits.Rate(unit, window, amount);
+                return window == null ? null : new AccountLimits.Rate(unit, window, amount, model);
             }
         }
         return null;

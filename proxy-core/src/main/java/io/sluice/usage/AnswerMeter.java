@@ -106,6 +106,7 @@ public final class AnswerMeter {
     private boolean finished;
     private boolean terminalSeen;
     private boolean errorSeen;
+    private boolean underWay;
     private int doneRead;
     private @Nullable TextSample said;
     private long saidBytes;
@@ -135,6 +136,7 @@ public final class AnswerMeter {
         finished = false;
         terminalSeen = false;
         errorSeen = false;
+        underWay = false;
         doneRead = 0;
         events = 0;
         bytes = 0;
@@ -256,6 +258,11 @@ public final class AnswerMeter {
         return errorSeen;
     }
 
+    /** Whether the response that the answer tells of is still being made. */
+    public boolean isUnderWay() {
+        return underWay;
+    }
+
     /**
      * Whether an event of our own may follow the last byte: a stream that is not inside an event.
      */
@@ -338,6 +345,7 @@ public final class AnswerMeter {
             reader.readUsage(usage);
             reader.readNames(kind, id, model);
             errorSeen |= reader.isError(kind, scanner);
+            underWay = reader.isUnderWay(underWay);
             terminalSeen |= reader.isTerminal(scanner);
         }
         errorSeen |= scanner.isNamed(ERROR);
@@ -365,6 +373,7 @@ public final class AnswerMeter {
             reader.readUsage(usage);
             reader.readNames(kind, id, model);
             errorSeen = reader.isError(kind, scanner);
+            underWay = reader.isUnderWay(underWay);
         }
     }
 

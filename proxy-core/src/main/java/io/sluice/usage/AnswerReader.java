@@ -61,6 +61,15 @@ abstract class AnswerReader {
         return false;
     }
 
+    /**
+     * Whether what the answer tells of is still being made.
+     *
+     * @param before what the documents before this one said
+     */
+    boolean isUnderWay(boolean before) {
+        return before;
+    }
+
     /** Whether the document, which may not be whole, may turn out to tell of usage alone. */
     boolean mayBeUsageOnly() {
         return false;

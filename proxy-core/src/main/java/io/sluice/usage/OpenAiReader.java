@@ -16,6 +16,8 @@ final class OpenAiReader extends AnswerReader {
     private static final byte[] COMPLETED = ascii("response.completed");
     private static final byte[] INCOMPLETE = ascii("response.incomplete");
     private static final byte[] FAILED = ascii("response.failed");
+    private static final byte[] QUEUED = ascii("queued");
+    private static final byte[] IN_PROGRESS = ascii("in_progress");
 
     private static final JsonPaths PATHS;
     private static final UsagePlaces USAGE;
@@ -30,6 +32,8 @@ final class OpenAiReader extends AnswerReader {
     private static final int RESPONSE_MODEL;
     private static final int SERVICE_TIER;
     private static final int RESPONSE_SERVICE_TIER;
+    private static final int STATUS;
+    private static final int RESPONSE_STATUS;
 
     static {
         JsonPaths.Builder paths = JsonPaths.builder();
@@ -45,6 +49,8 @@ final class OpenAiReader extends AnswerReader {
         RESPONSE_MODEL = paths.addText(ID_BYTES, "response", "model");
         SERVICE_TIER = paths.addText(TIER_BYTES, "service_tier");
         RESPONSE_SERVICE_TIER = paths.addText(TIER_BYTES, "response", "service_tier");
+        STATUS = paths.addText(TYPE_BYTES, "status");
+        RESPONSE_STATUS = paths.addText(TYPE_BYTES, "response", "status");
         addTexts(paths);
         PATHS = paths.build();
     }
@@ -104,6 +110,14 @@ final class OpenAiReader extends AnswerReader {
     @Override
     boolean isTerminal(EventScanner event) {
         return isType(event, COMPLETED) || isType(event, INCOMPLETE);
+    }
+
+    @Override
+    boolean isUnderWay(boolean before) {
+        int status = json().hasText(RESPONSE_STATUS) ? RESPONSE_STATUS : STATUS;
+        return json().hasText(status)
+                ? json().textEquals(status, QUEUED) || json().textEquals(status, IN_PROGRESS)
+                : before;
     }
 
     @Override

@@ -118,7 +118,7 @@ class AccountsTest {
         assertThat(key.heldPicos(HARD, fixture.nowMillis)).isEqualTo(50 * CENT / 10);
         assertThat(key.openCalls()).isEqualTo(50);
         RateStatus status = new RateStatus();
-        status.read(List.of(key), LimitUnit.REQUESTS, 0);
+        status.read(AdmissionFixture.levels(key), LimitUnit.REQUESTS, 0);
         assertThat(status.remaining()).isEqualTo(900);
         open.forEach(Permit::close);
         assertThat(key.heldPicos(HARD, fixture.nowMillis)).isZero();

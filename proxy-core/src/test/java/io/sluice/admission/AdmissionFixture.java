@@ -26,6 +26,7 @@ final class AdmissionFixture {
     final Accounts accounts;
     final Admission admission;
     final Levels levels = new Levels();
+    String model = "m";
     final Demand demand = new Demand();
     final List<String> softLimits = new ArrayList<>();
     int holds;
@@ -68,6 +69,15 @@ final class AdmissionFixture {
 
     static Terms granting(RateLimit... limits) {
         return new Terms(List.of(limits), Terms.UNLIMITED, List.of(), Terms.USUAL_PRIORITY);
+    }
+
+    /** The levels of a call that is charged to these. */
+    static Levels levels(Account... accounts) {
+        Levels levels = new Levels();
+        for (Account account : accounts) {
+            levels.add(account);
+        }
+        return levels;
     }
 
     static Terms parallel(long most) {
@@ -120,7 +130,7 @@ final class AdmissionFixture {
     /** A call as it was described before. */
     Decision askAgain(@Nullable Account... charged) {
         levels.clear();
-        levels.setModel("m", "m");
+        levels.setModel(model, model);
         for (Account account : charged) {
             levels.add(account);
         }

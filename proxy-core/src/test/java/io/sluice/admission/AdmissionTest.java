@@ -64,9 +64,9 @@ class AdmissionTest {
         assertThat(wide.openCalls()).isZero();
         assertThat(wide.heldPicos(wide.terms().budgets().getFirst(), fixture.nowMillis)).isZero();
         RateStatus status = new RateStatus();
-        assertThat(status.read(List.of(wide), LimitUnit.REQUESTS, 0)).isTrue();
+        assertThat(status.read(AdmissionFixture.levels(wide), LimitUnit.REQUESTS, 0)).isTrue();
         assertThat(status.remaining()).isEqualTo(10);
-        assertThat(status.read(List.of(wide), LimitUnit.TOKENS, 0)).isTrue();
+        assertThat(status.read(AdmissionFixture.levels(wide), LimitUnit.TOKENS, 0)).isTrue();
         assertThat(status.remaining()).isEqualTo(100_000);
         assertThat(fixture.holds).isZero();
     }
@@ -340,6 +340,41 @@ class AdmissionTest {
     }
 
     @Test
+    void tellsWhatIsReallyLeft_whenTheGatewayIsNearlyFull() {
+        fixture.throttle = new Throttle(800);
+        fixture.accounts.gateway().setTerms(granting(perMinute(LimitUnit.REQUESTS, 100)), 0);
+        Account gateway = fixture.accounts.gateway();
+        Account key = fixture.key("k", granting(perMinute(LimitUnit.REQUESTS, 100)));
+        String lines = "";
+        while (fixture.ask(0, gateway, key) instanceof Permit permit) {
+            lines = permit.rateLines(Dialect.OPENAI_CHAT, null, fixture.nowNanos, 0);
+        }
+
+        assertThat(lines)
+                .contains("x-ratelimit-limit-requests: 100")
+                .contains("x-ratelimit-remaining-requests: 0");
+    }
+
+    @Test
+    void limitsTheCallsToOneModel_andNoOthers() {
+        RateLimit ofModel = new RateLimit(LimitUnit.REQUESTS, AdmissionFixture.MINUTE, 2, "gpt");
+        Account key = fixture.key("k", granting(ofModel, perMinute(LimitUnit.REQUESTS, 5)));
+        fixture.model = "gpt";
+        assertThat(fixture.ask(0, key)).isInstanceOf(Permit.class);
+        Permit second = (Permit) fixture.ask(0, key);
+        assertThat(second.rateLines(Dialect.OPENAI_CHAT, null, fixture.nowNanos, 0))
+                .contains("x-ratelimit-limit-requests: 2");
+        Refusal refusal = refused(fixture.ask(0, key));
+        assertThat(refusal.message()).contains("2 requests per minute of the model gpt");
+
+        fixture.model = "claude";
+        for (int i = 0; i < 3; i++) {
+            assertThat(fixture.ask(0, key)).isInstanceOf(Permit.class);
+        }
+        assertThat(refused(fixture.ask(0, key)).message()).contains("5 requests per minute");
+    }
+
+    @Test
     void shrinksLimits_asTheFormulaSays() {
         Throttle throttle = new Throttle(800);
 
@@ -390,7 +425,7 @@ class AdmissionTest {
 
     private long remaining(Account account, LimitUnit unit) {
         RateStatus status = new RateStatus();
-        assertThat(status.read(List.of(account), unit, fixture.nowNanos)).isTrue();
+        assertThat(status.read(AdmissionFixture.levels(account), unit, fixture.nowNanos)).isTrue();
         return status.remaining();
     }
 

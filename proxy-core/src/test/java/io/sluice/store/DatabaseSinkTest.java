@@ -2,12 +2,15 @@ package io.sluice.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.sluice.auth.Owner;
 import io.sluice.ledger.Settlement;
 import io.sluice.ledger.SettlementSink;
 import io.sluice.ledger.SinkUnavailableException;
 import io.sluice.testing.RestartablePostgres;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -18,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +100,41 @@ class DatabaseSinkTest {
                             "team\uFFFD\uFFFD",
                             Long.toString(row.cost().dollarPicos()));
         }
+    }
+
+    @Test
+    void saysWhichRuleRefusedARow_andNoneOfItsValues() throws Exception {
+        try (Database database = Engines.POSTGRESQL.migrated(folder)) {
+            Rows.execute(
+                    database,
+                    "ALTER TABLE calls ADD CONSTRAINT no_gpt CHECK (model_sent <> 'gpt-4o')");
+            Rows.execute(
+                    database,
+                    "ALTER TABLE rollups_hourly ADD CONSTRAINT no_key CHECK (id <> 'key-1')");
+            Settlement row = Rows.random(new Random(1));
+
+            String ofRow = refusal(() -> sink(database).write(WRITER, List.of(row), 1));
+            Rows.execute(database, "ALTER TABLE calls DROP CONSTRAINT no_gpt");
+            String ofSums =
+                    refusal(() ->
+                            sink(database)
+                                    .write(
+                                            WRITER,
+                                            List.of(Rows.row(new Random(1), 20_000, "key-1")),
+                                            1));
+
+            assertThat(ofRow).contains("SQLSTATE 23514", "no_gpt");
+            assertThat(ofSums).contains("SQLSTATE 23514", "no_key");
+            assertThat(ofRow + ofSums)
+                    .doesNotContain("gpt-4o", row.requestId(), "key-1", "team", "claude");
+        }
+    }
+
+    /** What is said of a row that is refused, with all its causes. */
+    private static String refusal(ThrowableAssert.ThrowingCallable writing) {
+        StringWriter text = new StringWriter();
+        catchThrowable(writing).printStackTrace(new PrintWriter(text));
+        return text.toString();
     }
 
     @ParameterizedTest

@@ -156,7 +156,7 @@ class LeaseRepositoryTest {
             leases.grant("a", DAY, -1, AMOUNT / 4, 0, NOW, NOW + TERM);
             leases.settle("b");
 
-            assertThat(leases.list(null, true, 0, 10))
+            assertThat(leases.list(null, true, null, 10))
                     .singleElement()
                     .satisfies(one -> {
                         assertThat(one.owner()).isEqualTo("a");
@@ -165,12 +165,17 @@ class LeaseRepositoryTest {
                         assertThat(one.expiresMillis()).isEqualTo(NOW + TERM);
                         assertThat(one.state()).isEqualTo("open");
                     });
-            assertThat(leases.list(null, false, 0, 10))
+            assertThat(leases.list(null, false, null, 10))
                     .extracting(LeaseRepository.Listed::owner)
                     .containsExactly("a", "b");
-            assertThat(leases.list(null, false, 1, 10)).hasSize(1);
-            assertThat(leases.list("b", false, 0, 10)).hasSize(1);
-            assertThat(leases.list("b", true, 0, 10)).isEmpty();
+            LeaseRepository.Listed first = leases.list(null, false, null, 1).getFirst();
+            List<LeaseRepository.Listed> second =
+                    leases.list(null, false, LeaseRepository.Place.of(first), 1);
+            assertThat(second).extracting(LeaseRepository.Listed::owner).containsExactly("b");
+            assertThat(leases.list(null, false, LeaseRepository.Place.of(second.getFirst()), 1))
+                    .isEmpty();
+            assertThat(leases.list("b", false, null, 10)).hasSize(1);
+            assertThat(leases.list("b", true, null, 10)).isEmpty();
         }
     }
 

@@ -26,8 +26,19 @@ final class Samples {
                                     new AccountLimits.Rate(
                                             AccountLimits.Unit.REQUESTS, Duration.ofMinutes(1), 60),
                                     new AccountLimits.Rate(
-                                            AccountLimits.Unit.TOKENS, Duration.ofDays(1), 0)),
-                            7L),
+                                            AccountLimits.Unit.TOKENS, Duration.ofDays(1), 0),
+                                    new AccountLimits.Rate(
+                                            AccountLimits.Unit.REQUESTS,
+                                            Duration.ofMinutes(1),
+                                            5,
+                                            "gpt-4o"),
+                                    new AccountLimits.Rate(
+                                            AccountLimits.Unit.TOKENS,
+                                            Duration.ofMinutes(1),
+                                            9,
+                                            "parallel")),
+                            7L,
+                            1500),
                     "gold",
                     new BudgetTerms(
                             1_500_000_000_000L,

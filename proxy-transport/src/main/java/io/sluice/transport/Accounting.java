@@ -30,6 +30,7 @@ import io.sluice.store.KeyRepository;
 import io.sluice.store.LeaseRepository;
 import io.sluice.store.Maintenance;
 import io.sluice.store.OwnerRepository;
+import io.sluice.store.ResponseRepository;
 import io.sluice.store.Retention;
 import io.sluice.store.SpendRepository;
 import io.sluice.store.StoreException;
@@ -37,6 +38,7 @@ import io.sluice.store.StoredKeys;
 import io.sluice.telemetry.Metric;
 import io.sluice.telemetry.MetricsReader;
 import io.sluice.transport.admin.AdminRoute;
+import io.sluice.transport.exchange.ResponseStore;
 import io.sluice.transport.management.Books;
 import io.sluice.transport.management.BudgetRoutes;
 import io.sluice.transport.management.EndUserRoutes;
@@ -107,6 +109,7 @@ final class Accounting implements AutoCloseable {
     private final RequestCounts counts;
     private final Books books;
     private final ExpiredKeys expired;
+    private final DatabaseResponses responses;
     private final ExecutorService workers;
     private final ScheduledExecutorService clockwork;
     private volatile boolean isReady;
@@ -182,6 +185,7 @@ final class Accounting implements AutoCloseable {
                         counts,
                         clock);
         expired = new ExpiredKeys(ofPeople, clock, settings.database().keepExpiredKeys());
+        responses = new DatabaseResponses(new ResponseRepository(database.data()), workers, clock);
         clockwork =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("accounting").factory());
@@ -231,7 +235,13 @@ final class Accounting implements AutoCloseable {
         every(FLUSH, this::flush);
         every(CLEAN_UP, this::cleanUp);
         every(LEASE_TICK, endUsersAndTags::tick);
+        every(LEASE_TICK, responses::tick);
         every(SWEEP, () -> accounts.sweep(Ticker.systemTicker().nanoTime(), clock.millis()));
+    }
+
+    /** Remembers stored responses. */
+    ResponseStore responses() {
+        return responses;
     }
 
     /** What makes texts unreadable for whoever has not the gateway's keys. */
@@ -416,6 +426,7 @@ final class Accounting implements AutoCloseable {
     private void cleanUp() {
         try {
             expired.cleanUp();
+            responses.cleanUp();
         } catch (StoreException e) {
             LOG.warn("expired keys are removed later: {}", e.getMessage());
         }
@@ -465,6 +476,7 @@ final class Accounting implements AutoCloseable {
             heard.close();
         }
         flush();
+        responses.close();
         database.close();
     }
 }

@@ -191,7 +191,7 @@ public final class GatewayServer implements AutoCloseable {
         leases = ledger == null || sink != null ? null : accounting.share(ledger.id());
         accounting.restoreSpend(() -> ledger == null || ledger.awaitWritten(CATCH_UP));
         translationMemory = new TranslationMemory(translationBytes(settings));
-        StoredResponses stored = new StoredResponses();
+        StoredResponses stored = new StoredResponses(accounting.responses());
         List<EventLoop> all = loops.loops();
         for (int i = 0; i < count; i++) {
             resources.add(newResources(all.get(i), loops.ticker(i), metrics.loop(i), stored));

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.sluice.bench.canned.CannedSpec;
+import io.sluice.bench.compare.ChangeCommand;
 import io.sluice.bench.compare.CompareCommand;
 import io.sluice.bench.compare.StartCommand;
 import io.sluice.bench.load.Bodies;
@@ -49,7 +50,7 @@ import picocli.CommandLine.Spec;
             "Makes load on a gateway, checks every byte of the answers, and measures.",
             "It speaks OpenAI's dialect. The provider behind must be 'sluice upstream --canned'."
         },
-        subcommands = {CompareCommand.class, StartCommand.class},
+        subcommands = {CompareCommand.class, StartCommand.class, ChangeCommand.class},
         footer = {
             "",
             "Exits with 8 when a limit, the goodput or a ratio is missed, with 1 when nothing was",
@@ -61,7 +62,8 @@ import picocli.CommandLine.Spec;
             "  sluice bench --profile chat --slo ttft=500ms,gap.p99=50ms --html report.html",
             "  sluice bench --url http://127.0.0.1:4000 --baseline http://127.0.0.1:9100",
             "  sluice bench compare",
-            "  sluice bench start"
+            "  sluice bench start",
+            "  sluice bench changes"
         })
 public final class BenchCommand implements SluiceCommand, Callable<Integer> {
 

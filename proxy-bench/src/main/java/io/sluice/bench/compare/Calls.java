@@ -15,6 +15,9 @@ final class Calls implements AutoCloseable {
 
     private static final int ROOM = 64 << 10;
     private static final String LENGTH = "content-length:";
+    private static final int SERVED = 200;
+    private static final int STATUS_AT = "HTTP/1.1 ".length();
+    private static final int STATUS_LENGTH = 3;
 
     private final Socket socket;
     private final byte[] request;
@@ -50,14 +53,27 @@ final class Calls implements AutoCloseable {
         long[] nanos = new long[count];
         for (int i = 0; i < count; i++) {
             long start = System.nanoTime();
-            socket.getOutputStream().write(request);
-            awaitAnswer();
+            int status = ask();
+            if (status != SERVED) {
+                throw new IOException("not served: status " + status);
+            }
             nanos[i] = System.nanoTime() - start;
         }
         return nanos;
     }
 
-    private void awaitAnswer() throws IOException {
+    /**
+     * Makes one call.
+     *
+     * @return the status of its answer
+     * @throws IOException if there is none, or none with a length
+     */
+    int ask() throws IOException {
+        socket.getOutputStream().write(request);
+        return awaitAnswer();
+    }
+
+    private int awaitAnswer() throws IOException {
         InputStream in = socket.getInputStream();
         int have = 0;
         int whole = Integer.MAX_VALUE;
@@ -71,12 +87,13 @@ final class Calls implements AutoCloseable {
                 whole = wholeBytes(new String(read, 0, have, US_ASCII));
             }
         }
+        return Integer.parseInt(new String(read, STATUS_AT, STATUS_LENGTH, US_ASCII));
     }
 
     /**
      * Bytes of head and body; or the most there can be while the head is not whole.
      *
-     * @throws IOException if it is not an answer with 200 and a length
+     * @throws IOException if it is not an answer with a length
      */
     private static int wholeBytes(String head) throws IOException {
         int end = head.indexOf("\r\n\r\n");
@@ -84,7 +101,7 @@ final class Calls implements AutoCloseable {
             return Integer.MAX_VALUE;
         }
         int at = head.indexOf(LENGTH);
-        if (!head.startsWith("HTTP/1.1 200 ") || at < 0 || at > end) {
+        if (!head.startsWith("HTTP/1.1 ") || at < 0 || at > end) {
             throw new IOException("not served: " + head);
         }
         int from = at + LENGTH.length();

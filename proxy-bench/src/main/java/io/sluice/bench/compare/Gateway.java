@@ -168,6 +168,10 @@ final class Gateway implements Contender {
         """;
     }
 
+    AdminClient admin() {
+        return admin;
+    }
+
     @Override
     public String name() {
         return name;

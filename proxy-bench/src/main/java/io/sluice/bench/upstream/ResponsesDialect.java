@@ -58,6 +58,10 @@ final class ResponsesDialect {
     private Script plain() {
         ObjectNode response = finished();
         keep(response);
+        if (body.path("background").asBoolean()) {
+            return Scripts.plain(
+                    call, reply.tokens(), response("queued", JSON.arrayNode()).putNull("usage"));
+        }
         if (!call.knobs().has(Knob.BYTES) || !reply.tools().isEmpty()) {
             return Scripts.plain(call, reply.tokens(), response);
         }

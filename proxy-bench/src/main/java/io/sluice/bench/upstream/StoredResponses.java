@@ -15,7 +15,18 @@ final class StoredResponses {
 
     private final SequencedMap<String, Stored> byId = new LinkedHashMap<>();
 
-    private record Stored(ObjectNode response, JsonNode input) {}
+    private static final class Stored {
+
+        private final ObjectNode response;
+        private final JsonNode input;
+        private boolean isUnderWay;
+
+        Stored(ObjectNode response, JsonNode input) {
+            this.response = response;
+            this.input = input;
+            isUnderWay = response.path("background").asBoolean();
+        }
+    }
 
     /** Keeps a response; both nodes are owned. */
     synchronized void keep(ObjectNode response, JsonNode input) {
@@ -29,9 +40,19 @@ final class StoredResponses {
         return byId.containsKey(id);
     }
 
+    /** What is made in the background is under way when it is asked for first. */
     synchronized Script read(String id) {
         Stored stored = byId.get(id);
-        return stored == null ? missing(id) : Scripts.other(200, stored.response.toString());
+        if (stored == null) {
+            return missing(id);
+        }
+        if (stored.isUnderWay) {
+            stored.isUnderWay = false;
+            ObjectNode early = stored.response.deepCopy();
+            early.put("status", "in_progress").putNull("usage").putArray("output");
+            return Scripts.other(200, early.toString());
+        }
+        return Scripts.other(200, stored.response.toString());
     }
 
     synchronized Script delete(String id) {

@@ -5,6 +5,9 @@ import io.sluice.config.Finding;
 import io.sluice.config.LoadedSettings;
 import io.sluice.config.SettingsLoader;
 import io.sluice.config.Severity;
+import io.sluice.price.LargestAnswers;
+import io.sluice.price.PriceTable;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,23 +65,41 @@ final class ConfigCheckCommand implements Callable<Integer> {
                 err().println(finding.render());
             }
         }
+        List<Finding> ofPrices = loaded.hasErrors() ? List.of() : ofPrices(loaded);
+        ofPrices.forEach(finding -> err().println(finding.render()));
         String name = file == null ? "defaults" : file.toString();
         if (loaded.hasErrors()) {
-            err().println(name + ": not usable: " + summary(loaded));
+            err().println(name + ": not usable: " + summary(loaded, 0));
         } else {
-            out().println(name + ": ok: " + summary(loaded) + " sha256=" + loaded.digest());
+            out().println(
+                            name
+                                    + ": ok: "
+                                    + summary(loaded, ofPrices.size())
+                                    + " sha256="
+                                    + loaded.digest());
         }
         err().flush();
         out().flush();
         return !loaded.hasErrors();
     }
 
-    private String summary(LoadedSettings loaded) {
+    /** What is said of models once their prices are known. */
+    private List<Finding> ofPrices(LoadedSettings loaded) {
+        try {
+            PriceTable prices = PriceTable.load(loaded.settings().prices());
+            return LargestAnswers.check(loaded.settings(), prices);
+        } catch (IOException e) {
+            err().println("warning: " + e.getMessage());
+            return List.of();
+        }
+    }
+
+    private String summary(LoadedSettings loaded, int further) {
         long notes = loaded.count(Severity.NOTE);
         String hint = notes == 0 || verbose ? "" : " (shown by --verbose)";
         return counted(loaded.count(Severity.ERROR), "error")
                 + ", "
-                + counted(loaded.count(Severity.WARNING), "warning")
+                + counted(loaded.count(Severity.WARNING) + further, "warning")
                 + ", "
                 + counted(notes, "note")
                 + hint

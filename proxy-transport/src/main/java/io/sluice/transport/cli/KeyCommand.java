@@ -81,6 +81,12 @@ public final class KeyCommand implements Runnable {
         private @Nullable Long parallel;
 
         @Option(
+                names = "--priority",
+                paramLabel = "P",
+                description = "How much it gives when the gateway is nearly full (usual: 1).")
+        private java.math.@Nullable BigDecimal priority;
+
+        @Option(
                 names = "--budget",
                 paramLabel = "AMOUNT",
                 description = "What it may spend, in whole units such as 0.50.")
@@ -110,6 +116,7 @@ public final class KeyCommand implements Runnable {
             Documents.put(body, "rpm_limit", rpm);
             Documents.put(body, "tpm_limit", tpm);
             Documents.put(body, "max_parallel_requests", parallel);
+            Documents.put(body, "priority", priority);
             Documents.put(body, "max_budget", budget);
             Documents.put(body, "budget_currency", currency);
             Documents.put(body, "budget_duration", window);

@@ -7,8 +7,6 @@ import io.sluice.admission.Admission;
 import io.sluice.admission.Demand;
 import io.sluice.admission.Levels;
 import io.sluice.admission.Permit;
-import io.sluice.admission.RateHeaders;
-import io.sluice.admission.RateStatus;
 import io.sluice.admission.Refusal;
 import io.sluice.error.GatewayException;
 import io.sluice.transport.exchange.CallDemand;
@@ -30,7 +28,6 @@ final class AdmissionHandler extends ChannelInboundHandlerAdapter {
     private final LoopResources resources;
     private final Levels levels = new Levels();
     private final Demand demand = new Demand();
-    private final RateStatus status = new RateStatus();
 
     AdmissionHandler(LoopResources resources) {
         this.resources = resources;
@@ -55,12 +52,13 @@ final class AdmissionHandler extends ChannelInboundHandlerAdapter {
             long nowNanos = resources.ticker().nowNanos();
             throw request.refuse(
                     refusal,
-                    RateHeaders.lines(
-                            request.dialect(),
-                            levels.accounts(),
-                            status,
-                            nowNanos,
-                            request.nowMillis(nowNanos)));
+                    resources
+                            .admission()
+                            .rateLines(
+                                    request.dialect(),
+                                    levels,
+                                    nowNanos,
+                                    request.nowMillis(nowNanos)));
         }
     }
 
@@ -73,6 +71,7 @@ final class AdmissionHandler extends ChannelInboundHandlerAdapter {
         GatewayRequest request = routed.request();
         Admission admission = resources.admission();
         long nowNanos = resources.ticker().nowNanos();
+        request.setModelGroup(routed.group());
         CallLevels.ofCall(levels, admission.accounts(), request, routed.group(), nowNanos);
         CallDemand.describe(demand, routed, levels.hasHardBudget());
         return switch (admission.admit(levels, demand, nowNanos, request.nowMillis(nowNanos))) {

@@ -113,6 +113,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
                 .addLast(Stages.PRECHECK, new PrecheckHandler(own))
                 .addLast(Stages.REQUEST_ASSEMBLER, new RequestAssembler(own, memory))
                 .addLast(Stages.MANAGEMENT, new ManagementHandler(own, management))
+                .addLast(Stages.RESPONSE_LOOKUP, new ResponseLookupHandler(own))
                 .addLast(Stages.ROUTING, routing)
                 .addLast(Stages.ADMISSION, admission)
                 .addLast(Stages.REQUEST_COUNT, new RequestCountHandler(counts))

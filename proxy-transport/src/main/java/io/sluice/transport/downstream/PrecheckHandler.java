@@ -5,8 +5,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.sluice.admission.Admission;
 import io.sluice.admission.Levels;
-import io.sluice.admission.RateHeaders;
-import io.sluice.admission.RateStatus;
 import io.sluice.admission.Refusal;
 import io.sluice.transport.exchange.GatewayRequest;
 import io.sluice.transport.exchange.LoopResources;
@@ -21,7 +19,6 @@ final class PrecheckHandler extends ChannelInboundHandlerAdapter {
 
     private final LoopResources resources;
     private final Levels levels = new Levels();
-    private final RateStatus status = new RateStatus();
 
     PrecheckHandler(LoopResources resources) {
         this.resources = resources;
@@ -37,12 +34,8 @@ final class PrecheckHandler extends ChannelInboundHandlerAdapter {
             if (refusal != null) {
                 throw request.refuse(
                         refusal,
-                        RateHeaders.lines(
-                                request.dialect(),
-                                levels.accounts(),
-                                status,
-                                nowNanos,
-                                request.nowMillis(nowNanos)));
+                        admission.rateLines(
+                                request.dialect(), levels, nowNanos, request.nowMillis(nowNanos)));
             }
         }
         ctx.fireChannelRead(msg);

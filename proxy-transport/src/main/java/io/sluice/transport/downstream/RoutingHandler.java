@@ -45,7 +45,6 @@ final class RoutingHandler extends ChannelInboundHandlerAdapter {
             request.releaseBody();
             throw e;
         }
-        request.setModelGroup(routed.group());
         ctx.fireChannelRead(routed);
     }
 
@@ -175,22 +174,36 @@ final class RoutingHandler extends ChannelInboundHandlerAdapter {
         RouteMatch match = request.snapshot().routes().find(stored.model());
         return new RoutedRequest(
                 request,
-                new AttemptPlan(List.of(current(stored.target(), match)), resources.random()),
+                new AttemptPlan(List.of(current(request, stored, match)), resources.random()),
                 match == null ? null : match.route().name().text(),
                 match == null ? List.of() : match.captured());
     }
 
-    /** The target as it is now, where it is still one of its route. */
-    private static Target current(Target stored, @Nullable RouteMatch match) {
-        if (match != null) {
-            for (Target target : match.route().targets()) {
-                if (target.name().equals(stored.name())
-                        && target.address().equals(stored.address())) {
-                    return target;
-                }
+    /**
+     * The target as it is now, where it is still one of its route; else as it was.
+     *
+     * @throws GatewayException if it is neither there nor remembered
+     */
+    private static Target current(
+            GatewayRequest request, StoredResponses.Stored stored, @Nullable RouteMatch match) {
+        List<Target> targets =
+                match == null ? request.snapshot().routes().targets() : match.route().targets();
+        Target atSameAddress = null;
+        for (Target target : targets) {
+            boolean isThere = StoredResponses.Stored.address(target).equals(stored.address());
+            if (isThere && target.name().equals(stored.targetName())) {
+                return target;
             }
+            atSameAddress = isThere && atSameAddress == null ? target : atSameAddress;
         }
-        return stored;
+        Target known = stored.target() == null ? atSameAddress : stored.target();
+        if (known == null) {
+            throw new GatewayException(
+                    ErrorCode.NO_HEALTHY_TARGET,
+                    "the target %s, which keeps this response, is not configured any more"
+                            .formatted(stored.targetName()));
+        }
+        return known;
     }
 
     private static RouteMatch checkModel(GatewayRequest request, String model) {

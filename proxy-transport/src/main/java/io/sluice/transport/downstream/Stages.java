@@ -12,6 +12,7 @@ final class Stages {
     static final String PRECHECK = "precheck";
     static final String REQUEST_ASSEMBLER = "request-assembler";
     static final String MANAGEMENT = "management";
+    static final String RESPONSE_LOOKUP = "response-lookup";
     static final String ROUTING = "routing";
     static final String ADMISSION = "admission";
     static final String REQUEST_COUNT = "request-count";

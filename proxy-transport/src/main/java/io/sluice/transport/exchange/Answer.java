@@ -272,6 +272,25 @@ final class Answer {
     }
 
     /**
+     * What a response used that was asked for, where it says so and nothing is made any more; else
+     * {@code null}. A copy.
+     */
+    @Nullable Usage finalUsage() {
+        AnswerMeter meter = metering.meter();
+        boolean isTold =
+                form != null
+                        && status < 300
+                        && request.endpoint() == Endpoint.STORED_RESPONSE
+                        && meter.usage().origin() == Usage.Origin.REPORTED;
+        return isTold && !meter.isUnderWay() ? meter.usage().copy() : null;
+    }
+
+    /** The id of the response that was made, {@code null} where it is not stored or not known. */
+    @Nullable String responseId() {
+        return responseIds.noted();
+    }
+
+    /**
      * The samples of the call's texts, which are the taker's from here on. The request's is made
      * now where its body is still there.
      */

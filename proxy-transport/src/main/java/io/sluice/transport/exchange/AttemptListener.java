@@ -1,5 +1,8 @@
 package io.sluice.transport.exchange;
 
+import io.sluice.price.CallCost;
+import io.sluice.usage.Usage;
+
 /**
  * Is told of each attempt that may reach a provider, in this order: {@link #onAdmit} before its
  * first byte goes out, {@link #onProgress} now and then, {@link #onSettle} once, before the last
@@ -32,6 +35,16 @@ public interface AttemptListener {
 
                 @Override
                 public void onSettle(AttemptReport attempt) {}
+
+                @Override
+                public boolean onWork(
+                        AttemptReport attempt,
+                        String model,
+                        BackgroundWork.Origin origin,
+                        Usage used,
+                        CallCost cost) {
+                    return true;
+                }
             };
 
     /**
@@ -54,4 +67,18 @@ public interface AttemptListener {
      * @param attempt complete, and not changed any more
      */
     void onSettle(AttemptReport attempt);
+
+    /**
+     * The answer to an attempt tells what a response has used that was made in the background.
+     *
+     * @param model as the caller who ordered the response named it
+     * @param origin the order
+     * @return whether that is written; {@code false} where there is no room for it
+     */
+    boolean onWork(
+            AttemptReport attempt,
+            String model,
+            BackgroundWork.Origin origin,
+            Usage used,
+            CallCost cost);
 }

@@ -40,6 +40,7 @@ final class CallBooks {
     private final CallTimes times;
     private final Answer answer;
     private final Runnable onSettled;
+    private final BackgroundBooks backgroundBooks;
 
     private @Nullable Attempt attempt;
     private @Nullable AttemptReport open;
@@ -70,6 +71,7 @@ final class CallBooks {
         this.times = times;
         this.answer = answer;
         this.onSettled = onSettled;
+        this.backgroundBooks = resources.backgroundBooks();
     }
 
     /** Admits an attempt that is about to be sent. */
@@ -261,7 +263,10 @@ final class CallBooks {
     private void tell(AttemptReport report, boolean mayBeBilled) {
         resources.books().attempts().onSettle(report);
         if (mayBeBilled || report.cost().state() == CallCost.State.PRICED) {
-            request.charge(report.cost(), report.usage());
+            backgroundBooks.charge(request, report, answer);
+        }
+        if (request.endpoint() == Endpoint.STORED_RESPONSE) {
+            backgroundBooks.book(request, report, answer);
         }
         resources.onAttemptSettled();
     }

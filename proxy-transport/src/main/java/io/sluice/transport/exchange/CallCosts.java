@@ -40,7 +40,15 @@ final class CallCosts {
                 : cost;
     }
 
-    private static boolean isUnderWay(GatewayRequest request, Usage usage) {
+    /** What was used by a response that was made in the background. */
+    static CallCost ofWork(GatewayRequest request, AttemptReport attempt, Usage usage) {
+        boolean isFree =
+                request.snapshot().settings().prices().unknown() == PriceSettings.Unknown.ZERO;
+        return Cost.ofCall(attempt.target().prices().find(attempt.model()), usage, isFree);
+    }
+
+    /** Whether a call has ended whose response is still being made. */
+    static boolean isUnderWay(GatewayRequest request, Usage usage) {
         CallFields fields = request.fields();
         return fields != null && fields.isBackground() && usage.origin() == Usage.Origin.ESTIMATED;
     }

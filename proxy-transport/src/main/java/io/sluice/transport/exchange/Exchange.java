@@ -760,7 +760,8 @@ public final class Exchange extends Ticking implements Attempt.Listener {
             return false;
         }
         if (!next.equals(tried)
-                && !ForeignCall.isCarried(request, next, routed.captured(), resources.translationMemory())) {
+                && !ForeignCall.isCarried(
+                        request, next, routed.captured(), resources.translationMemory())) {
             retries.exclude(next);
             return false;
         }

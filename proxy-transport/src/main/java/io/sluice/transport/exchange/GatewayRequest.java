@@ -2,6 +2,7 @@ package io.sluice.transport.exchange;
 
 import io.netty.buffer.ByteBuf;
 import io.sluice.admission.Levels;
+import io.sluice.admission.OpenCharge;
 import io.sluice.admission.Permit;
 import io.sluice.admission.RateHeaders;
 import io.sluice.admission.Refusal;
@@ -17,6 +18,8 @@ import io.sluice.message.RequestTags;
 import io.sluice.price.CallCost;
 import io.sluice.transport.loop.Ticker;
 import io.sluice.usage.Usage;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -361,6 +364,22 @@ public final class GatewayRequest {
     void charge(CallCost cost, Usage usage) {
         charge(permit, cost, usage);
         charge(attemptPermit, cost, usage);
+    }
+
+    /** Charges an attempt whose cost will be known later; see {@link Permit#chargeOpen}. */
+    List<OpenCharge> chargeOpen(Usage usage) {
+        List<OpenCharge> open = new ArrayList<>();
+        Ticker ticker = clock;
+        if (ticker != null) {
+            long nowNanos = ticker.nowNanos();
+            long tokens = usage.inputTokens() + usage.outputTokens();
+            for (Permit charged : Arrays.asList(permit, attemptPermit)) {
+                if (charged != null) {
+                    open.add(charged.chargeOpen(tokens, nowNanos, nowMillis(nowNanos)));
+                }
+            }
+        }
+        return open;
     }
 
     private void charge(@Nullable Permit charged, CallCost cost, Usage usage) {

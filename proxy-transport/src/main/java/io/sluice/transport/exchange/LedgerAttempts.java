@@ -7,6 +7,7 @@ import io.sluice.config.PriceSettings;
 import io.sluice.error.ErrorCode;
 import io.sluice.ledger.AttemptRow;
 import io.sluice.ledger.LedgerPublisher;
+import io.sluice.ledger.Outcome;
 import io.sluice.message.CallFields;
 import io.sluice.message.Endpoint;
 import io.sluice.price.CallCost;
@@ -30,6 +31,9 @@ public final class LedgerAttempts implements AttemptListener {
      */
 
     private static final int BYTES_PER_TOKEN = 4;
+
+    /** The attempt of a call as which its provider works in the background. */
+    private static final int WORK = 0;
 
     private final LedgerPublisher publisher;
     private final LedgerSettings.WhenFull whenFull;
@@ -95,6 +99,36 @@ public final class LedgerAttempts implements AttemptListener {
                         : TimeUnit.NANOSECONDS.toMicros(attempt.overheadNanos()));
         row.setBytes(attempt.request().bodyBytes(), attempt.answerBytes());
         publisher.settle(row);
+    }
+
+    @Override
+    public boolean onWork(
+            AttemptReport attempt,
+            String model,
+            BackgroundWork.Origin origin,
+            Usage used,
+            CallCost cost) {
+        if (!publisher.reserve()) {
+            return false;
+        }
+        describe(attempt);
+        row.setId(origin.callHigh(), origin.callLow(), WORK);
+        row.setRequestId(origin.requestId());
+        row.setAdmittedMillis(origin.admittedMillis());
+        row.setEndpoint(Endpoint.RESPONSES.name(), false);
+        row.setModels(model, attempt.model());
+        row.setModelGroup(Objects.equals(origin.modelGroup(), model) ? null : origin.modelGroup());
+        row.setTags(origin.tags());
+        row.setEndUser(origin.endUser());
+        row.setBytes(0, 0);
+        row.setUsage(used);
+        row.setCost(cost);
+        publisher.admit(row);
+        row.setEndedMillis(clockMillis.getAsLong());
+        row.setOutcome(Outcome.COMPLETED);
+        row.setStatus(attempt.status(), null);
+        publisher.settle(row);
+        return true;
     }
 
     /** What is the same at admission and at settlement. */

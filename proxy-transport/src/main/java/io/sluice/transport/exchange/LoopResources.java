@@ -35,6 +35,7 @@ public final class LoopResources {
     private final RandomGenerator random;
     private final Admission admission;
     private final TargetAdmission targets;
+    private final BackgroundBooks backgroundBooks;
     private final KeyProbe keyProbe = new KeyProbe();
     private final List<CallListener> listeners;
     private final Bookkeeping books;
@@ -82,6 +83,7 @@ public final class LoopResources {
         this.random = random;
         this.admission = admission;
         this.targets = new TargetAdmission(admission);
+        this.backgroundBooks = new BackgroundBooks(this, storedResponses);
         this.listeners = List.copyOf(listeners);
         this.books = books;
         this.retryBudget = RetryBudget.of(loop);
@@ -119,6 +121,10 @@ public final class LoopResources {
     /** What the key of the request that has just come is found by. */
     public KeyProbe keyProbe() {
         return keyProbe;
+    }
+
+    BackgroundBooks backgroundBooks() {
+        return backgroundBooks;
     }
 
     RetryBudget retryBudget() {

@@ -3,6 +3,7 @@ package io.sluice.transport.exchange;
 import io.sluice.http.Method;
 import io.sluice.message.Endpoint;
 import io.sluice.usage.AnswerMeter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what is known of stored responses in step with one call's answer.
@@ -15,6 +16,7 @@ final class ResponseIds {
     private final StoredResponses storedResponses;
 
     private boolean isKnown;
+    private @Nullable String noted;
 
     ResponseIds(GatewayRequest request, StoredResponses storedResponses) {
         this.request = request;
@@ -29,13 +31,20 @@ final class ResponseIds {
         isKnown = true;
         if (request.endpoint() == Endpoint.RESPONSES && status < 300) {
             String asked = request.model();
+            String id = meter.responseId();
+            noted = id;
             storedResponses.add(
-                    meter.responseId(),
+                    id,
                     new StoredResponses.Stored(
                             attempt.target(),
                             asked == null ? attempt.model() : asked,
                             request.keyId()));
         }
+    }
+
+    /** The response that the call has made, once its id has gone by. */
+    @Nullable String noted() {
+        return noted;
     }
 
     /** Forgets the response that the call has deleted. */

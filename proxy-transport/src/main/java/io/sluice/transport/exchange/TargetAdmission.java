@@ -6,8 +6,6 @@ import io.sluice.admission.Admission;
 import io.sluice.admission.Demand;
 import io.sluice.admission.Levels;
 import io.sluice.admission.Permit;
-import io.sluice.admission.RateHeaders;
-import io.sluice.admission.RateStatus;
 import io.sluice.admission.Refusal;
 import io.sluice.error.GatewayException;
 import io.sluice.routing.Target;
@@ -26,7 +24,6 @@ final class TargetAdmission {
     private final Admission admission;
     private final Levels levels = new Levels();
     private final Demand demand = new Demand();
-    private final RateStatus status = new RateStatus();
 
     TargetAdmission(Admission admission) {
         this.admission = admission;
@@ -96,12 +93,8 @@ final class TargetAdmission {
         }
         return request.refuse(
                 refusal,
-                RateHeaders.lines(
-                        request.dialect(),
-                        levels.accounts(),
-                        status,
-                        nowNanos,
-                        request.nowMillis(nowNanos)));
+                admission.rateLines(
+                        request.dialect(), levels, nowNanos, request.nowMillis(nowNanos)));
     }
 
     private void find(Target target) {

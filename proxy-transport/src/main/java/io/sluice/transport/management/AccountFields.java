@@ -6,6 +6,7 @@ import io.sluice.config.BudgetWindow;
 import io.sluice.store.AccountTerms;
 import io.sluice.store.BudgetTerms;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,8 @@ final class AccountFields {
 
     private static final String DOLLARS = "USD";
     private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final int MAX_MODELS = 100;
+    private static final BigDecimal MOST_PRIORITY = BigDecimal.valueOf(100);
 
     /** Kept and shown again, and without effect in this version. */
     private static final List<String> NOTED =
@@ -39,8 +42,6 @@ final class AccountFields {
                     "aliases",
                     "config",
                     "key_type",
-                    "model_rpm_limit",
-                    "model_tpm_limit",
                     "enforced_params",
                     "object_permission",
                     "prompts",
@@ -67,6 +68,8 @@ final class AccountFields {
         List<AccountLimits.Rate> rates = new ArrayList<>(now.rates());
         rate(body, "rpm_limit", AccountLimits.Unit.REQUESTS, MINUTE, rates);
         rate(body, "tpm_limit", AccountLimits.Unit.TOKENS, MINUTE, rates);
+        ofModels(body, "model_rpm_limit", AccountLimits.Unit.REQUESTS, rates);
+        ofModels(body, "model_tpm_limit", AccountLimits.Unit.TOKENS, rates);
         Body more = body.object("limits");
         if (more != null) {
             for (AccountLimits.Unit unit : AccountLimits.Unit.values()) {
@@ -88,9 +91,47 @@ final class AccountFields {
             throw Body.wrong(
                     "limits", "of names such as requests_per_minute, tokens_per_day and parallel");
         }
-        return rates.isEmpty() && parallel == null
+        int priority = priority(body, now.priority());
+        return rates.isEmpty() && parallel == null && priority == AccountLimits.USUAL_PRIORITY
                 ? AccountLimits.NONE
-                : new AccountLimits(rates, parallel);
+                : new AccountLimits(rates, parallel, priority);
+    }
+
+    private static int priority(Body body, int now) {
+        if (!body.has("priority")) {
+            return now;
+        }
+        BigDecimal priority = body.amount("priority");
+        if (priority == null) {
+            return AccountLimits.USUAL_PRIORITY;
+        }
+        if (priority.signum() < 0 || priority.compareTo(MOST_PRIORITY) > 0) {
+            throw Body.wrong("priority", "a number from 0 to 100; 1 is usual");
+        }
+        return priority.movePointRight(3).setScale(0, RoundingMode.HALF_EVEN).intValueExact();
+    }
+
+    /** From models to what is allowed per minute; {@code null} takes all of them away. */
+    private static void ofModels(
+            Body body, String name, AccountLimits.Unit unit, List<AccountLimits.Rate> rates) {
+        if (!body.has(name)) {
+            return;
+        }
+        rates.removeIf(rate -> rate.model() != null && rate.unit() == unit);
+        Body models = body.object(name);
+        Object said = body.value(name);
+        if (models == null || !(said instanceof Map<?, ?> fields)) {
+            return;
+        }
+        if (fields.size() > MAX_MODELS) {
+            throw Body.wrong(name, "at most " + MAX_MODELS + " models");
+        }
+        for (Object model : fields.keySet()) {
+            Long amount = models.count(model.toString());
+            if (amount != null) {
+                rates.add(new AccountLimits.Rate(unit, MINUTE, amount, model.toString()));
+            }
+        }
     }
 
     private static void rate(
@@ -103,7 +144,8 @@ final class AccountFields {
             return;
         }
         Long amount = body.count(name);
-        rates.removeIf(rate -> rate.unit() == unit && rate.window().equals(window));
+        rates.removeIf(rate ->
+                rate.model() == null && rate.unit() == unit && rate.window().equals(window));
         if (amount != null) {
             rates.add(new AccountLimits.Rate(unit, window, amount));
         }
@@ -224,8 +266,14 @@ final class AccountFields {
     static void write(AccountLimits limits, Map<String, @Nullable Object> out) {
         out.put("rpm_limit", null);
         out.put("tpm_limit", null);
+        out.put("model_rpm_limit", ofModels(limits, AccountLimits.Unit.REQUESTS));
+        out.put("model_tpm_limit", ofModels(limits, AccountLimits.Unit.TOKENS));
+        out.put("priority", BigDecimal.valueOf(limits.priority(), 3).stripTrailingZeros());
         Map<String, @Nullable Object> all = new LinkedHashMap<>();
         for (AccountLimits.Rate rate : limits.rates()) {
+            if (rate.model() != null) {
+                continue;
+            }
             boolean isRequests = rate.unit() == AccountLimits.Unit.REQUESTS;
             if (rate.window().equals(MINUTE)) {
                 out.put(isRequests ? "rpm_limit" : "tpm_limit", rate.amount());
@@ -244,6 +292,18 @@ final class AccountFields {
             all.put("parallel", limits.parallel());
         }
         out.put("limits", all);
+    }
+
+    private static @Nullable Map<String, Long> ofModels(
+            AccountLimits limits, AccountLimits.Unit unit) {
+        Map<String, Long> ofModels = new LinkedHashMap<>();
+        for (AccountLimits.Rate rate : limits.rates()) {
+            String model = rate.model();
+            if (model != null && rate.unit() == unit) {
+                ofModels.put(model, rate.amount());
+            }
+        }
+        return ofModels.isEmpty() ? null : ofModels;
     }
 
     /** When the budget's next window begins, as text; {@code null} if none does. */

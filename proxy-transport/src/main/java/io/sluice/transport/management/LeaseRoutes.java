@@ -1,5 +1,7 @@
 package io.sluice.transport.management;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.sluice.store.LeaseRepository;
 import io.sluice.transport.admin.AdminRequest;
 import io.sluice.transport.admin.AdminResponse;
@@ -7,6 +9,7 @@ import io.sluice.transport.admin.AdminRoute;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 public final class LeaseRoutes {
 
     private static final int PAGE = 100;
-    private static final int MAX_PAGES = 1000;
     private static final int PICO_DIGITS = 12;
     private static final String OPEN = "open";
 
@@ -33,7 +35,7 @@ public final class LeaseRoutes {
                 Answers.route(
                         "GET",
                         "/budget/leases",
-                        "slices of hard budgets: ?owner=, ?all=true, by pages",
+                        "slices of hard budgets: ?owner=, ?all=true, ?size=, ?after=",
                         this::list),
                 Answers.route(
                         "POST",
@@ -45,19 +47,56 @@ public final class LeaseRoutes {
     private AdminResponse list(AdminRequest request, Map<String, String> names) {
         Query query = Query.of(request);
         int size = query.number("size", PAGE, 1, LeaseRepository.MAX_ROWS);
-        int page = query.number("page", 1, 1, MAX_PAGES);
         List<LeaseRepository.Listed> found =
-                leases.list(query.text("owner"), !query.isTrue("all"), (page - 1) * size, size);
+                leases.list(
+                        query.text("owner"),
+                        !query.isTrue("all"),
+                        place(query.text("after")),
+                        size);
         Map<String, @Nullable Object> answer = new LinkedHashMap<>();
         answer.put("leases", found.stream().map(this::json).toList());
-        answer.put("next", found.size() < size ? null : page + 1);
+        answer.put("next", found.size() < size ? null : text(found.getLast()));
         return Answers.ok(answer);
+    }
+
+    /** The place of a lease as callers give it back: of six texts none of which has a line end. */
+    private static String text(LeaseRepository.Listed lease) {
+        LeaseRepository.Name name = lease.name();
+        String place =
+                String.join(
+                        "\n",
+                        lease.owner(),
+                        name.dimension(),
+                        name.id(),
+                        name.scope(),
+                        name.currency(),
+                        Long.toString(name.startMillis()));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(place.getBytes(UTF_8));
+    }
+
+    private static LeaseRepository.@Nullable Place place(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            String[] parts = new String(Base64.getUrlDecoder().decode(text), UTF_8).split("\n", -1);
+            if (parts.length == 6) {
+                return new LeaseRepository.Place(
+                        parts[0],
+                        new LeaseRepository.Name(
+                                parts[1], parts[2], parts[3], parts[4], Long.parseLong(parts[5])));
+            }
+        } catch (IllegalArgumentException _) {
+            // Said below.
+        }
+        throw Body.wrong("after", "what an earlier page has named as next");
     }
 
     private AdminResponse writeOff(AdminRequest request, Map<String, String> names) {
         String owner = Body.of(request).needText("owner");
         int written = leases.writeOff(owner, clock.millis());
-        List<LeaseRepository.Listed> left = leases.list(owner, true, 0, LeaseRepository.MAX_ROWS);
+        List<LeaseRepository.Listed> left =
+                leases.list(owner, true, null, LeaseRepository.MAX_ROWS);
         if (written == 0 && left.isEmpty()) {
             throw Answers.notFound("open lease of", owner);
         }

@@ -22,6 +22,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What hard budgets are charged, attempt by attempt. */
 class PaidCallTest {
 
+    private static final String FINAL =
+            "{\"id\":\"resp_1\",\"status\":\"completed\",\"usage\":{\"input_tokens\":3,"
+                    + "\"output_tokens\":7,\"total_tokens\":10}}";
+
     private static final long TOKEN = CallUnderTest.TOKEN_PICOS;
     private static final long MUCH = 1_000_000 * TOKEN;
     private static final String STREAM =
@@ -274,6 +278,74 @@ class PaidCallTest {
 
         assertThat(row(0).cost()).isEqualTo(CallCost.UNMEASURED);
         assertThat(call.spent()).isEqualTo(50 * TOKEN);
+    }
+
+    @Test
+    void chargesWhatABackgroundResponseUsed_once_whenItIsTold() {
+        order();
+
+        ask("{\"id\":\"resp_1\",\"status\":\"in_progress\",\"usage\":null}");
+        assertThat(call.spent()).isEqualTo(50 * TOKEN);
+        assertThat(call.attempts().works()).isEmpty();
+
+        for (int i = 0; i < 3; i++) {
+            ask(FINAL);
+            assertThat(call.spent()).isEqualTo(7 * TOKEN);
+        }
+        assertThat(call.attempts().works())
+                .singleElement()
+                .satisfies(origin -> {
+                    assertThat(origin.callHigh()).isEqualTo(row(0).callHigh());
+                    assertThat(origin.callLow()).isEqualTo(row(0).callLow());
+                    assertThat(origin.admittedMillis()).isEqualTo(row(0).admittedMillis());
+                });
+    }
+
+    @Test
+    void chargesWhatABackgroundResponseUsed_whereAnotherProcessHasOrderedIt() {
+        order();
+        StoredResponses.Stored stored = call.stored().find("resp_1", "file:ci");
+        assertThat(stored).isNotNull();
+        BackgroundWork work = stored.work();
+        assertThat(work).isNotNull();
+        call.stored().begin("resp_1", new BackgroundWork(work.origin(), false, null));
+
+        ask(FINAL);
+        ask(FINAL);
+
+        assertThat(call.spent()).isEqualTo((50 + 7) * TOKEN);
+        assertThat(call.attempts().works()).hasSize(1);
+    }
+
+    @Test
+    void booksABackgroundResponseLater_whereTheLedgerHasNoRoomForIt() {
+        order();
+        call.attempts().refuseWork(true);
+        ask(FINAL);
+        assertThat(call.spent()).isEqualTo(50 * TOKEN);
+
+        call.attempts().refuseWork(false);
+        ask(FINAL);
+        assertThat(call.spent()).isEqualTo(7 * TOKEN);
+    }
+
+    private void order() {
+        RequestPath path = new RequestPath(Endpoint.RESPONSES, null, null, null, null);
+        String body = "{\"model\":\"gpt\",\"input\":\"x\",\"background\":true}";
+        call.asking(Heads.post("/v1/responses"), path, body)
+                .paying(MUCH, 50)
+                .at(target(1, 0))
+                .start();
+        call.provider()
+                .answer(answer(200, "{\"id\":\"resp_1\",\"status\":\"queued\",\"usage\":null}"));
+        assertThat(call.spent()).isEqualTo(50 * TOKEN);
+    }
+
+    private void ask(String told) {
+        RequestHead head = Heads.request("GET /v1/responses/resp_1 HTTP/1.1", "host: x");
+        RequestPath path = new RequestPath(Endpoint.STORED_RESPONSE, null, "resp_1", null, null);
+        call.asking(head, path, null).at(target(1, 0)).start();
+        call.provider().answer(answer(200, told));
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.sluice.transport.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.price.CallCost;
+import io.sluice.usage.Usage;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,6 +12,8 @@ final class RecordedAttempts implements AttemptListener {
 
     private final List<AttemptReport> settled = new ArrayList<>();
     private final List<AttemptReport> open = new ArrayList<>();
+    private final List<BackgroundWork.Origin> works = new ArrayList<>();
+    private boolean isWorkRefused;
     private Admission room = Admission.ADMITTED;
 
     /** Says this to whatever is to be admitted from here on. */
@@ -37,6 +41,29 @@ final class RecordedAttempts implements AttemptListener {
     @Override
     public void onProgress(AttemptReport attempt) {
         assertThat(open).contains(attempt);
+    }
+
+    /** Whether there is no room for what responses used. */
+    void refuseWork(boolean refuses) {
+        isWorkRefused = refuses;
+    }
+
+    /** What was told of responses that were made in the background. */
+    List<BackgroundWork.Origin> works() {
+        return works;
+    }
+
+    @Override
+    public boolean onWork(
+            AttemptReport attempt,
+            String model,
+            BackgroundWork.Origin origin,
+            Usage used,
+            CallCost cost) {
+        if (!isWorkRefused) {
+            works.add(origin);
+        }
+        return !isWorkRefused;
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.admission.Account;
 import io.sluice.admission.AccountKind;
 import io.sluice.admission.BudgetTerms;
+import io.sluice.admission.Levels;
 import io.sluice.admission.LimitUnit;
 import io.sluice.admission.RateLimit;
 import io.sluice.admission.SpendWindow;
@@ -22,7 +23,6 @@ import io.sluice.testing.TargetFixture;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -260,10 +260,9 @@ class TargetAdmissionTest {
 
     private long used(Account account, LimitUnit unit, long most) {
         io.sluice.admission.RateStatus status = new io.sluice.admission.RateStatus();
-        status.read(
-                List.of(Objects.requireNonNull(account)),
-                unit,
-                call.resources().ticker().nowNanos());
+        Levels levels = new Levels();
+        levels.add(account);
+        status.read(levels, unit, call.resources().ticker().nowNanos());
         return most - status.remaining();
     }
 
