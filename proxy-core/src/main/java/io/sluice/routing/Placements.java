@@ -95,7 +95,7 @@ final class Placements {
         if (entry.apiKey() != null) {
             return "key-" + digest(entry.apiKey().reveal());
         }
-        return entry.azureIdentity() == null ? "none" : "identity";
+        return entry.identity() == null ? "none" : "identity";
     }
 
     private static String digest(String key) {

@@ -1,7 +1,7 @@
 package io.sluice.testing;
 
 import io.sluice.config.Allowance;
-import io.sluice.config.AzureIdentity;
+import io.sluice.config.CloudIdentity;
 import io.sluice.config.ModelEntry;
 import io.sluice.config.Secret;
 import io.sluice.config.TargetTraits;
@@ -21,7 +21,7 @@ public final class ModelFixture {
     private @Nullable Secret apiKey = Secret.of("sk-provider");
     private @Nullable String apiVersion;
     private @Nullable String organization;
-    private @Nullable AzureIdentity azureIdentity;
+    private @Nullable CloudIdentity identity;
     private @Nullable Long requestsPerMinute;
     private @Nullable Long tokensPerMinute;
     private @Nullable Duration timeout;
@@ -63,8 +63,8 @@ public final class ModelFixture {
         return this;
     }
 
-    public ModelFixture identity(AzureIdentity identity) {
-        this.azureIdentity = identity;
+    public ModelFixture identity(CloudIdentity identity) {
+        this.identity = identity;
         return this;
     }
 
@@ -119,7 +119,7 @@ public final class ModelFixture {
                 apiKey,
                 apiVersion,
                 organization,
-                azureIdentity,
+                identity,
                 requestsPerMinute,
                 tokensPerMinute,
                 timeout,
@@ -135,6 +135,8 @@ public final class ModelFixture {
                 null,
                 Allowance.NONE,
                 TranslationRules.NONE,
+                Map.of(),
+                null,
                 traits);
     }
 }

@@ -153,6 +153,8 @@ public final class DemoCommand implements SluiceCommand, Callable<Integer> {
                 null,
                 Allowance.NONE,
                 TranslationRules.NONE,
+                Map.of(),
+                null,
                 TargetTraits.NONE);
     }
 
