@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class HealthIT {
 
     private static final String SERVED =
-            "{\"id\":\"c\",\"object\":\"chat.completion\",\"model\":\"p\",\"choices\":[{\"index\":0,"
+            "{\"id\":\"c\",\"object\":\"chat.completion\",\"model\":\"p\","
+                    + "\"choices\":[{\"index\":0,"
                     + "\"message\":{\"role\":\"assistant\",\"content\":\"hi\"},"
                     + "\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":1,"
                     + "\"completion_tokens\":1,\"total_tokens\":2}}";
@@ -47,7 +48,9 @@ class HealthIT {
                     keys:
                       - {name: first, key: sk-first-0123456789abcdef}
                       - {name: second, key: sk-second-0123456789abcdef}
-                  - {model_name: single, litellm_params: {model: openai/s, api_base: "%s", api_key: sk-single-0123456789, max_retries: 0}}
+                  - model_name: single
+                    litellm_params:
+                      {model: openai/s, api_base: "%s", api_key: sk-single-0123456789, max_retries: 0}
                 router_settings: {allowed_fails: 3, cooldown_time: 60}
                 """
                         .formatted(base, base));

@@ -18,7 +18,11 @@ public final class KeyPool {
 
     private final List<PoolKey> keys;
 
-    /** A pool of those keys. */
+    /**
+     * A pool of those keys.
+     *
+     * @throws IllegalArgumentException if there are none, or more than {@link #MAX_KEYS}
+     */
     public KeyPool(List<PoolKey> keys) {
         if (keys.isEmpty() || keys.size() > MAX_KEYS) {
             throw new IllegalArgumentException("keys of one target: " + keys.size());

@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "It holds scores, breakers, and what was disabled, drained or weighted by hand; no key.",
+            "It holds scores, breakers, and what was disabled, drained or weighted by hand;",
+            "no key is in it.",
             "They ask the admin listener of a running gateway.",
             "Exit codes: 0 done, 1 not a state, 2 usage, 4 master key, 7 unreachable.",
             "  sluice state export > health.json",
