@@ -62,10 +62,6 @@ public record ModelEntry(
         TranslationRules rules,
         Map<String, String> bodyFields,
         @Nullable CustomProvider custom,
-<<<<<<< HEAD
-=======
-
->>>>>>> main
         TargetTraits traits) {
 
     public ModelEntry {

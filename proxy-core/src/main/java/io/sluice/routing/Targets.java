@@ -72,11 +72,8 @@ public final class Targets {
     /**
      * The routes of all models, of whose targets nobody keeps anything.
      *
-<<<<<<< HEAD
-=======
      * @param prices what models cost; with {@code prices.unknown: refuse} a target without a price
      *     cannot be used
->>>>>>> main
      * @param identities makes the credential of a target that has an identity and no key
      */
     public static RouteTable routes(

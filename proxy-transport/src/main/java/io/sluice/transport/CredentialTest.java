@@ -30,8 +30,8 @@ final class CredentialTest {
 
     /*
      * The list of models is asked for: it costs nothing and every provider wants the credential for
-     * it. Only a 401 or a 403 speaks against the credential; a provider that is away, or has no such
-     * list, says nothing about it, and an operator must be able to rotate while it is away.
+     * it. Only a 401 or a 403 speaks against the credential; a provider that is away, or has no
+     * such list, says nothing about it, and an operator must be able to rotate while it is away.
      */
 
     private static final Logger LOG = LoggerFactory.getLogger(CredentialTest.class);

@@ -16,8 +16,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "It is checked as a whole first; one that cannot be used any more changes nothing. What",
-            "stands in the files now is lost unless it was in force. It asks the admin listener.",
+            "It is checked as a whole first; one that cannot be used any more changes nothing.",
+            "What stands in the files now is lost unless it was in force.",
+            "It asks the admin listener.",
             "Exit code 0: in force, 3: not usable, 5: no such configuration is kept.",
             "  sluice config rollback",
             "  sluice config rollback --to 12"

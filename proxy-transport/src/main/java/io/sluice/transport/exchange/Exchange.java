@@ -36,7 +36,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
      * socket. Where what was used has to be counted first, the call is SETTLING until then.
      *
      * In AWAITING_BODY a gate may hold back what has come of the answer, while it may yet turn out
-     * to be an error that another attempt or another model betters; the client has seen nothing then.
+     * to be an error that another attempt or another model betters; the client has seen nothing.
      *
      * A connection that the pool had kept and that dies before any byte came back says nothing
      * about its target: the request goes out once more on a fresh one, which is an attempt but not

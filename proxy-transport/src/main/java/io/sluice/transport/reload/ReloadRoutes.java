@@ -133,7 +133,11 @@ public final class ReloadRoutes {
         };
     }
 
-    /** The fields of one result. */
+    /**
+     * The fields of one result.
+     *
+     * @throws IOException if they cannot be written
+     */
     private static void write(JsonGenerator json, ReloadResult result) throws IOException {
         json.writeStringField("result", result.outcome().word());
         json.writeNumberField("generation", result.generation());

@@ -8,7 +8,7 @@ final class RestartKeys {
 
     /*
      * Listeners are bound once. What is opened once as well, the ledger's ring, the database, Redis
-     * and the logs' files, could be opened again only by stopping calls; a restart says that openly.
+     * and the logs' files, could be opened again only by stopping calls; a restart says so openly.
      * The certificate of a listener that has one is not among them.
      */
 
