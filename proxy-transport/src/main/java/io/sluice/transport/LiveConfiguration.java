@@ -9,7 +9,7 @@ import io.sluice.routing.AccountUsages;
 import io.sluice.routing.RouteTable;
 import io.sluice.routing.Targets;
 import io.sluice.transport.exchange.Snapshot;
-import io.sluice.transport.upstream.EntraTokens;
+import io.sluice.transport.upstream.CloudCredentials;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -27,14 +27,14 @@ final class LiveConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveConfiguration.class);
 
-    private final EntraTokens tokens;
+    private final CloudCredentials tokens;
     private final AccountUsages usages = new AccountUsages();
     private final ListenerTls tls;
     private final Map<String, List<String>> fallbacks = new ConcurrentHashMap<>();
     private FailoverSettings ofFile;
     private volatile Snapshot snapshot;
 
-    LiveConfiguration(Settings settings, PriceTable prices, EntraTokens tokens, ListenerTls tls) {
+    LiveConfiguration(Settings settings, PriceTable prices, CloudCredentials tokens, ListenerTls tls) {
         this.tokens = tokens;
         this.tls = tls;
         this.ofFile = settings.failover();
