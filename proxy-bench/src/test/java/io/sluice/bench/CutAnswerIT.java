@@ -33,11 +33,10 @@ class CutAnswerIT {
     @ParameterizedTest
     @CsvSource({"1.0, 200, whole", "0.5, 502, upstream_closed"})
     void isTheAnswer_whereItsJsonWasWhole_elseAnError(double share, int status, String said)
-            throws IOException, InterruptedException {
-        Thread thread;
+            throws IOException {
         try (ServerSocket provider = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
             String told = MESSAGE.substring(0, (int) (MESSAGE.length() * share));
-            thread = Thread.ofPlatform().daemon().start(() -> serve(provider, told));
+            Thread.ofPlatform().daemon().start(() -> serve(provider, told));
             String models =
                     """
                       - {model_name: claude, litellm_params: {model: anthropic/c, \
@@ -55,7 +54,6 @@ class CutAnswerIT {
                         () -> "memory comes back");
             }
         }
-        thread.join();
     }
 
     /** Answers each call with a chunk that no last one follows, and closes. */
