@@ -59,6 +59,7 @@ public final class BodyDemand {
             }
             case EMBEDDINGS,
                     MODERATIONS,
+                    RERANK,
                     EMBED_CONTENT,
                     BATCH_EMBED_CONTENTS,
                     STORED_RESPONSE,
@@ -142,7 +143,11 @@ public final class BodyDemand {
                 tools =
                         tools.with(
                                 switch (dialect) {
-                                    case OPENAI_CHAT, OPENAI_RESPONSES ->
+                                    case OPENAI_CHAT,
+                                            OPENAI_RESPONSES,
+                                            BEDROCK_CONVERSE,
+                                            COHERE_CHAT,
+                                            OLLAMA_CHAT ->
                                             isFunction(parser) ? FUNCTION : UNBOUNDED;
                                     case ANTHROPIC_MESSAGES -> messagesTool(parser);
                                     case GEMINI -> contentTool(parser);

@@ -32,7 +32,13 @@ public final class RateHeaders {
             LimitUnit unit = SHOWN.get(i);
             if (scratch.read(levels, unit, nowNanos)) {
                 switch (dialect) {
-                    case OPENAI_CHAT, OPENAI_RESPONSES, GEMINI -> addOpenAi(lines, scratch, unit);
+                    case OPENAI_CHAT,
+                            OPENAI_RESPONSES,
+                            GEMINI,
+                            BEDROCK_CONVERSE,
+                            COHERE_CHAT,
+                            OLLAMA_CHAT ->
+                            addOpenAi(lines, scratch, unit);
                     case ANTHROPIC_MESSAGES -> addAnthropic(lines, scratch, unit, nowMillis);
                 }
             }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable.
  */
-public sealed interface AzureIdentity {
+public sealed interface AzureIdentity extends CloudIdentity {
 
     String DEFAULT_SCOPE = "https://cognitiveservices.azure.com/.default";
     String DEFAULT_AUTHORITY = "https://login.microsoftonline.com";

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param model the provider's own name for the model; may hold {@code *}
  * @param apiBase overrides the provider's base URL
  * @param apiKey the provider's key, resolved
- * @param azureIdentity how to get a token from Microsoft Entra ID, where no key is used
+ * @param identity how to get a token or sign requests, where no key is used
  * @param requestsPerMinute {@code rpm}; also a weight where {@code weight} is not given
  * @param tokensPerMinute {@code tpm}
  * @param timeout bounds a plain call
@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param onDisconnect {@code null} for the gateway's own
  * @param allowance how much it may be used, and what it may cost
  * @param rules how calls and answers are changed on their way
+ * @param bodyFields JSON values by name that every body has for it
+ * @param custom its provider where an operator has described it, else {@code null}
  */
 public record ModelEntry(
         String name,
@@ -41,7 +43,7 @@ public record ModelEntry(
         @Nullable Secret apiKey,
         @Nullable String apiVersion,
         @Nullable String organization,
-        @Nullable AzureIdentity azureIdentity,
+        @Nullable CloudIdentity identity,
         @Nullable Long requestsPerMinute,
         @Nullable Long tokensPerMinute,
         @Nullable Duration timeout,
@@ -56,12 +58,15 @@ public record ModelEntry(
         Map<String, BigDecimal> prices,
         @Nullable OnDisconnect onDisconnect,
         Allowance allowance,
-        TranslationRules rules) {
+        TranslationRules rules,
+        Map<String, String> bodyFields,
+        @Nullable CustomProvider custom) {
 
     public ModelEntry {
         extraHeaders = Map.copyOf(extraHeaders);
         accessGroups = List.copyOf(accessGroups);
         prices = Map.copyOf(prices);
+        bodyFields = Map.copyOf(bodyFields);
     }
 
     /** Names the entry; headers may hold credentials and are left out. */

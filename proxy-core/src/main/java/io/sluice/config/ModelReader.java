@@ -40,7 +40,16 @@ final class ModelReader {
     private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}");
     private static final Pattern HEADER_VALUE = Pattern.compile("[\\x20-\\x7e\\t]{0,8192}");
     private static final List<String> CREDENTIALS =
-            List.of("api_key", "tenant_id", "client_id", "client_secret", "azure_ad_token");
+            List.of(
+                    "api_key",
+                    "tenant_id",
+                    "client_id",
+                    "client_secret",
+                    "azure_ad_token",
+                    "aws_access_key_id",
+                    "aws_secret_access_key",
+                    "aws_session_token",
+                    "vertex_credentials");
 
     private static final BigDecimal DEAREST = BigDecimal.valueOf(9);
 
@@ -48,6 +57,8 @@ final class ModelReader {
     private final Problems problems;
     private final References references;
     private final AzureIdentityReader identities;
+    private final Map<String, CustomProvider> customs;
+    private final CloudReader clouds;
     private final AllowanceReader allowances;
     private final Map<String, List<Integer>> credentials = new HashMap<>();
 
@@ -56,6 +67,8 @@ final class ModelReader {
         this.problems = problems;
         this.references = references;
         this.identities = new AzureIdentityReader(references);
+        this.clouds = new CloudReader(references);
+        this.customs = new CustomProviderReader(values, problems).read();
         this.allowances = new AllowanceReader(values, problems, Severity.WARNING);
     }
 
@@ -134,10 +147,24 @@ final class ModelReader {
         }
 
         private ModelEntry entry(String name, String provider, String model) {
+            CustomProvider custom = customs.get(provider);
             String base = base(provider);
+            if (base == null && custom != null) {
+                base = custom.baseUrl();
+            }
             AzureIdentityReader.Said said = identity();
             Secret key = key(provider, !said.isNothing());
-            AzureIdentity identity = identity(provider, said, key);
+            CloudIdentity identity = identity(provider, said, key);
+            CloudPlace place =
+                    clouds.find(
+                            provider,
+                            model,
+                            base,
+                            key,
+                            new AwsReader.Said(this::text, this::secret));
+            if (place != null && place.problem() != null) {
+                spoil(place.problem(), true);
+            }
             Long retries = number("max_retries");
             if (retries == null) {
                 retries = number("num_retries");
@@ -149,19 +176,19 @@ final class ModelReader {
             Duration streamTimeout = SettingsBuilder.positive(time("stream_timeout"));
             String version = orVariable(text("api_version"), provider, "_API_VERSION");
             String organization = text("organization");
-            Map<String, String> headers = headers();
+            Map<String, String> headers = headers(provider);
             Map<String, BigDecimal> prices = prices();
             Allowance allowance = allowance(rpm, tpm);
             TranslationRules rules = rules();
             return new ModelEntry(
                     name,
-                    provider,
-                    model,
-                    base,
-                    key,
+                    place == null ? provider : place.provider(),
+                    place == null ? model : place.model(),
+                    place == null ? base : place.base(),
+                    place != null && place.identity() != null ? null : key,
                     version,
                     organization,
-                    identity,
+                    place == null ? identity : place.identity(),
                     rpm,
                     tpm,
                     timeout,
@@ -176,7 +203,9 @@ final class ModelReader {
                     prices,
                     onDisconnect(),
                     allowance,
-                    rules);
+                    rules,
+                    place == null ? Map.of() : place.bodyFields(),
+                    custom);
         }
 
         /** What the entry says counts before what {@code litellm_settings} say. */
@@ -287,7 +316,10 @@ final class ModelReader {
                     && !hasIdentity
                     && unusable == null
                     && (!isOwnHost || provider.equals("azure"))) {
-                String value = variable(provider, "_API_KEY");
+                CustomProvider custom = customs.get(provider);
+                String named = custom == null ? null : custom.keyVariable();
+                String value =
+                        named == null ? variable(provider, "_API_KEY") : references.find(named);
                 key = value == null ? null : Secret.of(value);
             }
             if (key != null && !HEADER_VALUE.matcher(key.reveal()).matches()) {
@@ -327,8 +359,18 @@ final class ModelReader {
             return choice.identity();
         }
 
-        private Map<String, String> headers() {
+        private Map<String, String> headers(String provider) {
             Map<String, String> headers = new LinkedHashMap<>();
+            CustomProvider custom = customs.get(provider);
+            if (custom != null) {
+                custom.headers()
+                        .forEach((name, value) -> {
+                            if (HEADER_NAME.matcher(name).matches()
+                                    && HEADER_VALUE.matcher(value).matches()) {
+                                headers.put(name, value);
+                            }
+                        });
+            }
             if (find("extra_headers") instanceof Map<?, ?> said) {
                 said.forEach((name, value) -> {
                     String text = String.valueOf(value);
@@ -451,14 +493,19 @@ final class ModelReader {
     }
 
     private static boolean isHttp(String text) {
+        return httpUri(text) != null;
+    }
+
+    /** A URL with http or https, or {@code null}. */
+    static @Nullable URI httpUri(String text) {
         try {
             URI uri = new URI(text.strip());
             boolean isHttp =
                     "http".equalsIgnoreCase(uri.getScheme())
                             || "https".equalsIgnoreCase(uri.getScheme());
-            return isHttp && uri.getRawAuthority() != null;
+            return isHttp && uri.getRawAuthority() != null ? uri : null;
         } catch (URISyntaxException _) {
-            return false;
+            return null;
         }
     }
 }

@@ -315,6 +315,12 @@ final class SluiceKeys {
                 used("budgets", SECTION, "{}", "rules for all budgets"),
                 mode("budgets.default_mode", "soft"),
                 used("budget", SECTION, "null", "what the whole gateway may spend"),
+                used("providers", SECTION, "{}", "providers beside those that are known"),
+                used(
+                        "providers.file",
+                        STRING,
+                        "null",
+                        "further providers in OpenAI's dialect; else providers.json beside this file"),
                 used("prices", SECTION, "{}", "what tokens cost"),
                 used(
                         "prices.file",

@@ -115,6 +115,11 @@ public final class JsonText {
         }
     }
 
+    /** Adds it to a sample as it is written. */
+    public void sampleInto(TextSample sample) {
+        sample.append(bytes, from, to);
+    }
+
     /** The text itself; of a JSON value what is written there. */
     public String string() {
         String raw = new String(bytes, from, to - from, StandardCharsets.UTF_8);

@@ -270,7 +270,8 @@ public final class CallFields {
     /** The fields to look for in bodies of {@code dialect}. */
     public static FieldNames names(Dialect dialect) {
         return switch (dialect) {
-            case OPENAI_CHAT, OPENAI_RESPONSES -> OPENAI_NAMES;
+            case OPENAI_CHAT, OPENAI_RESPONSES, BEDROCK_CONVERSE, COHERE_CHAT, OLLAMA_CHAT ->
+                    OPENAI_NAMES;
             case ANTHROPIC_MESSAGES -> ANTHROPIC_NAMES;
             case GEMINI -> GEMINI_NAMES;
         };
@@ -548,7 +549,7 @@ public final class CallFields {
                     require(scanner, CONTENT, "content", "an object", JsonType.OBJECT, null);
             case BATCH_EMBED_CONTENTS ->
                     require(scanner, REQUESTS, "requests", "an array", JsonType.ARRAY, null);
-            case STORED_RESPONSE, CONTENT_TOKENS -> {}
+            case STORED_RESPONSE, CONTENT_TOKENS, RERANK -> {}
         }
     }
 

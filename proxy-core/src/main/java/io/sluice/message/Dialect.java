@@ -21,13 +21,30 @@ public enum Dialect {
     ANTHROPIC_MESSAGES,
 
     /** Gemini's {@code generateContent} and what goes with it. */
-    GEMINI;
+    GEMINI,
+
+    /** Amazon Bedrock's Converse, which providers speak and callers do not. */
+    BEDROCK_CONVERSE,
+
+    /** Cohere's chat of version 2, which providers speak and callers do not. */
+    COHERE_CHAT,
+
+    /** Ollama's own chat, which providers speak and callers do not. */
+    OLLAMA_CHAT;
 
     private final String wireName = name().toLowerCase(Locale.ROOT);
 
     /** Its name in configuration, logs and metrics. */
     public String wireName() {
         return wireName;
+    }
+
+    /** Whether callers may speak it; the others are only translated to. */
+    public boolean isOfCallers() {
+        return switch (this) {
+            case OPENAI_CHAT, OPENAI_RESPONSES, ANTHROPIC_MESSAGES, GEMINI -> true;
+            case BEDROCK_CONVERSE, COHERE_CHAT, OLLAMA_CHAT -> false;
+        };
     }
 
     /** Whether errors, heads and keys are in OpenAI's form. */

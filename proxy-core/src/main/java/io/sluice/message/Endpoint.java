@@ -8,6 +8,8 @@ public enum Endpoint {
     COMPLETIONS(Dialect.OPENAI_CHAT, "completions", "prompt"),
     EMBEDDINGS(Dialect.OPENAI_CHAT, "embeddings", "input"),
     MODERATIONS(Dialect.OPENAI_CHAT, "moderations", "input"),
+    /** Which of some documents answer a query best, as Cohere and those after it have it. */
+    RERANK(Dialect.OPENAI_CHAT, "rerank", null),
     RESPONSES(Dialect.OPENAI_RESPONSES, "responses", "input"),
     /** A stored response by its id: read, delete, cancel, list its input. */
     STORED_RESPONSE(Dialect.OPENAI_RESPONSES, "responses/", null),
@@ -72,6 +74,7 @@ public enum Endpoint {
                     true;
             case EMBEDDINGS,
                     MODERATIONS,
+                    RERANK,
                     MESSAGE_TOKENS,
                     CONTENT_TOKENS,
                     EMBED_CONTENT,

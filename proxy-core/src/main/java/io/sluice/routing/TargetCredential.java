@@ -23,6 +23,14 @@ public interface TargetCredential {
      */
     void fetch(Consumer<@Nullable String> onDone);
 
+    /**
+     * What signs each request, beside {@link #headerLines()}; {@code null} where no request is
+     * signed, and while the credential must be fetched.
+     */
+    default @Nullable RequestSigner signer() {
+        return null;
+    }
+
     /** A credential that never changes. */
     static TargetCredential fixed(AsciiString headerLines) {
         return new TargetCredential() {

@@ -1,12 +1,14 @@
 package io.sluice.routing;
 
 import io.netty.util.AsciiString;
-import io.sluice.config.AzureIdentity;
+import io.sluice.config.CloudIdentity;
+import io.sluice.config.CustomProvider;
 import io.sluice.config.ModelEntry;
 import io.sluice.config.PriceSettings;
 import io.sluice.config.RouterSettings;
 import io.sluice.config.Secret;
 import io.sluice.config.Settings;
+import io.sluice.json.BodyRules;
 import io.sluice.message.NamePattern;
 import io.sluice.price.PriceSource;
 import io.sluice.price.PriceTable;
@@ -16,10 +18,12 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -34,18 +38,24 @@ public final class Targets {
 
     private static final String ANTHROPIC_OAUTH = "sk-ant-oat";
     private static final String AZURE_API_VERSION = "2024-10-21";
+
+    /** What makes a call, whatever its provider takes beside it. */
+    private static final Set<String> NEEDED =
+            Set.of("model", "messages", "prompt", "input", "query", "documents", "stream");
+
+    private static final String WATSONX_VERSION = "2024-03-13";
     private static final UpstreamAddress NOWHERE = new UpstreamAddress("invalid", 1, false);
 
     private final RouterSettings router;
     private final PriceTable prices;
-    private final Function<AzureIdentity, TargetCredential> identities;
+    private final Function<CloudIdentity, TargetCredential> identities;
     private final AccountUsages usages;
     private final Map<String, Integer> names = new HashMap<>();
 
     private Targets(
             RouterSettings router,
             PriceTable prices,
-            Function<AzureIdentity, TargetCredential> identities,
+            Function<CloudIdentity, TargetCredential> identities,
             AccountUsages usages) {
         this.router = router;
         this.prices = prices;
@@ -58,12 +68,12 @@ public final class Targets {
      *
      * @param prices what models cost; with {@code prices.unknown: refuse} a target without a price
      *     cannot be used
-     * @param identities makes the credential of a target that has an Azure identity and no key
+     * @param identities makes the credential of a target that has an identity and no key
      */
     public static RouteTable routes(
             Settings settings,
             PriceTable prices,
-            Function<AzureIdentity, TargetCredential> identities) {
+            Function<CloudIdentity, TargetCredential> identities) {
         return routes(settings, prices, identities, new AccountUsages());
     }
 
@@ -78,7 +88,7 @@ public final class Targets {
     public static RouteTable routes(
             Settings settings,
             PriceTable prices,
-            Function<AzureIdentity, TargetCredential> identities,
+            Function<CloudIdentity, TargetCredential> identities,
             AccountUsages usages) {
         Targets targets = new Targets(settings.router(), prices, identities, usages);
         Map<String, List<ModelEntry>> groups = new LinkedHashMap<>();
@@ -103,8 +113,13 @@ public final class Targets {
     }
 
     private Target target(ModelEntry entry, double weight) {
-        List<Provider> known = Providers.builtIn().inAllDialects(entry.provider());
+        List<Provider> known = Providers.builtIn().inAllDialects(entry.provider(), entry.model());
         String name = uniqueName(entry);
+        CustomProvider custom = entry.custom();
+        if (custom != null) {
+            Provider provider = described(custom, entry.rules().dropParams());
+            return target(entry, name, provider, true, weight, List.of());
+        }
         if (known.isEmpty()) {
             Provider provider = Provider.compatible(entry.provider());
             return target(entry, name, provider, false, weight, List.of());
@@ -117,6 +132,27 @@ public final class Targets {
         return target(entry, name, known.getFirst(), true, weight, others);
     }
 
+    /**
+     * What an operator says of a provider; what it does not take is left out where that is said.
+     */
+    private static Provider described(CustomProvider custom, boolean dropsParams) {
+        Map<String, BodyRules.Bounds> bounds = new LinkedHashMap<>();
+        custom.bounds()
+                .forEach((name, range) ->
+                        bounds.put(name, new BodyRules.Bounds(range.least(), range.most())));
+        Set<String> only = new HashSet<>();
+        if (dropsParams && !custom.supported().isEmpty()) {
+            only.addAll(NEEDED);
+            only.addAll(custom.supported());
+            only.addAll(custom.renames().keySet());
+        }
+        return Provider.described(
+                custom.name(),
+                custom.keyHeader(),
+                custom.keyPrefix(),
+                new BodyRules(custom.renames(), Set.of(), bounds, Map.of(), only));
+    }
+
     private Target target(
             ModelEntry entry,
             String name,
@@ -124,7 +160,9 @@ public final class Targets {
             boolean isKnown,
             double weight,
             List<Target> others) {
-        Provider provider = isOAuth(entry, described) ? described.withBearer() : described;
+        Provider shown = isOAuth(entry, described) ? described.withBearer() : described;
+        Provider provider =
+                entry.bodyFields().isEmpty() ? shown : shown.withBodyFields(entry.bodyFields());
         String base = entry.apiBase() == null ? provider.baseUrl() : entry.apiBase();
         String unusable = entry.unusable();
         if (unusable == null && !isKnown && entry.apiBase() == null) {
@@ -193,7 +231,7 @@ public final class Targets {
     private static boolean lacksKey(ModelEntry entry, Provider provider) {
         return provider.needsKey()
                 && entry.apiKey() == null
-                && entry.azureIdentity() == null
+                && entry.identity() == null
                 && (entry.apiBase() == null || provider.paths() == Provider.PathStyle.AZURE);
     }
 
@@ -249,7 +287,20 @@ public final class Targets {
             path = path.substring(0, path.length() - "/chat/completions".length());
         }
         return switch (provider.paths()) {
-            case OPENAI -> path;
+            case OPENAI,
+                    BEDROCK_CONVERSE,
+                    BEDROCK_INVOKE,
+                    VERTEX_GEMINI,
+                    VERTEX_ANTHROPIC,
+                    VERTEX_OPENAI,
+                    WATSONX,
+                    SAGEMAKER ->
+                    path;
+            case COHERE -> {
+                String base = without(without(path, "/chat"), "/v1");
+                yield base.endsWith("/v2") ? base : base + "/v2";
+            }
+            case OLLAMA -> without(without(without(path, "/api/chat"), "/api"), "/v1");
             case AZURE -> {
                 int deployments = path.indexOf("/openai");
                 yield deployments < 0 ? path : path.substring(0, deployments);
@@ -268,7 +319,11 @@ public final class Targets {
 
     private static @Nullable String apiVersion(ModelEntry entry, Provider provider) {
         boolean azure = provider.paths() == Provider.PathStyle.AZURE;
-        return entry.apiVersion() == null && azure ? AZURE_API_VERSION : entry.apiVersion();
+        if (entry.apiVersion() != null) {
+            return entry.apiVersion();
+        }
+        boolean isWatsonx = provider.paths() == Provider.PathStyle.WATSONX;
+        return azure ? AZURE_API_VERSION : isWatsonx ? WATSONX_VERSION : null;
     }
 
     private TargetCredential credential(ModelEntry entry, Provider provider) {
@@ -282,7 +337,7 @@ public final class Targets {
                             : provider.keyHeader() + ": " + provider.keyPrefix() + value;
             return TargetCredential.fixed(new AsciiString(line + "\r\n"));
         }
-        AzureIdentity identity = entry.azureIdentity();
+        CloudIdentity identity = entry.identity();
         return identity == null
                 ? TargetCredential.fixed(AsciiString.EMPTY_STRING)
                 : identities.apply(identity);

@@ -18,11 +18,20 @@ import io.sluice.provider.anthropic.MessagesErrors;
 import io.sluice.provider.anthropic.MessagesRequestReader;
 import io.sluice.provider.anthropic.MessagesRequestWriter;
 import io.sluice.provider.anthropic.MessagesStreamWriter;
+import io.sluice.provider.bedrock.ConverseAnswerReader;
+import io.sluice.provider.bedrock.ConverseErrors;
+import io.sluice.provider.bedrock.ConverseRequestWriter;
+import io.sluice.provider.cohere.CohereAnswerReader;
+import io.sluice.provider.cohere.CohereErrors;
+import io.sluice.provider.cohere.CohereRequestWriter;
 import io.sluice.provider.gemini.GeminiAnswerReader;
 import io.sluice.provider.gemini.GeminiErrors;
 import io.sluice.provider.gemini.GeminiRequestReader;
 import io.sluice.provider.gemini.GeminiRequestWriter;
 import io.sluice.provider.gemini.GeminiWriter;
+import io.sluice.provider.ollama.OllamaAnswerReader;
+import io.sluice.provider.ollama.OllamaErrors;
+import io.sluice.provider.ollama.OllamaRequestWriter;
 import io.sluice.provider.openai.ChatAnswerReader;
 import io.sluice.provider.openai.ChatBodyWriter;
 import io.sluice.provider.openai.ChatErrors;
@@ -41,10 +50,10 @@ import org.jspecify.annotations.Nullable;
 
 /** One dialect each way. Immutable. */
 record Codec(
-        RequestReader requestReader,
+        @Nullable RequestReader requestReader,
         @Nullable RequestWriter requestWriter,
         @Nullable ReaderMaker readerMaker,
-        WriterMaker writerMaker,
+        @Nullable WriterMaker writerMaker,
         ErrorReader errorReader,
         EchoMaker echoMaker,
         BiConsumer<AnswerError, ByteBuf> errorWriter,
@@ -109,6 +118,17 @@ record Codec(
                             (_, _, _) -> JsonText.EMPTY,
                             GeminiErrors::write,
                             MANY),
+                    Dialect.BEDROCK_CONVERSE,
+                    Codec.ofProvider(
+                            new ConverseRequestWriter(),
+                            ConverseAnswerReader::of,
+                            ConverseErrors::read),
+                    Dialect.COHERE_CHAT,
+                    Codec.ofProvider(
+                            new CohereRequestWriter(), CohereAnswerReader::of, CohereErrors::read),
+                    Dialect.OLLAMA_CHAT,
+                    Codec.ofProvider(
+                            new OllamaRequestWriter(), OllamaAnswerReader::of, OllamaErrors::read),
                     Dialect.OPENAI_RESPONSES,
                     new Codec(
                             new ResponsesRequestReader(),
@@ -124,6 +144,20 @@ record Codec(
     @FunctionalInterface
     interface EchoMaker {
         JsonText make(byte[] body, int from, int to);
+    }
+
+    /** A dialect that providers speak and callers do not. */
+    private static Codec ofProvider(
+            RequestWriter requestWriter, ReaderMaker readerMaker, ErrorReader errorReader) {
+        return new Codec(
+                null,
+                requestWriter,
+                readerMaker,
+                null,
+                errorReader,
+                (_, _, _) -> JsonText.EMPTY,
+                ChatErrors::write,
+                1);
     }
 
     private static AnswerWriter response(AnswerTerms terms, JsonText echo) {
@@ -145,6 +179,14 @@ record Codec(
                     ErrorCode.NOT_SUPPORTED, "no translation of " + dialect.wireName());
         }
         return codec;
+    }
+
+    RequestReader reader() {
+        return Objects.requireNonNull(requestReader);
+    }
+
+    AnswerWriter answerWriter(AnswerTerms terms, JsonText echo) {
+        return Objects.requireNonNull(writerMaker).make(terms, echo);
     }
 
     RequestWriter writer() {

@@ -3,6 +3,7 @@ package io.sluice.translate;
 import io.netty.buffer.ByteBuf;
 import io.sluice.error.GatewayException;
 import io.sluice.json.JsonText;
+import io.sluice.json.TextSample;
 import io.sluice.message.AnswerError;
 import io.sluice.message.AnswerListener;
 import io.sluice.message.AnswerReader;
@@ -34,7 +35,7 @@ public final class TranslatedAnswer {
             Codec caller, Codec provider, AnswerTerms terms, JsonText echo, boolean eventStream) {
         isStream = terms.stream();
         isArray = terms.jsonArray();
-        writer = caller.writerMaker().make(terms, echo);
+        writer = caller.answerWriter(terms, echo);
         watch = new Watch(writer, caller.choices(), terms.thinkTags());
         reader = provider.answerReader(watch, terms, eventStream);
     }
@@ -127,6 +128,11 @@ public final class TranslatedAnswer {
         return watch.error;
     }
 
+    /** Adds what the model says to {@code text} from here on. */
+    public void sampleInto(TextSample text) {
+        watch.sample = text;
+    }
+
     /** What the provider said was used, so far. */
     public TokenCounts usage() {
         return watch.counts;
@@ -146,12 +152,20 @@ public final class TranslatedAnswer {
         private @Nullable StopReason stopReason;
         private final int choices;
         private final @Nullable ThoughtTags tags;
+        private @Nullable TextSample sample;
         private boolean ended;
 
         Watch(AnswerListener next, int choices, boolean rewritesTags) {
             this.next = next;
             this.choices = choices;
             tags = rewritesTags ? new ThoughtTags() : null;
+        }
+
+        private void sample(JsonText text) {
+            TextSample into = sample;
+            if (into != null) {
+                text.sampleInto(into);
+            }
         }
 
         /** Passes on what looked like a tag and was none. */
@@ -177,6 +191,7 @@ public final class TranslatedAnswer {
 
         @Override
         public void onText(int choice, JsonText fragment) {
+            sample(fragment);
             ThoughtTags rewriting = tags;
             JsonText text =
                     rewriting == null
@@ -189,6 +204,7 @@ public final class TranslatedAnswer {
 
         @Override
         public void onThought(int choice, JsonText fragment) {
+            sample(fragment);
             flush(choice);
             if (hasRoom(choice)) {
                 next.onThought(choice, fragment);
@@ -239,6 +255,7 @@ public final class TranslatedAnswer {
 
         @Override
         public void onToolArguments(int choice, int index, JsonText fragment) {
+            sample(fragment);
             if (hasRoom(choice)) {
                 next.onToolArguments(choice, index, fragment);
             }

@@ -45,7 +45,7 @@ public final class Translation {
 
     /** Whether there is a way between those two: they differ, and both have what it takes. */
     public static boolean isPossible(Dialect caller, Dialect provider) {
-        return caller != provider && Codec.canCall(provider);
+        return caller != provider && caller.isOfCallers() && Codec.canCall(provider);
     }
 
     /**
@@ -167,8 +167,7 @@ public final class Translation {
                 new Omissions(
                         terms.dropParams(), terms.additionalDropParams(), terms.allowedParams());
         try {
-            ChatRequest request =
-                    caller.requestReader().read(body, from, to, terms.stream(), omissions);
+            ChatRequest request = caller.reader().read(body, from, to, terms.stream(), omissions);
             if (terms.modifyParams()) {
                 request = Repairs.of(request, target);
             }

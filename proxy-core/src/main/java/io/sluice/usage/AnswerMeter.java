@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.sluice.json.JsonPaths;
 import io.sluice.json.PathScanner;
 import io.sluice.json.TextSample;
+import io.sluice.message.TokenCounts;
 import io.sluice.sse.EventScanner;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,10 @@ public final class AnswerMeter {
         GEMINI_BODY(false),
         /** The events of a stream of Gemini's as the elements of one array. */
         GEMINI_ARRAY(false),
+        /** Events that are read by whoever translates them, and {@linkplain #tell told}. */
+        TOLD_STREAM(true),
+        /** A document that is read by whoever translates it, and {@linkplain #tell told}. */
+        TOLD_BODY(false),
         /** Compressed, or not JSON: nothing is read. */
         OPAQUE(false);
 
@@ -64,7 +69,7 @@ public final class AnswerMeter {
 
         /** Whether the answer is one JSON document. */
         boolean isDocument() {
-            return !events && this != OPAQUE;
+            return !events && this != OPAQUE && this != TOLD_BODY;
         }
     }
 
@@ -144,7 +149,14 @@ public final class AnswerMeter {
 
     private AnswerReader reader(Kind kind) {
         return switch (kind) {
-            case CHAT_STREAM, COMPLETION_STREAM, RESPONSES_STREAM, JSON_BODY, OPAQUE -> openAi;
+            case CHAT_STREAM,
+                    COMPLETION_STREAM,
+                    RESPONSES_STREAM,
+                    JSON_BODY,
+                    TOLD_STREAM,
+                    TOLD_BODY,
+                    OPAQUE ->
+                    openAi;
             case MESSAGES_STREAM, MESSAGES_BODY -> {
                 AnswerReader made = messages == null ? new MessagesReader() : messages;
                 messages = made;
@@ -170,12 +182,39 @@ public final class AnswerMeter {
      */
     public void scan(ByteBuf buf, int index, int length) {
         bytes += length;
-        if (kind.isEvents()) {
+        if (kind.isEvents() && kind != Kind.TOLD_STREAM) {
             scanner.read(buf, index, length);
         } else if (kind.isDocument() && !finished) {
             json.read(buf, index, length);
             if (json.isComplete(JsonPaths.ROOT)) {
                 readBody();
+            }
+        }
+    }
+
+    /**
+     * Takes what was read of an answer elsewhere; its text has gone into the sample there.
+     *
+     * @param isEnded whether the answer said that it ends
+     * @param hasFailed whether that was an error
+     */
+    public void tell(TokenCounts counts, boolean isEnded, boolean hasFailed) {
+        events++;
+        countSpoken();
+        terminalSeen |= isEnded;
+        errorSeen |= hasFailed;
+        if (counts.isKnown()) {
+            usage.clear();
+            usage.setOrigin(Usage.Origin.REPORTED);
+            usage.setInputTokens(counts.input());
+            usage.setOutputTokens(counts.output());
+            usage.setCachedInputTokens(counts.cached());
+            usage.setCacheWriteTokens(counts.cacheWrite());
+            usage.setReasoningTokens(counts.reasoning());
+            usage.setAudioInputTokens(counts.audioInput());
+            usage.setAudioOutputTokens(counts.audioOutput());
+            if (counts.cacheWriteHour() > 0) {
+                usage.setCount(Usage.Extra.CACHE_WRITE_HOUR_TOKENS, counts.cacheWriteHour());
             }
         }
     }

@@ -173,7 +173,7 @@ class AzureIdentityReaderTest {
 
     private static @Nullable AzureIdentity identity(LoadedSettings loaded) {
         assertThat(loaded.settings().models()).hasSize(1);
-        return loaded.settings().models().getFirst().azureIdentity();
+        return (AzureIdentity) loaded.settings().models().getFirst().identity();
     }
 
     private static LoadedSettings azure(String params, Map<String, String> environment) {

@@ -3,6 +3,7 @@ package io.sluice.provider;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.json.BodyRules;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -22,13 +23,14 @@ class ProvidersTest {
     @MethodSource("lines")
     void hasEachLineAsItIsWritten(String line) {
         String[] column = line.split("\t+", -1);
+        String[] name = column[0].split("/", 2);
         Provider provider =
-                providers.inAllDialects(column[0]).stream()
+                providers.inAllDialects(name[0], name.length == 1 ? "m" : name[1]).stream()
                         .filter(one -> one.paths().name().equals(column[2]))
                         .findFirst()
                         .orElseThrow();
 
-        assertThat(provider.name()).isEqualTo(column[0]);
+        assertThat(provider.name()).isEqualTo(name[0]);
         assertThat(provider.baseUrl() == null ? "-" : provider.baseUrl()).isEqualTo(column[1]);
         assertThat(provider.paths().name()).isEqualTo(column[2]);
         assertThat((provider.keyHeader() + " " + provider.keyPrefix()).strip())
@@ -110,7 +112,8 @@ class ProvidersTest {
                                 "Bearer ",
                                 false,
                                 true,
-                                true));
+                                true,
+                                BodyRules.NONE));
     }
 
     static Stream<Provider> all() {

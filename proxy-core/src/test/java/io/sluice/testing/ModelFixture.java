@@ -1,7 +1,7 @@
 package io.sluice.testing;
 
 import io.sluice.config.Allowance;
-import io.sluice.config.AzureIdentity;
+import io.sluice.config.CloudIdentity;
 import io.sluice.config.ModelEntry;
 import io.sluice.config.Secret;
 import io.sluice.config.TranslationRules;
@@ -20,7 +20,7 @@ public final class ModelFixture {
     private @Nullable Secret apiKey = Secret.of("sk-provider");
     private @Nullable String apiVersion;
     private @Nullable String organization;
-    private @Nullable AzureIdentity azureIdentity;
+    private @Nullable CloudIdentity identity;
     private @Nullable Long requestsPerMinute;
     private @Nullable Long tokensPerMinute;
     private @Nullable Duration timeout;
@@ -61,8 +61,8 @@ public final class ModelFixture {
         return this;
     }
 
-    public ModelFixture identity(AzureIdentity identity) {
-        this.azureIdentity = identity;
+    public ModelFixture identity(CloudIdentity identity) {
+        this.identity = identity;
         return this;
     }
 
@@ -112,7 +112,7 @@ public final class ModelFixture {
                 apiKey,
                 apiVersion,
                 organization,
-                azureIdentity,
+                identity,
                 requestsPerMinute,
                 tokensPerMinute,
                 timeout,
@@ -127,6 +127,8 @@ public final class ModelFixture {
                 Map.of(),
                 null,
                 Allowance.NONE,
-                TranslationRules.NONE);
+                TranslationRules.NONE,
+                Map.of(),
+                null);
     }
 }

@@ -27,6 +27,21 @@ class AnswerFuzzTest {
         translate(Dialect.GEMINI, data);
     }
 
+    @FuzzTest
+    void cohere(FuzzedDataProvider data) {
+        translate(Dialect.COHERE_CHAT, data);
+    }
+
+    @FuzzTest
+    void ollama(FuzzedDataProvider data) {
+        translate(Dialect.OLLAMA_CHAT, data);
+    }
+
+    @FuzzTest
+    void converse(FuzzedDataProvider data) {
+        translate(Dialect.BEDROCK_CONVERSE, data);
+    }
+
     private static void translate(Dialect provider, FuzzedDataProvider data) {
         boolean stream = data.consumeBoolean();
         Dialect caller = data.pickValue(Dialect.values());

@@ -50,7 +50,8 @@ class AnswersBySpecificationTest {
 
     private static String file(Dialect dialect) {
         return switch (dialect) {
-            case OPENAI_CHAT, OPENAI_RESPONSES -> "openai-openapi.yaml";
+            case OPENAI_CHAT, OPENAI_RESPONSES, BEDROCK_CONVERSE, COHERE_CHAT, OLLAMA_CHAT ->
+                    "openai-openapi.yaml";
             case ANTHROPIC_MESSAGES -> "anthropic-openapi-2026-01.json";
             case GEMINI -> "gemini-v1beta-openapi3.json";
         };
@@ -63,6 +64,8 @@ class AnswersBySpecificationTest {
             case OPENAI_RESPONSES -> stream ? "ResponseStreamEvent" : "Response";
             case ANTHROPIC_MESSAGES -> stream ? "MessageStreamEvent" : "Message";
             case GEMINI -> "GenerateContentResponse";
+            case BEDROCK_CONVERSE, COHERE_CHAT, OLLAMA_CHAT ->
+                    throw new AssertionError("no caller speaks " + dialect);
         };
     }
 }

@@ -32,12 +32,17 @@ final class ExpectedStop {
             word = expected.get("incomplete_reason").asText();
         }
         return switch (word) {
-            case "stop", "end_turn", "STOP", "completed", "eos" -> StopReason.END;
+            case "stop", "end_turn", "STOP", "completed", "eos", "COMPLETE" -> StopReason.END;
             case "length", "max_tokens", "MAX_TOKENS", "max_output_tokens" -> StopReason.LENGTH;
-            case "tool_calls", "function_call", "tool_use" -> StopReason.TOOL_CALLS;
-            case "stop_sequence" -> StopReason.STOP_SEQUENCE;
+            case "tool_calls", "function_call", "tool_use", "TOOL_CALL" -> StopReason.TOOL_CALLS;
+            case "stop_sequence", "STOP_SEQUENCE" -> StopReason.STOP_SEQUENCE;
             case "pause_turn" -> StopReason.PAUSE;
-            case "content_filter", "SAFETY", "PROHIBITED_CONTENT" -> StopReason.CONTENT_FILTER;
+            case "content_filter",
+                    "SAFETY",
+                    "PROHIBITED_CONTENT",
+                    "guardrail_intervened",
+                    "content_filtered" ->
+                    StopReason.CONTENT_FILTER;
             case "refusal" -> StopReason.REFUSAL;
             default -> null;
         };
@@ -74,6 +79,8 @@ final class ExpectedStop {
                         case CONTENT_FILTER -> "content_filter";
                         case REFUSAL -> "completed";
                     };
+            case BEDROCK_CONVERSE, COHERE_CHAT, OLLAMA_CHAT ->
+                    throw new AssertionError("no caller speaks " + caller);
         };
     }
 }

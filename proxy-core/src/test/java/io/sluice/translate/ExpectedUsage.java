@@ -33,6 +33,28 @@ final class ExpectedUsage {
                     cached
                 };
             }
+            case BEDROCK_CONVERSE -> {
+                long cached = usage.path("cacheReadInputTokens").asLong();
+                yield new long[] {
+                    usage.path("inputTokens").asLong()
+                            + cached
+                            + usage.path("cacheWriteInputTokens").asLong(),
+                    usage.path("outputTokens").asLong(),
+                    cached
+                };
+            }
+            case COHERE_CHAT ->
+                    new long[] {
+                        usage.path("billed_units").path("input_tokens").asLong(),
+                        usage.path("billed_units").path("output_tokens").asLong(),
+                        0
+                    };
+            case OLLAMA_CHAT ->
+                    new long[] {
+                        usage.path("prompt_eval_count").asLong(),
+                        usage.path("eval_count").asLong(),
+                        0
+                    };
             case GEMINI ->
                     new long[] {
                         usage.path("promptTokenCount").asLong()

@@ -92,7 +92,8 @@ final class RandomRequest {
             return null;
         }
         return switch (dialect) {
-            case OPENAI_CHAT, OPENAI_RESPONSES -> new Reasoning("medium", Reasoning.UNSAID, null);
+            case OPENAI_CHAT, OPENAI_RESPONSES, BEDROCK_CONVERSE, COHERE_CHAT, OLLAMA_CHAT ->
+                    new Reasoning("medium", Reasoning.UNSAID, null);
             case ANTHROPIC_MESSAGES -> new Reasoning(null, 1024 + random.nextInt(2000), null);
             case GEMINI -> new Reasoning(null, random.nextInt(2000), random.nextBoolean());
         };

@@ -55,7 +55,7 @@ class RoundTripTest {
             assertThat(omissions.dropped()).isEmpty();
             byte[] bytes = new byte[out.readableBytes()];
             out.readBytes(bytes);
-            return codec.requestReader().read(bytes, 0, bytes.length, request.stream(), omissions);
+            return codec.reader().read(bytes, 0, bytes.length, request.stream(), omissions);
         } finally {
             out.release();
         }

@@ -91,6 +91,8 @@ final class Told {
             case ANTHROPIC_MESSAGES -> readMessages(node);
             case GEMINI -> readGemini(node);
             case OPENAI_RESPONSES -> readResponses(node, stream);
+            case BEDROCK_CONVERSE, COHERE_CHAT, OLLAMA_CHAT ->
+                    throw new AssertionError("no caller speaks " + dialect);
         }
     }
 

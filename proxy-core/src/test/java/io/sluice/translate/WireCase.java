@@ -2,12 +2,19 @@ package io.sluice.translate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.sluice.framing.EventStreamDecoder;
+import io.sluice.framing.FrameForm;
+import io.sluice.framing.LineDecoder;
+import io.sluice.framing.StreamDecoder;
 import io.sluice.message.Dialect;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -66,7 +73,8 @@ record WireCase(
             Dialect dialect = dialect(node.path("api").asText());
             JsonNode response = node.path("response");
             String form = response.path("body_form").asText();
-            if (dialect == null || !response.has("body") || form.equals("ndjson")) {
+            StreamDecoder decoder = decoder(node.path("api").asText(), form);
+            if (dialect == null || (!response.has("body") && decoder == null)) {
                 return null;
             }
             JsonNode body = node.path("request").path("body");
@@ -75,16 +83,38 @@ record WireCase(
             return new WireCase(
                     node.path("id").asText(),
                     dialect,
-                    form.equals("sse"),
+                    form.equals("sse") || decoder != null,
                     node.path("stream").asBoolean(),
                     response.path("status").asInt(),
-                    response.path("body").asText(),
+                    decoder == null ? response.path("body").asText() : decoded(decoder, response),
                     body.isObject() ? body : null,
                     node.path("expected"),
                     tags);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What turns a body in other frames into the events that it is read as. */
+    private static @Nullable StreamDecoder decoder(String api, String form) {
+        boolean isConverse = api.equals("bedrock.converse-stream");
+        return switch (form) {
+            case "eventstream" ->
+                    new EventStreamDecoder(isConverse ? FrameForm.UNION : FrameForm.CHUNKS);
+            case "ndjson" -> new LineDecoder();
+            default -> null;
+        };
+    }
+
+    private static String decoded(StreamDecoder decoder, JsonNode response) {
+        byte[] bytes =
+                response.has("body_base64")
+                        ? Base64.getDecoder().decode(response.get("body_base64").asText())
+                        : response.path("body").asText().getBytes(StandardCharsets.UTF_8);
+        ByteBuf events = Unpooled.buffer();
+        decoder.decode(Unpooled.wrappedBuffer(bytes), 0, bytes.length, events);
+        decoder.finish(events);
+        return events.toString(StandardCharsets.UTF_8);
     }
 
     private static @Nullable Dialect dialect(String api) {
@@ -95,6 +125,9 @@ record WireCase(
                     "vertex.anthropic.rawPredict",
                     "vertex.anthropic.streamRawPredict" ->
                     Dialect.ANTHROPIC_MESSAGES;
+            case "bedrock.converse", "bedrock.converse-stream" -> Dialect.BEDROCK_CONVERSE;
+            case "cohere.v2.chat" -> Dialect.COHERE_CHAT;
+            case "ollama.chat" -> Dialect.OLLAMA_CHAT;
             case "gemini.generateContent", "gemini.streamGenerateContent" -> Dialect.GEMINI;
             default -> null;
         };

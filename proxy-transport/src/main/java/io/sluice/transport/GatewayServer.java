@@ -65,7 +65,7 @@ import io.sluice.transport.reload.ReloadResult;
 import io.sluice.transport.reload.ReloadRoutes;
 import io.sluice.transport.reload.Reloader;
 import io.sluice.transport.reload.SettingsSource;
-import io.sluice.transport.upstream.EntraTokens;
+import io.sluice.transport.upstream.CloudCredentials;
 import io.sluice.transport.upstream.UpstreamPool;
 import io.sluice.transport.upstream.UpstreamResolver;
 import io.sluice.transport.upstream.UpstreamTls;
@@ -126,7 +126,7 @@ public final class GatewayServer implements AutoCloseable {
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("work-", 0).factory());
     private final Accounting accounting;
     private final SslContext upstreamTls;
-    private final EntraTokens tokens;
+    private final CloudCredentials tokens;
     private final LiveConfiguration live;
     private final @Nullable DurableLedger ledger;
     private final @Nullable BudgetLeases leases;
@@ -163,7 +163,7 @@ public final class GatewayServer implements AutoCloseable {
         boolean offersHttp2 = settings.upstream().http2() != UpstreamSettings.Http2.NEVER;
         upstreamTls = UpstreamTls.newContext(trusted, offersHttp2);
         tokens =
-                new EntraTokens(
+                new CloudCredentials(
                         workers, UpstreamTls.newClientContext(trusted), InstantSource.system());
         live =
                 new LiveConfiguration(

@@ -9,7 +9,7 @@ import io.sluice.routing.AccountUsages;
 import io.sluice.routing.RouteTable;
 import io.sluice.routing.Targets;
 import io.sluice.transport.exchange.Snapshot;
-import io.sluice.transport.upstream.EntraTokens;
+import io.sluice.transport.upstream.CloudCredentials;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +27,7 @@ final class LiveConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveConfiguration.class);
 
-    private final EntraTokens tokens;
+    private final CloudCredentials tokens;
     private final AccountUsages usages = new AccountUsages();
     private final ListenerTls tls;
     private final CredentialTest credentials;
@@ -38,7 +38,7 @@ final class LiveConfiguration {
     LiveConfiguration(
             Settings settings,
             PriceTable prices,
-            EntraTokens tokens,
+            CloudCredentials tokens,
             ListenerTls tls,
             CredentialTest credentials) {
         this.tokens = tokens;

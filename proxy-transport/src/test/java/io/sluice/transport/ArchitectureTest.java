@@ -49,21 +49,26 @@ class ArchitectureTest {
                     http:
                     json:
                     sse:       json
+                    framing:   json
+                    aws:       config
                     message:   json sse error
-                    provider:  message json sse error
+                    provider:  framing message json sse error
                     provider.openai:    message json sse error
                     provider.anthropic: message json sse error
                     provider.gemini:    message json sse error
                     provider.responses: message json sse error
+                    provider.bedrock:   message json sse error
+                    provider.cohere:    message json sse error
+                    provider.ollama:    message json sse error
                     translate: provider.openai provider.anthropic provider.gemini \
-                    provider.responses message json sse error
+                    provider.responses provider.bedrock provider.cohere provider.ollama message json sse error
                     auth:      message http error config
                     usage:     message json sse config
                     price:     usage config
                     ledger:    usage price config
                     admission: price usage message json error config
                     store:     ledger auth error usage price config
-                    routing:   auth provider message error config price
+                    routing:   auth provider message json error config price
                     telemetry: message usage error price ledger
                     """);
 
@@ -93,11 +98,16 @@ class ArchitectureTest {
                     "http",
                     "json",
                     "sse",
+                    "framing",
+                    "aws",
                     "message",
                     "provider.openai",
                     "provider.anthropic",
                     "provider.gemini",
                     "provider.responses",
+                    "provider.bedrock",
+                    "provider.cohere",
+                    "provider.ollama",
                     "translate",
                     "usage",
                     "transport.http2",
@@ -106,7 +116,8 @@ class ArchitectureTest {
                     "transport.downstream");
 
     /** Who has a lock there all the same: tokens are fetched by threads that may wait. */
-    private static final Set<String> MAY_WAIT = Set.of("io.sluice.transport.upstream.EntraTokens");
+    private static final Set<String> MAY_WAIT =
+            Set.of("io.sluice.transport.upstream.CloudCredentials");
 
     /** Who reads a clock of its own: the thread that stops the gateway, which has no event loop. */
     private static final Set<String> READS_THE_CLOCK = Set.of(GatewayServer.class.getName());

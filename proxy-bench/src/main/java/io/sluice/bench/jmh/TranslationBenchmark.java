@@ -80,7 +80,7 @@ public class TranslationBenchmark {
 
     private static String event(Dialect provider) {
         return switch (provider) {
-            case OPENAI_CHAT -> Samples.EVENT;
+            case OPENAI_CHAT, BEDROCK_CONVERSE, COHERE_CHAT, OLLAMA_CHAT -> Samples.EVENT;
             case OPENAI_RESPONSES ->
                     "event: response.output_text.delta\n"
                             + "data: {\"type\":\"response.output_text.delta\","

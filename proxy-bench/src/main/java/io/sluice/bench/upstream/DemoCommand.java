@@ -149,7 +149,9 @@ public final class DemoCommand implements SluiceCommand, Callable<Integer> {
                 PRICES,
                 null,
                 Allowance.NONE,
-                TranslationRules.NONE);
+                TranslationRules.NONE,
+                Map.of(),
+                null);
     }
 
     /** {@code wanted}, or 0 for a free port where another process has it. */

@@ -125,7 +125,7 @@ final class Responder {
             case EMBEDDINGS -> Embeddings.embeddings(call);
             case MODERATIONS -> Embeddings.moderations(call);
             case RESPONSES -> ResponsesDialect.answer(call, stored);
-            case STORED_RESPONSE -> unknown(request);
+            case STORED_RESPONSE, RERANK -> unknown(request);
             case MESSAGES -> MessagesDialect.answer(call);
             case MESSAGE_TOKENS -> MessagesDialect.count(call);
             case GENERATE_CONTENT, STREAM_GENERATE_CONTENT -> ContentDialect.answer(call);

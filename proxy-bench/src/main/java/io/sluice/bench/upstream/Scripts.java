@@ -99,7 +99,7 @@ final class Scripts {
     static String errorBody(Dialect dialect, int status, String message) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         switch (dialect) {
-            case OPENAI_CHAT, OPENAI_RESPONSES -> {
+            case OPENAI_CHAT, OPENAI_RESPONSES, BEDROCK_CONVERSE, COHERE_CHAT, OLLAMA_CHAT -> {
                 return errorBody(status, message, null, code(status));
             }
             case ANTHROPIC_MESSAGES ->

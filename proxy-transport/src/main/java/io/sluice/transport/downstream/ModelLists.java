@@ -40,7 +40,7 @@ final class ModelLists {
     /** All of them; of Anthropic's and Gemini's callers the page they ask for. */
     String all() {
         return switch (request.dialect()) {
-            case OPENAI_CHAT, OPENAI_RESPONSES ->
+            case OPENAI_CHAT, OPENAI_RESPONSES, BEDROCK_CONVERSE, COHERE_CHAT, OLLAMA_CHAT ->
                     joined(routes.visibleNames(access), "{\"object\":\"list\",\"data\":[", "]}");
             case ANTHROPIC_MESSAGES -> anthropicPage();
             case GEMINI -> geminiPage();
@@ -106,7 +106,7 @@ final class ModelLists {
     private String model(String name) {
         RouteMatch match = routes.find(name);
         return switch (request.dialect()) {
-            case OPENAI_CHAT, OPENAI_RESPONSES ->
+            case OPENAI_CHAT, OPENAI_RESPONSES, BEDROCK_CONVERSE, COHERE_CHAT, OLLAMA_CHAT ->
                     "{\"id\":%s,\"object\":\"model\",\"created\":0,\"owned_by\":%s%s}"
                             .formatted(quoted(name), quoted(owner(match)), sizes(match));
             case ANTHROPIC_MESSAGES ->

@@ -29,6 +29,7 @@ final class RequestPaths {
     private static final String PUBLISHED = "/publishers/google/models/";
     private static final String[] MODEL_PREFIXES = {"/openai/deployments/", "/engines/"};
     private static final String RESPONSES = "responses/";
+    private static final String RERANK = "/v2/rerank";
 
     private RequestPaths() {}
 
@@ -62,6 +63,9 @@ final class RequestPaths {
         }
         if (model == null && rest.startsWith("/openai/responses")) {
             rest = rest.substring("/openai".length());
+        }
+        if (path.equals(RERANK)) {
+            rest = path.substring("/v2".length());
         }
         String name = rest.startsWith("/") ? rest.substring(1) : rest;
         Endpoint endpoint = endpoint(head.method(), name);
@@ -131,6 +135,7 @@ final class RequestPaths {
                             case "completions" -> Endpoint.COMPLETIONS;
                             case "embeddings" -> Endpoint.EMBEDDINGS;
                             case "moderations" -> Endpoint.MODERATIONS;
+                            case "rerank" -> Endpoint.RERANK;
                             case "responses" -> Endpoint.RESPONSES;
                             default -> null;
                         };

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.ErrorSource;
+import io.sluice.framing.StreamDecoder;
 import io.sluice.http.ResponseHead;
 import io.sluice.message.Dialect;
 import io.sluice.message.Endpoint;
@@ -42,6 +43,7 @@ final class Answer {
     private @Nullable ResponseHead head;
     private @Nullable AnswerForm form;
     private boolean hasBegun;
+    private boolean isDecoded;
     private int status;
     private int heldAttempts;
     private boolean isDiscarded;
@@ -69,8 +71,9 @@ final class Answer {
         form = read;
         status = hasBegun ? status : told.status();
         ForeignCall foreign = attempt.foreign();
+        StreamDecoder decoder = AnswerForm.decoder(attempt.target(), told);
         if (foreign != null) {
-            passage =
+            AnswerTranslation translation =
                     new AnswerTranslation(
                             sink,
                             metering.meter(),
@@ -78,14 +81,20 @@ final class Answer {
                             told.status(),
                             read.kind(),
                             samples().answer());
+            passage = decoder == null ? translation : decoded(translation, decoder);
             return;
         }
-        passage = relay;
+        passage = decoder == null ? relay : decoded(relay, decoder);
+        isDecoded = decoder != null;
         boolean hides =
                 read.isStream()
                         && read.kind() != AnswerMeter.Kind.OPAQUE
                         && AttemptWriter.mustAskForUsage(request, attempt.target());
         relay.start(read.kind(), hides, samples().answer());
+    }
+
+    private DecodedAnswer decoded(AnswerPassage next, StreamDecoder decoder) {
+        return new DecodedAnswer(next, decoder, sink.alloc());
     }
 
     /** Whether an answer with this head can go on in the stream that was begun before it. */
@@ -140,6 +149,9 @@ final class Answer {
         if (foreign != null) {
             start.asTranslated(read.isStream() ? "text/event-stream" : "application/json")
                     .withContentLength(ResponseStart.UNKNOWN_LENGTH);
+        }
+        if (isDecoded) {
+            start.asTranslated("text/event-stream").withContentLength(ResponseStart.UNKNOWN_LENGTH);
         }
         start.withDropped(attempt.dropped());
         sink.start(read.isStream() ? start.asEventStream() : start);

@@ -1,10 +1,14 @@
 package io.sluice.transport.exchange;
 
+import io.sluice.framing.EventStreamDecoder;
+import io.sluice.framing.LineDecoder;
+import io.sluice.framing.StreamDecoder;
 import io.sluice.http.HeaderName;
 import io.sluice.http.QueryString;
 import io.sluice.http.ResponseHead;
 import io.sluice.message.CallFields;
 import io.sluice.message.Endpoint;
+import io.sluice.routing.Target;
 import io.sluice.usage.AnswerMeter;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param kind how it is metered
  */
 record AnswerForm(boolean isStream, AnswerMeter.Kind kind) {
+
+    private static final String EVENT_STREAM = "application/vnd.amazon.eventstream";
+    private static final String LINES = "application/x-ndjson";
 
     /**
      * The form of an answer with this head.
@@ -34,22 +41,42 @@ record AnswerForm(boolean isStream, AnswerMeter.Kind kind) {
     /** The form of a stream that has begun before its head was there. */
     static AnswerForm early(GatewayRequest request, @Nullable ForeignCall foreign) {
         return new AnswerForm(
-                true, streamKind(foreign == null ? request.endpoint() : foreign.endpoint()));
+                true, foreign == null ? streamKind(request.endpoint()) : streamKind(foreign));
     }
 
     private static AnswerMeter.Kind kind(ForeignCall foreign, ResponseHead head) {
         boolean isEvents =
                 isTyped(head)
-                        ? hasType(head, "text/event-stream")
+                        ? isFramed(head) || hasType(head, "text/event-stream")
                         : foreign.isStream() && head.status() < 300;
         if (isEvents) {
-            return streamKind(foreign.endpoint());
+            return streamKind(foreign);
         }
-        return switch (foreign.endpoint().dialect()) {
+        return switch (foreign.dialect()) {
             case OPENAI_CHAT, OPENAI_RESPONSES -> AnswerMeter.Kind.JSON_BODY;
             case ANTHROPIC_MESSAGES -> AnswerMeter.Kind.MESSAGES_BODY;
             case GEMINI -> AnswerMeter.Kind.GEMINI_BODY;
+            case BEDROCK_CONVERSE, COHERE_CHAT, OLLAMA_CHAT -> AnswerMeter.Kind.TOLD_BODY;
         };
+    }
+
+    private static AnswerMeter.Kind streamKind(ForeignCall foreign) {
+        return foreign.dialect().isOfCallers()
+                ? streamKind(foreign.endpoint())
+                : AnswerMeter.Kind.TOLD_STREAM;
+    }
+
+    /** Whether a stream comes in other frames than server-sent events. */
+    private static boolean isFramed(ResponseHead head) {
+        return hasType(head, EVENT_STREAM) || hasType(head, LINES);
+    }
+
+    /** Turns such a stream into events; {@code null} where there is nothing to turn. */
+    static @Nullable StreamDecoder decoder(Target target, ResponseHead head) {
+        if (hasType(head, EVENT_STREAM)) {
+            return new EventStreamDecoder(target.provider().paths().frames());
+        }
+        return hasType(head, LINES) ? new LineDecoder() : null;
     }
 
     /**
@@ -67,7 +94,7 @@ record AnswerForm(boolean isStream, AnswerMeter.Kind kind) {
     private static boolean isEventStream(GatewayRequest request, ResponseHead head) {
         CallFields fields = request.fields();
         return isTyped(head)
-                ? hasType(head, "text/event-stream")
+                ? hasType(head, "text/event-stream") || isFramed(head)
                 : fields != null
                         && fields.isStream()
                         && head.status() < 300
@@ -95,6 +122,7 @@ record AnswerForm(boolean isStream, AnswerMeter.Kind kind) {
             case GENERATE_CONTENT, STREAM_GENERATE_CONTENT -> AnswerMeter.Kind.GEMINI_STREAM;
             case EMBEDDINGS,
                     MODERATIONS,
+                    RERANK,
                     MESSAGE_TOKENS,
                     CONTENT_TOKENS,
                     EMBED_CONTENT,
@@ -106,7 +134,8 @@ record AnswerForm(boolean isStream, AnswerMeter.Kind kind) {
 
     private static AnswerMeter.Kind bodyKind(GatewayRequest request) {
         return switch (request.dialect()) {
-            case OPENAI_CHAT, OPENAI_RESPONSES -> AnswerMeter.Kind.JSON_BODY;
+            case OPENAI_CHAT, OPENAI_RESPONSES, BEDROCK_CONVERSE, COHERE_CHAT, OLLAMA_CHAT ->
+                    AnswerMeter.Kind.JSON_BODY;
             case ANTHROPIC_MESSAGES -> AnswerMeter.Kind.MESSAGES_BODY;
             case GEMINI ->
                     isContentArray(request)

@@ -8,7 +8,7 @@ import io.sluice.usage.AnswerMeter;
  *
  * <p>Confined to the event loop of its call.
  */
-sealed interface AnswerPassage permits AnswerRelay, AnswerTranslation {
+sealed interface AnswerPassage permits AnswerRelay, AnswerTranslation, DecodedAnswer {
 
     /** Meters the first payload before it is passed on, where that is of use. */
     void preview(ByteBuf in, int index, int length);

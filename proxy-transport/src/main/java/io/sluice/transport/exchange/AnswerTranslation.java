@@ -38,6 +38,7 @@ final class AnswerTranslation implements AnswerPassage {
     private final int status;
     private final CallMemory memory;
     private final @Nullable TranslatedAnswer answer;
+    private final boolean isTold;
 
     private @Nullable ByteBuf out;
     private @Nullable ByteBuf error;
@@ -64,7 +65,18 @@ final class AnswerTranslation implements AnswerPassage {
         this.status = status;
         this.memory = call.takeMemory();
         this.answer = status < 400 ? call.answer(kind.isEvents(), memory) : null;
+        this.isTold = kind == AnswerMeter.Kind.TOLD_STREAM || kind == AnswerMeter.Kind.TOLD_BODY;
         meter.start(kind, text);
+        if (answer != null && isTold) {
+            answer.sampleInto(text);
+        }
+    }
+
+    /** Lets the meter know what only the translation reads. */
+    private void tell(TranslatedAnswer read) {
+        if (isTold) {
+            meter.tell(read.usage(), read.isEnded(), read.error() != null);
+        }
     }
 
     @Override
@@ -101,6 +113,7 @@ final class AnswerTranslation implements AnswerPassage {
         } catch (GatewayException e) {
             breakOff(translated, e);
         }
+        tell(translated);
     }
 
     /** There is no memory for the rest: the caller is told so behind what it has. */
@@ -144,6 +157,7 @@ final class AnswerTranslation implements AnswerPassage {
         } catch (GatewayException e) {
             breakOff(whole, e);
         }
+        tell(whole);
     }
 
     private void keepError(ByteBuf in, int index, int length) {

@@ -3,20 +3,27 @@ package io.sluice.transport.exchange;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.util.AsciiString;
 import io.sluice.http.Method;
 import io.sluice.http.QueryString;
 import io.sluice.http.RequestHead;
 import io.sluice.json.BodyEdits;
+import io.sluice.json.BodyRules;
+import io.sluice.json.JsonStrings;
 import io.sluice.message.CallFields;
 import io.sluice.message.DroppedFields;
 import io.sluice.message.Endpoint;
 import io.sluice.message.OutputField;
 import io.sluice.provider.Provider;
+import io.sluice.routing.RequestSigner;
 import io.sluice.routing.Target;
 import io.sluice.transport.upstream.UpstreamConnection;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +42,8 @@ final class AttemptWriter {
     private static final Set<String> KEPT_PARAMETERS =
             Set.of("key", "$key", "access_token", "oauth_token", "api-version");
 
+    private static final String MODEL = "{model}";
+    private static final int ADDED_BYTES = 256;
     private static final Set<String> NEEDED =
             Set.of("model", "messages", "input", "contents", "stream", "stream_options");
 
@@ -123,13 +132,13 @@ final class AttemptWriter {
 
     /** Writes the whole request and flushes it. The body stays the request's. */
     void writeTo(UpstreamConnection connection) {
-        if (foreign != null) {
-            ByteBuf translated = foreign.takeBody();
+        ByteBuf made = madeBody(connection.alloc());
+        if (made != null) {
             ByteBuf head = connection.alloc().buffer(HEAD_BYTES);
-            writeHead(head, translated.readableBytes());
+            writeHead(head, made.readableBytes(), made);
             connection.begin(false);
             connection.write(head);
-            connection.write(translated);
+            connection.write(made);
             connection.flush();
             return;
         }
@@ -138,7 +147,7 @@ final class AttemptWriter {
         long length = body == null ? 0 : edits.lengthAfter(body.readableBytes());
         boolean copied = length <= MAX_COPIED_BYTES;
         ByteBuf head = connection.alloc().buffer(HEAD_BYTES + (copied ? (int) length : 0));
-        writeHead(head, length);
+        writeHead(head, length, null);
         connection.begin(request.head().method() == Method.HEAD);
         if (body == null || copied) {
             if (body != null) {
@@ -150,6 +159,71 @@ final class AttemptWriter {
             edits.forEachPart(body, connection::write);
         }
         connection.flush();
+    }
+
+    /**
+     * The body where it is not the caller's with small changes: a translated one, one that all of a
+     * provider's bodies are changed like, one that is signed. Owned by the taker.
+     */
+    private @Nullable ByteBuf madeBody(ByteBufAllocator alloc) {
+        ByteBuf asked = request.body();
+        BodyRules rules = rules();
+        boolean isPlain = rules.isEmpty() && signer() == null;
+        if (foreign == null && (asked == null || isPlain)) {
+            return null;
+        }
+        ByteBuf told = foreign == null ? edited(asked, alloc) : foreign.takeBody();
+        if (rules.isEmpty()) {
+            return told;
+        }
+        ByteBuf ruled = alloc.buffer(told.readableBytes() + ADDED_BYTES);
+        try {
+            rules.write(told, ruled);
+            return ruled;
+        } catch (RuntimeException e) {
+            ruled.release();
+            throw e;
+        } finally {
+            told.release();
+        }
+    }
+
+    private ByteBuf edited(@Nullable ByteBuf asked, ByteBufAllocator alloc) {
+        ByteBuf body = Objects.requireNonNull(asked);
+        BodyEdits edits = edits();
+        ByteBuf edited = alloc.buffer((int) edits.lengthAfter(body.readableBytes()));
+        edits.writeTo(edited, body);
+        return edited;
+    }
+
+    /** Bedrock takes in the body what Anthropic takes in a header field. */
+    private BodyRules rules() {
+        BodyRules rules = target.provider().rules();
+        if (target.provider().paths() != Provider.PathStyle.BEDROCK_INVOKE || foreign != null) {
+            return rules;
+        }
+        RequestHead head = request.head();
+        StringJoiner beta = new StringJoiner(",", "[", "]").setEmptyValue("");
+        for (int i = 0; i < head.headerCount(); i++) {
+            if (head.nameIs(i, ANTHROPIC_BETA)) {
+                for (String one : head.value(i).toString().split(",", -1)) {
+                    beta.add(new String(JsonStrings.quoted(one.strip()), UTF_8));
+                }
+            }
+        }
+        return beta.length() == 0
+                ? rules
+                : rules.and(
+                        new BodyRules(
+                                Map.of(),
+                                Set.of(),
+                                Map.of(),
+                                Map.of("anthropic_beta", beta.toString())));
+    }
+
+    /** What signs this request; a key of the caller's project lets it in without. */
+    private @Nullable RequestSigner signer() {
+        return credential.isEmpty() ? target.credential().signer() : null;
     }
 
     private BodyEdits edits() {
@@ -189,11 +263,13 @@ final class AttemptWriter {
         };
     }
 
-    private void writeHead(ByteBuf out, long bodyLength) {
+    private void writeHead(ByteBuf out, long bodyLength, @Nullable ByteBuf body) {
         RequestHead head = request.head();
         ascii(out, head.methodText());
         out.writeByte(' ');
+        int pathStart = out.writerIndex();
         writePath(out);
+        int pathEnd = out.writerIndex();
         ascii(out, VERSION_AND_HOST);
         ascii(out, target.address().authority());
         ascii(out, FIXED);
@@ -202,6 +278,12 @@ final class AttemptWriter {
         ascii(out, request.correlationId());
         ascii(out, CRLF);
         ascii(out, credential);
+        RequestSigner signer = signer();
+        if (signer != null && body != null) {
+            String path = out.toString(pathStart, pathEnd - pathStart, UTF_8);
+            String host = target.address().authority().toString();
+            ascii(out, signer.sign(head.methodText().toString(), host, path, body));
+        }
         ascii(out, target.headerLines());
         if (target.provider().paths() == Provider.PathStyle.ANTHROPIC) {
             writeAnthropicFields(out, head);
@@ -239,6 +321,7 @@ final class AttemptWriter {
                     X_FORWARDED_HOST,
                     X_FORWARDED_PROTO ->
                     false;
+            case ACCEPT -> !target.provider().paths().isFixed();
             case OTHER ->
                     !head.isHopByHop(i)
                             && !isOurs(head, i)
@@ -250,7 +333,7 @@ final class AttemptWriter {
 
     /** Fields that speak of the caller to the gateway, or of the client's network. */
     private boolean isOurs(RequestHead head, int i) {
-        return (foreign != null && isOfCallersDialect(head, i))
+        return (isOfCallersDialect(head, i) && !isOfTargetsDialect(head, i))
                 || head.nameStartsWith(i, "x-sluice-")
                 || head.nameStartsWith(i, "x-litellm-")
                 || head.nameStartsWith(i, "x-forwarded-")
@@ -262,6 +345,15 @@ final class AttemptWriter {
                 || head.nameIs(i, "x-goog-user-project")
                 || head.nameIs(i, "openai-organization")
                 || head.nameIs(i, "openai-project");
+    }
+
+    /** Vertex AI takes the betas of Anthropic's in the field that its own dialect has. */
+    private boolean isOfTargetsDialect(RequestHead head, int i) {
+        Provider.PathStyle paths = target.provider().paths();
+        return foreign == null
+                && (!paths.isFixed()
+                        || (paths == Provider.PathStyle.VERTEX_ANTHROPIC
+                                && head.nameIs(i, ANTHROPIC_BETA)));
     }
 
     /** Fields in which a caller speaks to a provider of its own dialect. */
@@ -310,30 +402,69 @@ final class AttemptWriter {
 
     private void writePath(ByteBuf out) {
         Endpoint endpoint = foreign == null ? request.endpoint() : foreign.endpoint();
-        assert endpoint != null;
+        assert endpoint != null || target.provider().paths().isFixed();
         ascii(out, target.basePath());
         switch (target.provider().paths()) {
             case OPENAI -> {
                 out.writeByte('/');
-                ascii(out, endpoint.path());
+                ascii(out, Objects.requireNonNull(endpoint).path());
                 writeStoredId(out, '?');
             }
-            case AZURE -> writeAzurePath(out, endpoint);
+            case AZURE -> writeAzurePath(out, Objects.requireNonNull(endpoint));
             case ANTHROPIC -> {
                 ascii(out, "/v1/");
-                ascii(out, endpoint.path());
+                ascii(out, Objects.requireNonNull(endpoint).path());
                 writeOwnQuery(out);
             }
-            case GEMINI -> {
+            case GEMINI, VERTEX_GEMINI -> {
                 writeContentModel(out);
                 out.writeByte(':');
-                ascii(out, endpoint.path());
+                ascii(out, Objects.requireNonNull(endpoint).path());
                 if (foreign != null && foreign.isStream()) {
                     ascii(out, "?alt=sse");
                 }
                 writeOwnQuery(out);
             }
+            case COHERE -> writeCoherePath(out, endpoint);
+            case BEDROCK_CONVERSE,
+                    BEDROCK_INVOKE,
+                    VERTEX_ANTHROPIC,
+                    VERTEX_OPENAI,
+                    OLLAMA,
+                    WATSONX,
+                    SAGEMAKER ->
+                    writeFixedPath(out);
         }
+    }
+
+    /** Embeddings are there in OpenAI's dialect, beside the versions. */
+    private void writeCoherePath(ByteBuf out, @Nullable Endpoint endpoint) {
+        if (endpoint == Endpoint.EMBEDDINGS) {
+            out.writerIndex(out.writerIndex() - "/v2".length());
+            ascii(out, "/compatibility/v1/embeddings");
+        } else if (endpoint == Endpoint.RERANK) {
+            ascii(out, "/rerank");
+        } else {
+            writeFixedPath(out);
+        }
+    }
+
+    /** A path that depends on the model and on whether a stream is asked for. */
+    private void writeFixedPath(ByteBuf out) {
+        CallFields fields = request.fields();
+        boolean isStream =
+                foreign == null ? fields != null && fields.isStream() : foreign.isStream();
+        String path = target.provider().paths().path(isStream);
+        int at = path.indexOf('{');
+        if (at < 0) {
+            ascii(out, path);
+            return;
+        }
+        String version = target.apiVersion();
+        int end = path.indexOf('}') + 1;
+        ascii(out, path.substring(0, at));
+        writeEncoded(out, path.startsWith(MODEL, at) ? model : version == null ? "" : version);
+        ascii(out, path.substring(end));
     }
 
     /** A query in the caller's dialect says nothing to a target of another. */
@@ -345,6 +476,11 @@ final class AttemptWriter {
 
     /** A tuned model is named with the collection it is in. */
     private void writeContentModel(ByteBuf out) {
+        if (target.provider().paths() == Provider.PathStyle.VERTEX_GEMINI) {
+            ascii(out, "/publishers/google/models/");
+            writeEncoded(out, model);
+            return;
+        }
         boolean isTuned = model.startsWith(TUNED);
         ascii(out, isTuned ? "/" + TUNED : "/models/");
         writeEncoded(out, isTuned ? model.substring(TUNED.length()) : model);

@@ -122,7 +122,8 @@ public final class ErrorAnswers {
             @Nullable String parameter,
             String requestId) {
         switch (dialect) {
-            case OPENAI_CHAT, OPENAI_RESPONSES -> writeOpenAi(out, code, message, parameter);
+            case OPENAI_CHAT, OPENAI_RESPONSES, BEDROCK_CONVERSE, COHERE_CHAT, OLLAMA_CHAT ->
+                    writeOpenAi(out, code, message, parameter);
             case ANTHROPIC_MESSAGES -> writeAnthropic(out, code, message, requestId);
             case GEMINI -> writeGemini(out, code, message);
         }

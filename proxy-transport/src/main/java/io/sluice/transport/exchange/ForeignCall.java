@@ -85,7 +85,7 @@ final class ForeignCall {
         ByteBuf asked = request.body();
         if (endpoint == null
                 || asked == null
-                || (target.speaks(endpoint.dialect()) && !isRewritten(endpoint, target))) {
+                || (target.provider().serves(endpoint) && !isRewritten(endpoint, target))) {
             return null;
         }
         Dialect spoken = target.dialect();
@@ -132,17 +132,25 @@ final class ForeignCall {
         }
     }
 
-    /** What the target is asked for, in its own dialect. */
-    Endpoint endpoint() {
+    /** What the target is asked for, in its own dialect; {@code null} where no caller asks that. */
+    @Nullable Endpoint endpoint() {
         return switch (target.provider().paths()) {
             case OPENAI, AZURE ->
                     target.dialect() == Dialect.OPENAI_RESPONSES
                             ? Endpoint.RESPONSES
                             : Endpoint.CHAT_COMPLETIONS;
             case ANTHROPIC -> Endpoint.MESSAGES;
-            case GEMINI ->
+            case GEMINI, VERTEX_GEMINI ->
                     isStream() ? Endpoint.STREAM_GENERATE_CONTENT : Endpoint.GENERATE_CONTENT;
+            case BEDROCK_INVOKE, VERTEX_ANTHROPIC -> Endpoint.MESSAGES;
+            case VERTEX_OPENAI, WATSONX, SAGEMAKER -> Endpoint.CHAT_COMPLETIONS;
+            case BEDROCK_CONVERSE, COHERE, OLLAMA -> null;
         };
+    }
+
+    /** The target's dialect. */
+    Dialect dialect() {
+        return target.provider().paths().dialect();
     }
 
     /** Whether a stream is asked for. */

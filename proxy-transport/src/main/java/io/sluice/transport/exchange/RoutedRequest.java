@@ -18,6 +18,7 @@ public record RoutedRequest(
 
     /** Whether a target can be asked for {@code endpoint}, in its own dialect or translated. */
     public static boolean canServe(Target target, Endpoint endpoint) {
-        return target.speaks(endpoint.dialect()) || ForeignCall.isPossible(endpoint, target);
+        return target.provider().serves(endpoint)
+                || (!target.speaks(endpoint.dialect()) && ForeignCall.isPossible(endpoint, target));
     }
 }

@@ -2,158 +2,66 @@ package io.sluice.transport.upstream;
 
 import io.netty.util.AsciiString;
 import io.sluice.routing.TargetCredential;
-import java.io.IOException;
 import java.time.InstantSource;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The token of one identity: fetched when it is first asked for, kept, and renewed ahead of its
- * end.
+ * The bearer token of one identity.
  *
- * <p>Safe for any thread; nothing here blocks but the fetch itself, which runs on a worker.
+ * <p>Safe for any thread.
  */
 final class EntraToken implements TargetCredential {
 
-    /*
-     * A token is renewed by whoever uses it first when little of it is left, in the background, and
-     * the old one serves until it ends; an identity that nobody uses fetches nothing. At most one
-     * fetch runs at a time: `running` holds its outcome, and whoever takes that place looks again
-     * at what there is, since the last fetch may have ended in between.
-     *
-     * After a fetch, failed or not, there is a pause before the next, so that neither a token
-     * service that is down nor one that hands out tokens about to end is asked with every call.
-     */
-
-    private static final Logger LOG = LoggerFactory.getLogger(EntraToken.class);
-
     static final long RENEWAL_MILLIS = TimeUnit.MINUTES.toMillis(5);
-    static final long PAUSE_MILLIS = TimeUnit.SECONDS.toMillis(3);
+    static final long PAUSE_MILLIS = Renewal.PAUSE_MILLIS;
+    static final long MARGIN_MILLIS = Renewal.MARGIN_MILLIS;
 
-    /** Taken off a token's life, for clocks that differ and for its way to the provider. */
-    static final long MARGIN_MILLIS = TimeUnit.SECONDS.toMillis(10);
-
-    private final String name;
-    private final TokenSource source;
-    private final InstantSource clock;
-    private final Executor workers;
-    private final AtomicReference<@Nullable CompletableFuture<@Nullable String>> running =
-            new AtomicReference<>();
-
-    private volatile @Nullable Held held;
-    private volatile @Nullable Failed failed;
-
-    private record Held(AsciiString headerLines, long renewAtMillis, long endMillis) {
-
-        boolean isValid(long nowMillis) {
-            return nowMillis < endMillis;
-        }
-    }
-
-    private record Failed(String problem, long untilMillis) {}
+    private final Renewal<AsciiString> lines;
 
     /**
-     * A token that is not fetched yet.
+     * A token that is not fetched yet, renewed five minutes before its end.
      *
      * @param name of the identity, for the log
      * @param workers run fetches, which block
      */
     EntraToken(String name, TokenSource source, InstantSource clock, Executor workers) {
-        this.name = name;
-        this.source = source;
-        this.clock = clock;
-        this.workers = workers;
+        this(name, source, RENEWAL_MILLIS, clock, workers);
+    }
+
+    /** The same, renewed {@code aheadMillis} before its end. */
+    EntraToken(
+            String name,
+            TokenSource source,
+            long aheadMillis,
+            InstantSource clock,
+            Executor workers) {
+        lines =
+                new Renewal<>(
+                        name,
+                        () -> {
+                            TokenSource.Grant grant = source.fetch();
+                            return new Renewal.Grant<>(
+                                    new AsciiString(
+                                            "authorization: Bearer "
+                                                    + grant.token().reveal()
+                                                    + "\r\n"),
+                                    grant.lifetimeMillis());
+                        },
+                        aheadMillis,
+                        clock,
+                        workers);
     }
 
     @Override
     public @Nullable AsciiString headerLines() {
-        Held token = held;
-        long nowMillis = clock.millis();
-        if (token == null || !token.isValid(nowMillis)) {
-            return null;
-        }
-        if (nowMillis >= token.renewAtMillis && isFetchDue(nowMillis)) {
-            fetching();
-        }
-        return token.headerLines;
+        return lines.current();
     }
 
     @Override
     public void fetch(Consumer<@Nullable String> onDone) {
-        fetching().thenAccept(onDone);
-    }
-
-    /** The outcome of the fetch that runs, or of a new one: {@code null} or what went wrong. */
-    private CompletableFuture<@Nullable String> fetching() {
-        CompletableFuture<@Nullable String> mine = new CompletableFuture<>();
-        CompletableFuture<@Nullable String> other = running.compareAndExchange(null, mine);
-        if (other != null) {
-            return other;
-        }
-        long nowMillis = clock.millis();
-        Failed last = failed;
-        if (!isFetchDue(nowMillis)) {
-            end(mine, last == null ? null : last.problem);
-            return mine;
-        }
-        try {
-            workers.execute(() -> end(mine, fetchNow()));
-        } catch (RejectedExecutionException _) {
-            end(mine, "the gateway is shutting down");
-        }
-        return mine;
-    }
-
-    private boolean isFetchDue(long nowMillis) {
-        Held token = held;
-        Failed last = failed;
-        boolean isPaused = last != null && nowMillis < last.untilMillis;
-        return !isPaused && (token == null || nowMillis >= token.renewAtMillis);
-    }
-
-    private void end(CompletableFuture<@Nullable String> mine, @Nullable String problem) {
-        running.set(null);
-        mine.complete(problem);
-    }
-
-    private @Nullable String fetchNow() {
-        String problem;
-        try {
-            hold(source.fetch());
-            return null;
-        } catch (IOException e) {
-            problem = String.valueOf(e.getMessage());
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            problem = "the gateway is shutting down";
-        } catch (RuntimeException e) {
-            LOG.error("the fetch of a token for {} failed unexpectedly", name, e);
-            problem = "the token could not be fetched";
-        }
-        failed = new Failed(problem, clock.millis() + PAUSE_MILLIS);
-        LOG.warn("no token for {}: {}", name, problem);
-        return problem;
-    }
-
-    private void hold(TokenSource.Grant grant) {
-        long nowMillis = clock.millis();
-        long granted = grant.lifetimeMillis();
-        long lifeMillis = Math.max(Math.min(granted, PAUSE_MILLIS), granted - MARGIN_MILLIS);
-        long aheadMillis = Math.min(RENEWAL_MILLIS - MARGIN_MILLIS, lifeMillis / 2);
-        long renewInMillis = Math.max(PAUSE_MILLIS, lifeMillis - aheadMillis);
-        held =
-                new Held(
-                        new AsciiString("authorization: Bearer " + grant.token().reveal() + "\r\n"),
-                        nowMillis + Math.min(lifeMillis, renewInMillis),
-                        nowMillis + lifeMillis);
-        failed = null;
-        LOG.info("has a token for {}, valid for {} s", name, granted / 1000);
+        lines.fetch(onDone);
     }
 }

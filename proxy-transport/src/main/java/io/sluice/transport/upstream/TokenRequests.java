@@ -4,13 +4,11 @@ import io.sluice.config.AzureIdentity;
 import io.sluice.config.Secret;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,13 +16,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenRequests implements TokenSource {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(10);
-    private static final int MAX_ANSWER_BYTES = 64 << 10;
+    private static final Duration DEADLINE = BoundedCall.DEADLINE;
     private static final int MAX_FILE_BYTES = 64 << 10;
     private static final String DEFAULT_OF = "/.default";
     private static final String ASSERTION_TYPE =
@@ -72,7 +64,7 @@ final class TokenRequests implements TokenSource {
     @Override
     public Grant fetch() throws IOException, InterruptedException {
         HttpRequest request = request();
-        HttpResponse<byte[]> response = send(request);
+        HttpResponse<byte[]> response = BoundedCall.send(client.get(), request, service(request));
         return TokenAnswer.read(
                 service(request), response.statusCode(), response.body(), clock.millis());
     }
@@ -169,39 +161,6 @@ final class TokenRequests implements TokenSource {
             return new String(bytes, StandardCharsets.US_ASCII).strip();
         } catch (IOException e) {
             throw new IOException("the platform's token file cannot be read", e);
-        }
-    }
-
-    /**
-     * Bounds head and body together; the request's own deadline ends with the head.
-     *
-     * @throws IOException if there is no answer in time
-     * @throws InterruptedException if this thread is told to stop
-     */
-    private HttpResponse<byte[]> send(HttpRequest request)
-            throws IOException, InterruptedException {
-        CompletableFuture<HttpResponse<byte[]>> sent =
-                client.get()
-                        .sendAsync(
-                                request,
-                                HttpResponse.BodyHandlers.limiting(
-                                        HttpResponse.BodyHandlers.ofByteArray(), MAX_ANSWER_BYTES));
-        try {
-            return sent.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new IOException(service(request) + " did not answer in time", e);
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause();
-            String problem =
-                    switch (cause) {
-                        case HttpTimeoutException _ -> " did not answer in time";
-                        case SSLException _ -> " could not be reached over TLS";
-                        case ConnectException _ -> " could not be reached";
-                        case null, default -> " gave no usable answer";
-                    };
-            throw new IOException(service(request) + problem, cause);
-        } finally {
-            sent.cancel(true);
         }
     }
 

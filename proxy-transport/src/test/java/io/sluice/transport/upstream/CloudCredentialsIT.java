@@ -26,13 +26,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class EntraTokensIT {
+class CloudCredentialsIT {
 
     private static final String SCOPE = AzureIdentity.DEFAULT_SCOPE;
     private static final String TOKEN = "{\"access_token\":\"eyJ.a-b_c\",\"expires_in\":3599}";
 
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
-    private final EntraTokens tokens = new EntraTokens(workers, null, InstantSource.system());
+    private final CloudCredentials tokens =
+            new CloudCredentials(workers, null, InstantSource.system());
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private volatile int status = 200;
     private volatile String answer = TOKEN;
@@ -101,7 +102,8 @@ class EntraTokensIT {
     void showsThePlatformsToken_readAnewForEachFetch() throws Exception {
         Path file = Files.writeString(folder.resolve("token"), "first\n");
         AzureIdentity identity = new AzureIdentity.FederatedToken(base(), "t", "c", file, SCOPE);
-        try (EntraTokens others = new EntraTokens(workers, null, InstantSource.system())) {
+        try (CloudCredentials others =
+                new CloudCredentials(workers, null, InstantSource.system())) {
             assertThat(fetch(tokens.of(identity))).isNull();
             Files.writeString(file, "second");
             assertThat(fetch(others.of(identity))).isNull();

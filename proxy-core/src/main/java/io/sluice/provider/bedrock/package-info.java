@@ -1,0 +1,5 @@
+/** Amazon Bedrock's Converse. */
+@NullMarked
+package io.sluice.provider.bedrock;
+
+import org.jspecify.annotations.NullMarked;
