@@ -42,6 +42,16 @@ public final class KeyTable {
         return byHash.get(hash);
     }
 
+    /** Whoever has that alias, {@code null} if nobody has. */
+    public @Nullable Principal findAlias(String alias) {
+        for (Principal principal : byHash.values()) {
+            if (principal.alias().equals(alias) || principal.keyId().equals(alias)) {
+                return principal;
+            }
+        }
+        return null;
+    }
+
     private void add(String key, Principal principal) {
         byHash.put(KeyHash.of(key), principal);
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param alias the key's name in logs and metrics
  * @param isAdmin whether it may manage the gateway
  * @param models the models it may use
+ * @param teamAlias the name of the owner's team, {@code null} where it has none
  * @param tags what its calls are counted under besides
  * @param onDisconnect {@code null} for the model's or the gateway's own
  */
@@ -21,6 +22,7 @@ public record Principal(
         boolean isAdmin,
         ModelAccess models,
         Owner owner,
+        @Nullable String teamAlias,
         List<String> tags,
         @Nullable OnDisconnect onDisconnect) {
 
@@ -32,12 +34,12 @@ public record Principal(
     public static Principal ofFile(
             String alias, ModelAccess models, @Nullable OnDisconnect onDisconnect) {
         return new Principal(
-                "file:" + alias, alias, false, models, Owner.NONE, List.of(), onDisconnect);
+                "file:" + alias, alias, false, models, Owner.NONE, null, List.of(), onDisconnect);
     }
 
     /** Whoever holds the master key. */
     public static Principal master() {
         return new Principal(
-                "master", "master", true, ModelAccess.ALL, Owner.NONE, List.of(), null);
+                "master", "master", true, ModelAccess.ALL, Owner.NONE, null, List.of(), null);
     }
 }

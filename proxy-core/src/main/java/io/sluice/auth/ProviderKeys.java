@@ -17,6 +17,16 @@ public final class ProviderKeys {
         this.keys = List.copyOf(keys);
     }
 
+    /** Whether there is one for that provider. */
+    public boolean has(String provider) {
+        for (int i = 0; i < keys.size(); i++) {
+            if (keys.get(i).provider().equals(provider)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * The key whose turn it is, {@code null} if there is none for that provider. Where all rest, it
      * is the one that rests no longer first.

@@ -26,22 +26,20 @@ final class LiteLlmKeys {
 
     private static final String TOP =
             """
-            guardrails pass_through_endpoints callback_settings assistant_settings mcp_servers \
-            search_tools policies files_settings finetune_settings prompts \
+            pass_through_endpoints callback_settings assistant_settings mcp_servers \
+            search_tools files_settings finetune_settings prompts \
             vector_store_registry discord_webhook_url ratelimit_alert_threshold agent_list \
             mcp_tools worker_registry\
             """;
 
-    private static final String ENTRY = "tags access_control";
-
     private static final String PARAMS =
             """
-            order region region_name tags mock_response mock_timeout \
+            mock_response mock_timeout \
             default_api_key_tpm_limit default_api_key_rpm_limit \
             auto_router_config auto_router_config_path auto_router_default_model \
             auto_router_embedding_model aws_* vertex_* watsonx_* azure_username azure_password \
             max_file_size_mb use_in_pass_through use_litellm_proxy \
-            merge_reasoning_content_in_choices cooldown_time guardrails initial_prompt_value roles \
+            merge_reasoning_content_in_choices guardrails initial_prompt_value roles \
             final_prompt_value bos_token eos_token max_new_tokens instruction keep_alive \
             temperature top_p top_k max_tokens max_completion_tokens stop seed thinking \
             reasoning_effort extra_body safety_settings repetition_penalty vector_store_ids \
@@ -50,7 +48,7 @@ final class LiteLlmKeys {
 
     private static final String MODEL_INFO =
             """
-            id max_tokens max_input_tokens max_output_tokens supports_* \
+            supports_* \
             disable_background_health_check \
             health_check_timeout health_check_model description team_id tier\
             """;
@@ -59,7 +57,7 @@ final class LiteLlmKeys {
             """
             callbacks success_callback failure_callback service_callbacks service_callback \
             turn_off_message_logging redact_user_api_key_info langfuse_default_tags \
-            cache cache_params enable_redis_auth_cache allowed_fails json_logs \
+            cache cache_params enable_redis_auth_cache json_logs \
             set_verbose verbose log_level force_ipv4 cost_discount_config cost_margin_config \
             key_generation_settings upperbound_key_generate_params default_key_generate_params \
             default_team_settings default_team_params default_internal_user_params \
@@ -72,7 +70,7 @@ final class LiteLlmKeys {
             skip_system_message_in_guardrail \
             disable_hf_tokenizer_download enable_json_schema_validation \
             enable_key_alias_format_validation disable_copilot_system_to_assistant \
-            default_redis_ttl telemetry cooldown_time guardrails \
+            default_redis_ttl telemetry guardrails \
             model_group_settings add_user_information_to_llm_headers azure_content_safety_params \
             custom_prometheus_metadata_labels custom_prometheus_tags s3_callback_params \
             include_cost_in_streaming_usage store_audit_logs\
@@ -116,9 +114,7 @@ final class LiteLlmKeys {
 
     private static final String ROUTER_SETTINGS =
             """
-            routing_strategy routing_strategy_args allowed_fails allowed_fails_policy \
-            cooldown_time disable_cooldowns enable_tag_filtering tag_filtering_match_any \
-            enable_pre_call_checks optional_pre_call_checks default_priority \
+            default_priority \
             polling_interval cache_responses cache_kwargs cache_params \
             caching_groups client_ttl debug_level set_verbose alerting_config assistants_config \
             router_general_settings deployment_affinity_ttl_seconds model_group_affinity_config \
@@ -158,6 +154,7 @@ final class LiteLlmKeys {
         return Stream.of(
                         sections(),
                         SluiceKeys.allowance("model_list[]"),
+                        RoutingKeys.liteLlm(),
                         target("model_list[].litellm_params."),
                         target("credential_list[].credential_values."),
                         target("default_litellm_params."),
@@ -171,7 +168,6 @@ final class LiteLlmKeys {
                         prices("model_list[].model_info."),
                         prices("default_litellm_params."),
                         prices("router_settings.default_litellm_params."),
-                        named("model_list[].", ENTRY),
                         named("", TOP),
                         named("litellm_settings.", LITELLM_SETTINGS),
                         named("general_settings.", GENERAL_SETTINGS),

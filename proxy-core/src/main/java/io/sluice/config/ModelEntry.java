@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param rules how calls and answers are changed on their way
  * @param bodyFields JSON values by name that every body has for it
  * @param custom its provider where an operator has described it, else {@code null}
+ * @param traits what choosing among targets goes by
  */
 public record ModelEntry(
         String name,
@@ -60,7 +61,9 @@ public record ModelEntry(
         Allowance allowance,
         TranslationRules rules,
         Map<String, String> bodyFields,
-        @Nullable CustomProvider custom) {
+        @Nullable CustomProvider custom,
+
+        TargetTraits traits) {
 
     public ModelEntry {
         extraHeaders = Map.copyOf(extraHeaders);

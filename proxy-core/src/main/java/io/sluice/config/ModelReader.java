@@ -60,6 +60,7 @@ final class ModelReader {
     private final Map<String, CustomProvider> customs;
     private final CloudReader clouds;
     private final AllowanceReader allowances;
+    private final RoutingReader choice;
     private final Map<String, List<Integer>> credentials = new HashMap<>();
 
     ModelReader(Values values, Problems problems, References references) {
@@ -70,6 +71,7 @@ final class ModelReader {
         this.clouds = new CloudReader(references);
         this.customs = new CustomProviderReader(values, problems).read();
         this.allowances = new AllowanceReader(values, problems, Severity.WARNING);
+        this.choice = new RoutingReader(values, problems);
     }
 
     List<ModelEntry> read() {
@@ -205,7 +207,8 @@ final class ModelReader {
                     allowance,
                     rules,
                     place == null ? Map.of() : place.bodyFields(),
-                    custom);
+                    custom,
+                    choice.traits(path));
         }
 
         /** What the entry says counts before what {@code litellm_settings} say. */

@@ -18,4 +18,9 @@ public record RouterSettings(
         Duration retryAfter) {
 
     public static final RouterSettings DEFAULT = new RouterSettings(2, null, null, Duration.ZERO);
+
+    /** The same with another number of retries. */
+    public RouterSettings withRetries(int count) {
+        return new RouterSettings(count, timeout, streamTimeout, retryAfter);
+    }
 }

@@ -38,6 +38,8 @@ public record Settings(
         OnDisconnect onDisconnect,
         RedisSettings redis,
         AccountSettings accounts,
+        RoutingSettings routing,
+        HealthSettings health,
         FailoverSettings failover) {
 
     public Settings {
@@ -70,7 +72,41 @@ public record Settings(
                 OnDisconnect.CANCEL,
                 RedisSettings.NONE,
                 AccountSettings.DEFAULT,
+                RoutingSettings.DEFAULT,
+                HealthSettings.DEFAULT,
                 FailoverSettings.DEFAULT);
+    }
+
+    /** These settings with other rules of routing. */
+    public Settings withRouting(
+            RouterSettings changedRouter,
+            RoutingSettings changedRouting,
+            HealthSettings changedHealth) {
+        return new Settings(
+                listen,
+                admin,
+                stateDir,
+                masterKey,
+                models,
+                aliases,
+                keys,
+                limits,
+                timeouts,
+                upstream,
+                streaming,
+                changedRouter,
+                logging,
+                cors,
+                prices,
+                budgets,
+                database,
+                ledger,
+                onDisconnect,
+                redis,
+                accounts,
+                changedRouting,
+                changedHealth,
+                failover);
     }
 
     /** These settings with other listeners. */
@@ -97,6 +133,8 @@ public record Settings(
                 onDisconnect,
                 redis,
                 accounts,
+                routing,
+                health,
                 failover);
     }
 
@@ -124,6 +162,8 @@ public record Settings(
                 onDisconnect,
                 redis,
                 accounts,
+                routing,
+                health,
                 other);
     }
 }

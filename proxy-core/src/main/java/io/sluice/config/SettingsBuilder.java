@@ -52,6 +52,7 @@ final class SettingsBuilder {
         Map<String, AliasEntry> aliases = aliases(models);
         ListenSettings listen = listen();
         AdminSettings admin = admin(listen);
+        RoutingReader choice = new RoutingReader(values, problems);
         return new Settings(
                 listen,
                 admin,
@@ -86,6 +87,8 @@ final class SettingsBuilder {
                 onDisconnect(),
                 redis(),
                 new AccountReader(values, problems, allowances).read(),
+                choice.routing(models),
+                choice.health(),
                 new FailoverReader(values, problems).read(models, aliases));
     }
 
@@ -95,6 +98,8 @@ final class SettingsBuilder {
         derive("router_settings.num_retries", "router_settings.max_retries");
         derive("router_settings.num_retries", "litellm_settings.num_retries");
         derive("router_settings.timeout", "litellm_settings.request_timeout");
+        derive("router_settings.allowed_fails", "litellm_settings.allowed_fails");
+        derive("router_settings.cooldown_time", "litellm_settings.cooldown_time");
         derive("database.url", "general_settings.database_url");
         derive("database.url", "litellm_settings.database_url");
         deriveRedis();

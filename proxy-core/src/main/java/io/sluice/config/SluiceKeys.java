@@ -52,6 +52,7 @@ final class SluiceKeys {
                                         "the name that callers use; must be given")),
                         budget("keys[].model_budgets[]"),
                         accounts(),
+                        RoutingKeys.own(),
                         limits(),
                         rates("limits"),
                         Stream.of(

@@ -14,6 +14,7 @@ import io.sluice.json.MalformedJsonException;
 import io.sluice.json.TopLevelScanner;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +68,11 @@ public final class CallFields {
                     "generationConfig",
                     "generation_config",
                     "cachedContent",
-                    "cached_content");
+                    "cached_content",
+                    "prompt_cache_key",
+                    "session_id");
+
+    private static final List<String> SESSION_FIELDS = List.of("prompt_cache_key", "session_id");
 
     private static final Set<String> ANTHROPIC_FIELDS =
             Set.of(
@@ -92,7 +97,10 @@ public final class CallFields {
                     "cachedContent",
                     "cached_content");
 
-    private static final FieldNames OPENAI_NAMES = names(Set.copyOf(OPENAI_FIELDS));
+    private static final FieldNames OPENAI_NAMES =
+            names(
+                    Stream.concat(OPENAI_FIELDS.stream(), SESSION_FIELDS.stream())
+                            .collect(Collectors.toUnmodifiableSet()));
     private static final FieldNames ANTHROPIC_NAMES = names(ANTHROPIC_FIELDS);
     private static final FieldNames GEMINI_NAMES = names(GEMINI_FIELDS);
 
@@ -127,6 +135,9 @@ public final class CallFields {
     private static final int GENERATION_CONFIG_TOO = 26;
     private static final int CACHED_CONTENT = 27;
     private static final int CACHED_CONTENT_TOO = 28;
+    private static final int[] CONTENT_FIELDS = {MESSAGES, INPUT, PROMPT, CONTENTS};
+    private static final int PROMPT_CACHE_KEY = 29;
+    private static final int SESSION_ID = 30;
 
     /** A number that is not stated. */
     public static final long UNSTATED = -1;
@@ -176,6 +187,7 @@ public final class CallFields {
     private final boolean objectEmpty;
     private final boolean serverContext;
     private final GenerationConfig generation;
+    private final CallSession session;
     private final Endpoint endpoint;
 
     private CallFields(TopLevelScanner scanner, ByteBuf body, Endpoint endpoint) {
@@ -232,6 +244,7 @@ public final class CallFields {
         boolean hasPrompts = scanner.has(PROMPT) && scanner.type(PROMPT) == JsonType.ARRAY;
         promptStart = hasPrompts ? scanner.valueStart(PROMPT) : -1;
         promptEnd = hasPrompts ? scanner.valueEnd(PROMPT) : -1;
+        session = session(scanner);
         objectStart = scanner.objectStart();
         objectEnd = scanner.objectEnd();
         objectEmpty = scanner.isEmptyObject();
@@ -340,6 +353,25 @@ public final class CallFields {
     /** The tags in {@code metadata}; see {@link RequestTags}. */
     public List<String> tags() {
         return tags;
+    }
+
+    private static CallSession session(TopLevelScanner scanner) {
+        int name = isSaid(scanner, SESSION_ID) ? SESSION_ID : PROMPT_CACHE_KEY;
+        boolean isNamed = scanner.has(name) && scanner.type(name) == JsonType.STRING;
+        int content = -1;
+        for (int field : CONTENT_FIELDS) {
+            content = content < 0 && isSaid(scanner, field) ? field : content;
+        }
+        return new CallSession(
+                isNamed ? scanner.valueStart(name) : -1,
+                isNamed ? scanner.valueEnd(name) : -1,
+                content < 0 ? -1 : scanner.valueStart(content),
+                content < 0 ? -1 : scanner.valueEnd(content));
+    }
+
+    /** What tells that calls belong together. */
+    public CallSession session() {
+        return session;
     }
 
     /** The most output tokens that are asked for by any field, or {@link #UNSTATED}. */

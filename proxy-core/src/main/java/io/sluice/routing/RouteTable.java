@@ -2,6 +2,7 @@ package io.sluice.routing;
 
 import io.sluice.auth.ModelAccess;
 import io.sluice.config.AliasEntry;
+import io.sluice.config.RoutingSettings;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -22,8 +23,11 @@ public final class RouteTable {
     private final Map<String, RouteMatch> exact = new LinkedHashMap<>();
     private final Map<String, AliasEntry> aliases = new HashMap<>();
     private final List<Route> patterns = new ArrayList<>();
+    private final Chooser chooser;
 
-    private RouteTable() {}
+    private RouteTable(Chooser chooser) {
+        this.chooser = chooser;
+    }
 
     /**
      * A table of those routes.
@@ -31,7 +35,18 @@ public final class RouteTable {
      * @param aliases from an alias to the model name it stands for
      */
     public static RouteTable of(List<Route> routes, Map<String, AliasEntry> aliases) {
-        RouteTable table = new RouteTable();
+        return of(routes, aliases, Chooser.of(RoutingSettings.DEFAULT));
+    }
+
+    /**
+     * A table of those routes.
+     *
+     * @param aliases from an alias to the model name it stands for
+     * @param chooser by which rules targets are chosen
+     */
+    public static RouteTable of(
+            List<Route> routes, Map<String, AliasEntry> aliases, Chooser chooser) {
+        RouteTable table = new RouteTable(chooser);
         table.aliases.putAll(aliases);
         for (Route route : routes) {
             if (route.name().stars() == 0) {
@@ -44,6 +59,19 @@ public final class RouteTable {
                 Comparator.comparingInt((Route route) -> -route.name().text().length())
                         .thenComparingInt(route -> route.name().stars()));
         return table;
+    }
+
+    /** By which rules targets are chosen. */
+    public Chooser chooser() {
+        return chooser;
+    }
+
+    /** All routes: exact names in the file's order, then patterns, the longest first. */
+    public List<Route> routes() {
+        List<Route> routes = new ArrayList<>();
+        exact.values().forEach(match -> routes.add(match.route()));
+        routes.addAll(patterns);
+        return routes;
     }
 
     /** The route for a model name, or {@code null} if there is none. */

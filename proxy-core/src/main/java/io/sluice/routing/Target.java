@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowance how much it may be used, and what it may cost
  * @param rules how calls and answers are changed on their way
  * @param account what is left to the account behind it, {@code null} where there is no such account
+ * @param placement what choosing goes by
  * @param others the same in the other dialects that its provider speaks
  */
 public record Target(
@@ -43,7 +44,6 @@ public record Target(
         String basePath,
         NamePattern model,
         @Nullable String apiVersion,
-        TargetCredential credential,
         AsciiString headerLines,
         List<String> headerNames,
         @Nullable Duration timeout,
@@ -56,6 +56,7 @@ public record Target(
         Allowance allowance,
         TranslationRules rules,
         @Nullable AccountUsage account,
+        Placement placement,
         List<Target> others) {
 
     public Target {
@@ -92,6 +93,11 @@ public record Target(
             own = other;
         }
         return own;
+    }
+
+    /** The credential of its first key. */
+    public TargetCredential credential() {
+        return placement.keys().keys().getFirst().credential();
     }
 
     /** Whether a call can be made. */

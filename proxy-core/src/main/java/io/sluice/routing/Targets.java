@@ -8,6 +8,9 @@ import io.sluice.config.PriceSettings;
 import io.sluice.config.RouterSettings;
 import io.sluice.config.Secret;
 import io.sluice.config.Settings;
+import io.sluice.config.TargetTraits;
+import io.sluice.health.TargetHealth;
+import io.sluice.health.TargetHealths;
 import io.sluice.json.BodyRules;
 import io.sluice.message.NamePattern;
 import io.sluice.price.PriceSource;
@@ -49,6 +52,7 @@ public final class Targets {
     private final RouterSettings router;
     private final PriceTable prices;
     private final Function<CloudIdentity, TargetCredential> identities;
+    private final Placements placements;
     private final AccountUsages usages;
     private final Map<String, Integer> names = new HashMap<>();
 
@@ -56,15 +60,17 @@ public final class Targets {
             RouterSettings router,
             PriceTable prices,
             Function<CloudIdentity, TargetCredential> identities,
-            AccountUsages usages) {
+            AccountUsages usages,
+            Placements placements) {
         this.router = router;
         this.prices = prices;
         this.identities = identities;
         this.usages = usages;
+        this.placements = placements;
     }
 
     /**
-     * The routes of all models.
+     * The routes of all models, of whose targets nobody keeps anything.
      *
      * @param prices what models cost; with {@code prices.unknown: refuse} a target without a price
      *     cannot be used
@@ -74,7 +80,7 @@ public final class Targets {
             Settings settings,
             PriceTable prices,
             Function<CloudIdentity, TargetCredential> identities) {
-        return routes(settings, prices, identities, new AccountUsages());
+        return routes(settings, prices, identities, new AccountUsages(), new TargetHealths());
     }
 
     /**
@@ -83,21 +89,25 @@ public final class Targets {
      * @param prices what models cost; with {@code prices.unknown: refuse} a target without a price
      *     cannot be used
      * @param identities makes the credential of a target that has an Azure identity and no key
-     * @param usages what earlier routes learned of the accounts behind their targets
+     * @param healths keeps how targets fare from one table to the next; what is in none of this
+     *     one's targets is forgotten
      */
     public static RouteTable routes(
             Settings settings,
             PriceTable prices,
             Function<CloudIdentity, TargetCredential> identities,
-            AccountUsages usages) {
-        Targets targets = new Targets(settings.router(), prices, identities, usages);
+            AccountUsages usages,
+            TargetHealths healths) {
+        Placements placements = new Placements(settings.health(), healths);
+        Targets targets = new Targets(settings.router(), prices, identities, usages, placements);
         Map<String, List<ModelEntry>> groups = new LinkedHashMap<>();
         for (ModelEntry entry : settings.models()) {
             groups.computeIfAbsent(entry.name(), _ -> new ArrayList<>()).add(entry);
         }
         List<Route> routes = new ArrayList<>();
         groups.forEach((name, entries) -> routes.add(targets.route(name, entries)));
-        return RouteTable.of(routes, settings.aliases());
+        placements.forgetOthers();
+        return RouteTable.of(routes, settings.aliases(), Chooser.of(settings.routing()));
     }
 
     private Route route(String name, List<ModelEntry> entries) {
@@ -115,21 +125,22 @@ public final class Targets {
     private Target target(ModelEntry entry, double weight) {
         List<Provider> known = Providers.builtIn().inAllDialects(entry.provider(), entry.model());
         String name = uniqueName(entry);
+        TargetHealth health = placements.health(entry);
         CustomProvider custom = entry.custom();
         if (custom != null) {
             Provider provider = described(custom, entry.rules().dropParams());
-            return target(entry, name, provider, true, weight, List.of());
+            return target(entry, name, provider, health, true, weight, List.of());
         }
         if (known.isEmpty()) {
             Provider provider = Provider.compatible(entry.provider());
-            return target(entry, name, provider, false, weight, List.of());
+            return target(entry, name, provider, health, false, weight, List.of());
         }
         List<Target> others =
                 known.stream()
                         .skip(1)
-                        .map(one -> target(entry, name, one, true, weight, List.of()))
+                        .map(one -> target(entry, name, one, health, true, weight, List.of()))
                         .toList();
-        return target(entry, name, known.getFirst(), true, weight, others);
+        return target(entry, name, known.getFirst(), health, true, weight, others);
     }
 
     /**
@@ -157,6 +168,7 @@ public final class Targets {
             ModelEntry entry,
             String name,
             Provider described,
+            TargetHealth health,
             boolean isKnown,
             double weight,
             List<Target> others) {
@@ -190,7 +202,6 @@ public final class Targets {
                 uri == null ? "" : basePath(uri, provider),
                 NamePattern.of(entry.model()),
                 apiVersion(entry, provider),
-                credential(entry, provider),
                 headerLines(entry),
                 entry.extraHeaders().keySet().stream()
                         .map(line -> line.toLowerCase(Locale.ROOT))
@@ -205,6 +216,7 @@ public final class Targets {
                 entry.allowance(),
                 entry.rules(),
                 isOAuth(entry, described) ? usages.of(key(entry)) : null,
+                placement(entry, provider, health, source),
                 others);
     }
 
@@ -231,12 +243,14 @@ public final class Targets {
     private static boolean lacksKey(ModelEntry entry, Provider provider) {
         return provider.needsKey()
                 && entry.apiKey() == null
+                && entry.traits().keys().isEmpty()
                 && entry.identity() == null
                 && (entry.apiBase() == null || provider.paths() == Provider.PathStyle.AZURE);
     }
 
     private static boolean canTravel(ModelEntry entry) {
         return (entry.apiKey() == null || isFieldValue(entry.apiKey().reveal()))
+                && entry.traits().keys().stream().allMatch(one -> isFieldValue(one.key().reveal()))
                 && (entry.organization() == null || isFieldValue(entry.organization()))
                 && entry.extraHeaders().entrySet().stream()
                         .allMatch(line -> isToken(line.getKey()) && isFieldValue(line.getValue()));
@@ -326,16 +340,61 @@ public final class Targets {
         return azure ? AZURE_API_VERSION : isWatsonx ? WATSONX_VERSION : null;
     }
 
+    private Placement placement(
+            ModelEntry entry, Provider provider, TargetHealth health, PriceSource source) {
+        List<PoolKey> keys = new ArrayList<>();
+        for (TargetTraits.KeyOfPool one : entry.traits().keys()) {
+            if (keys.size() < KeyPool.MAX_KEYS) {
+                String label = Placements.label(one);
+                keys.add(
+                        new PoolKey(
+                                label,
+                                one.weight(),
+                                one.cooldown().toNanos(),
+                                credential(one.key(), provider),
+                                health.key(label),
+                                true));
+            }
+        }
+        if (keys.isEmpty()) {
+            String label = Placements.label(entry);
+            keys.add(
+                    new PoolKey(
+                            label,
+                            1,
+                            0,
+                            credential(entry, provider),
+                            health.key(label),
+                            entry.apiKey() != null));
+        }
+        return new Placement(
+                entry.name(),
+                health,
+                new KeyPool(keys),
+                entry.traits(),
+                orZero(entry.requestsPerMinute()),
+                orZero(entry.tokensPerMinute()),
+                entry.model().contains("*") ? null : source.find(entry.model()));
+    }
+
+    private static long orZero(@Nullable Long number) {
+        return number == null ? 0 : number;
+    }
+
+    private static TargetCredential credential(Secret key, Provider provider) {
+        String value = key.reveal();
+        boolean bearer = provider.keyHeader().equals("api-key") && value.startsWith("Bearer ");
+        String line =
+                bearer
+                        ? "authorization: " + value
+                        : provider.keyHeader() + ": " + provider.keyPrefix() + value;
+        return TargetCredential.fixed(new AsciiString(line + "\r\n"));
+    }
+
     private TargetCredential credential(ModelEntry entry, Provider provider) {
         Secret key = entry.apiKey();
         if (key != null) {
-            String value = key.reveal();
-            boolean bearer = provider.keyHeader().equals("api-key") && value.startsWith("Bearer ");
-            String line =
-                    bearer
-                            ? "authorization: " + value
-                            : provider.keyHeader() + ": " + provider.keyPrefix() + value;
-            return TargetCredential.fixed(new AsciiString(line + "\r\n"));
+            return credential(key, provider);
         }
         CloudIdentity identity = entry.identity();
         return identity == null

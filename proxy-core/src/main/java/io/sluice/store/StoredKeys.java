@@ -85,6 +85,15 @@ public final class StoredKeys implements KeySource, RequestCountSource {
         });
     }
 
+    /** The same for a key by its id or alias. */
+    public @Nullable KeyGrant findNamed(String name) {
+        return orAway(() -> {
+            KeyRecord byId = keys.find(name);
+            KeyRecord key = byId == null ? keys.findByAlias(name) : byId;
+            return key == null ? null : grant(key);
+        });
+    }
+
     @Override
     public int take(String keyId, int wanted) {
         return orAway(() -> Math.toIntExact(keys.takeRequests(keyId, wanted, clock.instant())));
@@ -133,6 +142,7 @@ public final class StoredKeys implements KeySource, RequestCountSource {
                         false,
                         models,
                         withOrganization(key.owner(), found),
+                        teamAlias(found),
                         List.copyOf(tags),
                         key.onDisconnect());
         KeyRecord.Life life = key.life();
@@ -145,6 +155,15 @@ public final class StoredKeys implements KeySource, RequestCountSource {
                 blocked,
                 most == null ? 0 : most,
                 providerKeys(key.owner().projectId()));
+    }
+
+    private static @Nullable String teamAlias(List<OwnerRecord> found) {
+        for (OwnerRecord owner : found) {
+            if (owner.kind() == OwnerKind.TEAM) {
+                return owner.alias();
+            }
+        }
+        return null;
     }
 
     private ProviderKeys providerKeys(@Nullable String projectId) {

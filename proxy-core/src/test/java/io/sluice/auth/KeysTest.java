@@ -198,6 +198,7 @@ class KeysTest {
                         false,
                         ModelAccess.ALL,
                         new Owner(null, teamId, null, null),
+                        null,
                         List.of(),
                         null),
                 "sk-****",

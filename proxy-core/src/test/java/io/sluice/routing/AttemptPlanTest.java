@@ -62,7 +62,7 @@ class AttemptPlanTest {
         for (int round = 0; round < 2; round++) {
             List<Target> tried = new ArrayList<>();
             for (int i = 0; i < targets.size(); i++) {
-                Target next = plan.next();
+                Target next = plan.next(0);
                 assertThat(next).isNotNull();
                 tried.add(next);
             }
@@ -102,8 +102,8 @@ class AttemptPlanTest {
     void hasNothingToTry_whereNothingCanBeUsed() {
         Target out = new TargetFixture().unusable("no key").build();
 
-        assertThat(new AttemptPlan(List.of(out), random).next()).isNull();
-        assertThat(new AttemptPlan(List.of(), random).next()).isNull();
+        assertThat(new AttemptPlan(List.of(out), random).next(0)).isNull();
+        assertThat(new AttemptPlan(List.of(), random).next(0)).isNull();
     }
 
     private static Target weighing(String name, double weight) {
@@ -111,7 +111,7 @@ class AttemptPlanTest {
     }
 
     private static String next(AttemptPlan plan) {
-        @Nullable Target next = plan.next();
+        @Nullable Target next = plan.next(0);
         return next == null ? "none" : next.name();
     }
 }

@@ -4,6 +4,7 @@ import io.sluice.config.Allowance;
 import io.sluice.config.CloudIdentity;
 import io.sluice.config.ModelEntry;
 import io.sluice.config.Secret;
+import io.sluice.config.TargetTraits;
 import io.sluice.config.TranslationRules;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class ModelFixture {
     private Map<String, String> extraHeaders = Map.of();
     private List<String> accessGroups = List.of();
     private @Nullable String unusable;
+    private TargetTraits traits = TargetTraits.NONE;
 
     public ModelFixture(String name) {
         this.name = name;
@@ -103,6 +105,11 @@ public final class ModelFixture {
         return this;
     }
 
+    public ModelFixture traits(TargetTraits said) {
+        this.traits = said;
+        return this;
+    }
+
     public ModelEntry build() {
         return new ModelEntry(
                 name,
@@ -129,6 +136,7 @@ public final class ModelFixture {
                 Allowance.NONE,
                 TranslationRules.NONE,
                 Map.of(),
-                null);
+                null,
+                traits);
     }
 }

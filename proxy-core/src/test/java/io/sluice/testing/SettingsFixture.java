@@ -5,6 +5,7 @@ import io.sluice.config.AliasEntry;
 import io.sluice.config.BudgetSettings;
 import io.sluice.config.CorsSettings;
 import io.sluice.config.FailoverSettings;
+import io.sluice.config.HealthSettings;
 import io.sluice.config.KeyEntry;
 import io.sluice.config.LedgerSettings;
 import io.sluice.config.LimitSettings;
@@ -12,6 +13,7 @@ import io.sluice.config.ModelEntry;
 import io.sluice.config.OnDisconnect;
 import io.sluice.config.PriceSettings;
 import io.sluice.config.RouterSettings;
+import io.sluice.config.RoutingSettings;
 import io.sluice.config.Secret;
 import io.sluice.config.Settings;
 import io.sluice.config.StreamingSettings;
@@ -39,6 +41,8 @@ public final class SettingsFixture {
     private LedgerSettings ledger = LedgerSettings.DEFAULT;
     private AccountSettings accounts = AccountSettings.DEFAULT;
     private OnDisconnect onDisconnect = OnDisconnect.CANCEL;
+    private RoutingSettings routing = RoutingSettings.DEFAULT;
+    private HealthSettings health = HealthSettings.DEFAULT;
     private FailoverSettings failover = FailoverSettings.DEFAULT;
 
     public SettingsFixture model(ModelFixture model) {
@@ -121,6 +125,16 @@ public final class SettingsFixture {
         return this;
     }
 
+    public SettingsFixture routing(RoutingSettings rules) {
+        routing = rules;
+        return this;
+    }
+
+    public SettingsFixture health(HealthSettings rules) {
+        health = rules;
+        return this;
+    }
+
     public Settings build() {
         Settings plain = Settings.defaults();
         return new Settings(
@@ -145,6 +159,8 @@ public final class SettingsFixture {
                 onDisconnect,
                 plain.redis(),
                 accounts,
+                routing,
+                health,
                 failover);
     }
 }

@@ -8,6 +8,7 @@ import io.sluice.message.NamePattern;
 import io.sluice.price.PriceSource;
 import io.sluice.provider.Provider;
 import io.sluice.provider.Providers;
+import io.sluice.routing.Placement;
 import io.sluice.routing.Target;
 import io.sluice.routing.TargetCredential;
 import io.sluice.routing.UpstreamAddress;
@@ -37,6 +38,7 @@ public final class TargetFixture {
     private double weight = 1;
     private @Nullable String unusable;
     private PriceSource prices = PriceSource.NONE;
+    private @Nullable Placement placement;
 
     public TargetFixture name(String text) {
         this.name = text;
@@ -126,6 +128,11 @@ public final class TargetFixture {
         return this;
     }
 
+    public TargetFixture placement(Placement its) {
+        this.placement = its;
+        return this;
+    }
+
     public Target build() {
         return new Target(
                 name,
@@ -134,7 +141,6 @@ public final class TargetFixture {
                 basePath,
                 NamePattern.of(model),
                 apiVersion,
-                credential,
                 new AsciiString(headerLines),
                 headerNames,
                 timeout,
@@ -147,6 +153,11 @@ public final class TargetFixture {
                 allowance,
                 TranslationRules.NONE,
                 null,
+                place(),
                 List.of());
+    }
+
+    private Placement place() {
+        return placement == null ? Placement.of(name, credential) : placement;
     }
 }

@@ -6,10 +6,12 @@ import io.sluice.admission.Accounts;
 import io.sluice.admission.BudgetLeases;
 import io.sluice.admission.FileTerms;
 import io.sluice.auth.KeyDigests;
+import io.sluice.auth.KeyGrant;
 import io.sluice.auth.KeyLimits;
 import io.sluice.auth.Keys;
 import io.sluice.auth.NewKeys;
 import io.sluice.auth.Owner;
+import io.sluice.auth.Principal;
 import io.sluice.auth.RequestCounts;
 import io.sluice.auth.SaltKey;
 import io.sluice.auth.SealedText;
@@ -26,6 +28,7 @@ import io.sluice.store.ChangeLog;
 import io.sluice.store.CredentialRepository;
 import io.sluice.store.Database;
 import io.sluice.store.DatabaseSink;
+import io.sluice.store.HealthRepository;
 import io.sluice.store.KeyRepository;
 import io.sluice.store.LeaseRepository;
 import io.sluice.store.Maintenance;
@@ -108,6 +111,7 @@ final class Accounting implements AutoCloseable {
     private final Keys keys;
     private final RequestCounts counts;
     private final Books books;
+    private final StoredKeys stored;
     private final ExpiredKeys expired;
     private final DatabaseResponses responses;
     private final ExecutorService workers;
@@ -154,7 +158,7 @@ final class Accounting implements AutoCloseable {
         KeyDigests digests = new KeyDigests(saltKey);
         seal = SealedText.of(settings.database().encryptionKey(), saltKey, random);
         KeyRepository ofCalls = new KeyRepository(database.data(), changes);
-        StoredKeys stored =
+        stored =
                 new StoredKeys(
                         ofCalls,
                         new OwnerRepository(database.data(), changes),
@@ -332,6 +336,17 @@ final class Accounting implements AutoCloseable {
 
     Keys keys() {
         return keys;
+    }
+
+    /** Whoever holds the stored key of that id or alias, {@code null} if nobody does. */
+    @Nullable Principal findCaller(String name) {
+        KeyGrant grant = stored.findNamed(name);
+        return grant == null ? null : grant.principal();
+    }
+
+    /** Where a process keeps the health of its targets; keeps nothing while the store is away. */
+    HealthKeeper.Shelf healthShelf(String process) {
+        return new HealthShelf(new HealthRepository(database.admin()), process, clock);
     }
 
     RequestCounts counts() {

@@ -17,6 +17,7 @@ import io.sluice.admission.Accounts;
 import io.sluice.admission.Admission;
 import io.sluice.admission.BudgetLeases;
 import io.sluice.admission.FileTerms;
+import io.sluice.auth.Principal;
 import io.sluice.auth.SealedText;
 import io.sluice.config.Allowance;
 import io.sluice.config.ListenSettings;
@@ -134,6 +135,7 @@ public final class GatewayServer implements AutoCloseable {
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final @Nullable RedisRates rates;
     private final Accounts accounts;
+    private final TargetControl targets = new TargetControl();
     private final PriceWatch priceWatch;
     private final Reloader reloader;
     private final FileWatch configWatch;
@@ -171,6 +173,7 @@ public final class GatewayServer implements AutoCloseable {
                         prices,
                         tokens,
                         tls,
+                        targets,
                         new CredentialTest(UpstreamTls.newClientContext(trusted)));
         priceWatch =
                 new PriceWatch(
@@ -195,6 +198,11 @@ public final class GatewayServer implements AutoCloseable {
                 accounts,
                 loops.ticker(0).nowNanos());
         leases = ledger == null || sink != null ? null : accounting.share(ledger.id());
+        targets.start(
+                settings.stateDir(),
+                ledger == null ? HealthKeeper.NO_SHELF : accounting.healthShelf(ledger.id()),
+                () -> loops.ticker(0).nowNanos(),
+                InstantSource.system());
         accounting.restoreSpend(() -> ledger == null || ledger.awaitWritten(CATCH_UP));
         translationMemory = new TranslationMemory(translationBytes(settings));
         StoredResponses stored = new StoredResponses(accounting.responses());
@@ -226,6 +234,13 @@ public final class GatewayServer implements AutoCloseable {
         }
         priceWatch.start();
         configWatch.start();
+        targets.check(
+                new HealthChecker(
+                        () -> live.snapshot().routes(),
+                        () -> live.snapshot().settings().health().checks(),
+                        workers,
+                        UpstreamTls.newClientContext(trusted),
+                        InstantSource.system()));
         readiness = Readiness.READY;
         estimator.prepare();
         LOG.info(
@@ -410,6 +425,7 @@ public final class GatewayServer implements AutoCloseable {
         for (LoopResources one : resources) {
             one.loop().execute(() -> one.pool().close());
         }
+        targets.close();
         priceWatch.close();
         configWatch.close();
         closeRates();
@@ -466,6 +482,12 @@ public final class GatewayServer implements AutoCloseable {
                         return live.snapshot().routes().find(model) != null;
                     }
                 });
+    }
+
+    /** Whoever holds the key of that id or alias, of the file or of the database. */
+    private @Nullable Principal caller(String name) {
+        Principal ofFile = live.snapshot().keys().findAlias(name);
+        return ofFile == null ? accounting.findCaller(name) : ofFile;
     }
 
     private void install(LoadedSettings loaded) throws IOException {
@@ -572,6 +594,13 @@ public final class GatewayServer implements AutoCloseable {
             all.addAll(new LedgerRoutes(ledger::replayRefused).routes());
         }
         all.addAll(accounting.routes(() -> live.snapshot().settings().budgets().gateway()));
+        all.addAll(
+                targets.routes(
+                        live::snapshot,
+                        () -> loops.ticker(0).nowNanos(),
+                        live::rebuild,
+                        this::caller,
+                        startedMillis));
         return new AdminRoutes(
                 new AdminCredential(() -> live.snapshot().settings().masterKey()), all);
     }

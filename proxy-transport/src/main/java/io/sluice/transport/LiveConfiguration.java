@@ -27,6 +27,7 @@ final class LiveConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveConfiguration.class);
 
+    private final TargetControl targets;
     private final CloudCredentials tokens;
     private final AccountUsages usages = new AccountUsages();
     private final ListenerTls tls;
@@ -40,7 +41,9 @@ final class LiveConfiguration {
             PriceTable prices,
             CloudCredentials tokens,
             ListenerTls tls,
+            TargetControl targets,
             CredentialTest credentials) {
+        this.targets = targets;
         this.tokens = tokens;
         this.tls = tls;
         this.credentials = credentials;
@@ -126,11 +129,18 @@ final class LiveConfiguration {
         return prices.fileSize();
     }
 
+    /** Builds what is in force anew, with what operators have changed. */
+    synchronized void rebuild() throws IOException {
+        Settings settings = snapshot.settings();
+        snapshot = build(settings, PriceTable.load(settings.prices()));
+    }
+
     private Snapshot build(Settings settings, PriceTable prices) {
         prices.findings().stream()
                 .filter(finding -> finding.severity() != Severity.NOTE)
                 .forEach(finding -> LOG.warn("{}", finding.render()));
-        RouteTable routes = Targets.routes(settings, prices, tokens::of, usages);
-        return new Snapshot(settings, KeyTable.of(settings), routes);
+        Settings changed = targets.apply(settings);
+        RouteTable routes = Targets.routes(changed, prices, tokens::of, usages, targets.healths());
+        return new Snapshot(changed, KeyTable.of(changed), routes);
     }
 }

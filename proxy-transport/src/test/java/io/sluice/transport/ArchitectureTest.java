@@ -68,7 +68,8 @@ class ArchitectureTest {
                     ledger:    usage price config
                     admission: price usage message json error config
                     store:     ledger auth error usage price config
-                    routing:   auth provider message json error config price
+                    health:    error config
+                    routing:   health auth provider message json usage error config price
                     telemetry: message usage error price ledger
                     """);
 
@@ -110,6 +111,8 @@ class ArchitectureTest {
                     "provider.ollama",
                     "translate",
                     "usage",
+                    "health",
+                    "routing",
                     "transport.http2",
                     "transport.upstream",
                     "transport.exchange",

@@ -70,7 +70,8 @@ public class KeyLookupBenchmark {
 
     private static KeyGrant grant(KeyHash hash) {
         Principal principal =
-                new Principal("key", "alias", false, ModelAccess.ALL, Owner.NONE, List.of(), null);
+                new Principal(
+                        "key", "alias", false, ModelAccess.ALL, Owner.NONE, null, List.of(), null);
         return new KeyGrant(
                 principal,
                 "sk-...cdef",

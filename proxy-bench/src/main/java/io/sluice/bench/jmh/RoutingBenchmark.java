@@ -47,6 +47,6 @@ public class RoutingBenchmark {
     @Benchmark
     public @Nullable Target plan() {
         RouteMatch match = routes.find("canned");
-        return match == null ? null : new AttemptPlan(match.route().targets(), random).next();
+        return match == null ? null : new AttemptPlan(match.route().targets(), random).next(0);
     }
 }

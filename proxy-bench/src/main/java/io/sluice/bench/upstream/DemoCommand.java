@@ -9,6 +9,7 @@ import io.sluice.config.ListenSettings;
 import io.sluice.config.ModelEntry;
 import io.sluice.config.Secret;
 import io.sluice.config.Settings;
+import io.sluice.config.TargetTraits;
 import io.sluice.config.TranslationRules;
 import io.sluice.transport.GatewayServer;
 import io.sluice.transport.cli.Signals;
@@ -112,6 +113,8 @@ public final class DemoCommand implements SluiceCommand, Callable<Integer> {
                 defaults.onDisconnect(),
                 defaults.redis(),
                 defaults.accounts(),
+                defaults.routing(),
+                defaults.health(),
                 defaults.failover());
     }
 
@@ -151,7 +154,8 @@ public final class DemoCommand implements SluiceCommand, Callable<Integer> {
                 Allowance.NONE,
                 TranslationRules.NONE,
                 Map.of(),
-                null);
+                null,
+                TargetTraits.NONE);
     }
 
     /** {@code wanted}, or 0 for a free port where another process has it. */

@@ -3,12 +3,14 @@ package io.sluice.bench.jmh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.sluice.config.StrategyName;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a hot path that promises to allocate nothing allocates, to the byte. */
@@ -63,6 +65,14 @@ class HotPathAllocationTest {
     @MethodSource("paths")
     void allocatesNothing(String name, Runnable path) {
         assertThat(least(path)).as(name).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(StrategyName.class)
+    void allocatesNothing_toChooseAmongThirtyTwoTargets(StrategyName strategy) {
+        ChoosingBenchmark choosing = ChoosingBenchmark.of(32, strategy);
+
+        assertThat(least(choosing::choose)).isZero();
     }
 
     @Test

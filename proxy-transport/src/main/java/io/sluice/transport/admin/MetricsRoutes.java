@@ -61,7 +61,13 @@ public final class MetricsRoutes {
     public List<AdminRoute> routes() {
         return List.of(
                 new AdminRoute(
-                        "GET", "/metrics", Access.LOCAL, "numbers for Prometheus", this::answer));
+                        "GET", "/metrics", Access.LOCAL, "numbers for Prometheus", this::answer),
+                new AdminRoute(
+                        "GET",
+                        "/admin/metrics",
+                        Access.LOCAL,
+                        "the same as /metrics",
+                        this::answer));
     }
 
     private AdminResponse answer(AdminRequest request, Map<String, String> variables) {

@@ -26,6 +26,9 @@ import picocli.CommandLine.Spec;
             ChatCommand.class,
             DbCommand.class,
             LedgerCommand.class,
+            RouteCommand.class,
+            TargetCommand.class,
+            StateCommand.class,
             VersionCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",

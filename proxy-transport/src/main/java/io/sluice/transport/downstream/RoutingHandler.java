@@ -10,12 +10,15 @@ import io.sluice.config.PriceSettings;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.GatewayException;
 import io.sluice.message.CallFields;
+import io.sluice.message.Dialect;
 import io.sluice.message.Endpoint;
 import io.sluice.routing.AccountUsage;
 import io.sluice.routing.AttemptPlan;
+import io.sluice.routing.CallTraits;
 import io.sluice.routing.Route;
 import io.sluice.routing.RouteMatch;
 import io.sluice.routing.RouteTable;
+import io.sluice.routing.Sieve;
 import io.sluice.routing.Target;
 import io.sluice.transport.exchange.GatewayRequest;
 import io.sluice.transport.exchange.LoopResources;
@@ -30,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class RoutingHandler extends ChannelInboundHandlerAdapter {
 
     private final LoopResources resources;
+    private final RequestTraits traits = new RequestTraits();
 
     RoutingHandler(LoopResources resources) {
         this.resources = resources;
@@ -80,75 +84,71 @@ final class RoutingHandler extends ChannelInboundHandlerAdapter {
      */
     RoutedRequest route(GatewayRequest request, String model) {
         RouteMatch match = checkModel(request, model);
-        List<Target> targets = targets(request, match.route());
+        List<Target> targets = match.route().targets(dialect(request));
+        long able = able(request, match.route(), targets);
         checkUsable(match.route(), targets);
-        targets = awake(request, targets);
+        long awake = awake(request, targets, able);
         checkPriced(request, targets, match.captured());
-        return new RoutedRequest(
-                request,
-                new AttemptPlan(targets, resources.random()),
-                match.route().name().text(),
-                match.captured());
+        AttemptPlan plan =
+                request.snapshot()
+                        .routes()
+                        .chooser()
+                        .plan(
+                                match.route(),
+                                targets,
+                                awake,
+                                model,
+                                traits.of(request, targets),
+                                resources.random());
+        checkAllowed(request, targets, awake, plan);
+        return new RoutedRequest(request, plan, match.route().name().text(), match.captured());
     }
 
-    /**
-     * The targets that can be asked what the caller asks.
-     *
-     * @throws GatewayException if there is none
-     */
-    private static List<Target> targets(GatewayRequest request, Route route) {
+    private static Dialect dialect(GatewayRequest request) {
         Endpoint endpoint = request.endpoint();
         assert endpoint != null;
-        List<Target> targets = route.targets(endpoint.dialect());
-        for (int i = 0; i < targets.size(); i++) {
-            if (!RoutedRequest.canServe(targets.get(i), endpoint)) {
-                return onlyThoseThatCan(endpoint, route, targets);
-            }
-        }
-        return targets;
+        return endpoint.dialect();
     }
 
     /**
-     * Those whose account, if they have one, is not nearly used up.
+     * Returns if some target may serve the call.
+     *
+     * @throws GatewayException if the caller may use none, or none is where the call wants to be
+     */
+    private void checkAllowed(
+            GatewayRequest request, List<Target> targets, long among, AttemptPlan plan) {
+        if (plan.size() > 0) {
+            return;
+        }
+        Sieve sieve = request.snapshot().routes().chooser().sieve();
+        CallTraits call = traits.of(request, targets);
+        if (sieve.allowed(targets, among, call) == 0) {
+            throw new GatewayException(
+                    ErrorCode.MODEL_NOT_ALLOWED,
+                    "this key may use no target of the model " + model(request),
+                    "model");
+        }
+        throw new GatewayException(
+                ErrorCode.NO_HEALTHY_TARGET,
+                "no target of the model %s is in the region %s"
+                        .formatted(model(request), RequestTraits.region(request)));
+    }
+
+    /**
+     * The bits of the targets that can be asked what the caller asks.
      *
      * @throws GatewayException if there is none
      */
-    private static List<Target> awake(GatewayRequest request, List<Target> targets) {
-        long rest = Long.MAX_VALUE;
-        boolean areAll = true;
+    private static long able(GatewayRequest request, Route route, List<Target> targets) {
+        Endpoint endpoint = request.endpoint();
+        assert endpoint != null;
+        long able = 0;
         for (int i = 0; i < targets.size(); i++) {
-            long own = restMillis(targets.get(i), request.startMillis());
-            rest = Math.min(rest, own);
-            areAll &= own == 0;
+            if (RoutedRequest.canServe(targets.get(i), endpoint)) {
+                able |= 1L << i;
+            }
         }
-        if (areAll) {
-            return targets;
-        }
-        if (rest > 0) {
-            throw request.refuse(
-                    new Refusal(
-                            ErrorCode.RATE_LIMIT_EXCEEDED,
-                            "every account behind this model has used up its window",
-                            TimeUnit.MILLISECONDS.toNanos(rest)),
-                    "");
-        }
-        return targets.stream()
-                .filter(target -> restMillis(target, request.startMillis()) == 0)
-                .toList();
-    }
-
-    private static long restMillis(Target target, long nowMillis) {
-        AccountUsage account = target.account();
-        return account == null ? 0 : account.restMillis(nowMillis);
-    }
-
-    private static List<Target> onlyThoseThatCan(
-            Endpoint endpoint, Route route, List<Target> targets) {
-        List<Target> able =
-                targets.stream()
-                        .filter(target -> RoutedRequest.canServe(target, endpoint))
-                        .toList();
-        if (able.isEmpty()) {
+        if (able == 0) {
             throw new GatewayException(
                     ErrorCode.NOT_SUPPORTED,
                     "no provider of the model %s serves %s"
@@ -156,6 +156,36 @@ final class RoutingHandler extends ChannelInboundHandlerAdapter {
                     "model");
         }
         return able;
+    }
+
+    /**
+     * The bits of those whose account, if they have one, is not nearly used up.
+     *
+     * @throws GatewayException if there is none
+     */
+    private static long awake(GatewayRequest request, List<Target> targets, long among) {
+        long rest = Long.MAX_VALUE;
+        long awake = 0;
+        for (long left = among; left != 0; left &= left - 1) {
+            int i = Long.numberOfTrailingZeros(left);
+            long own = restMillis(targets.get(i), request.startMillis());
+            rest = Math.min(rest, own);
+            awake |= own == 0 ? 1L << i : 0;
+        }
+        if (awake == 0) {
+            throw request.refuse(
+                    new Refusal(
+                            ErrorCode.RATE_LIMIT_EXCEEDED,
+                            "every account behind this model has used up its window",
+                            TimeUnit.MILLISECONDS.toNanos(rest)),
+                    "");
+        }
+        return awake;
+    }
+
+    private static long restMillis(Target target, long nowMillis) {
+        AccountUsage account = target.account();
+        return account == null ? 0 : account.restMillis(nowMillis);
     }
 
     /**
@@ -174,7 +204,7 @@ final class RoutingHandler extends ChannelInboundHandlerAdapter {
         RouteMatch match = request.snapshot().routes().find(stored.model());
         return new RoutedRequest(
                 request,
-                new AttemptPlan(List.of(current(request, stored, match)), resources.random()),
+                AttemptPlan.bound(current(request, stored, match), resources.random()),
                 match == null ? null : match.route().name().text(),
                 match == null ? List.of() : match.captured());
     }

@@ -45,6 +45,7 @@ final class Answer {
     private boolean hasBegun;
     private boolean isDecoded;
     private int status;
+    private long retryAfterNanos;
     private int heldAttempts;
     private boolean isDiscarded;
     private boolean canSay;
@@ -70,6 +71,7 @@ final class Answer {
         head = told;
         form = read;
         status = hasBegun ? status : told.status();
+        retryAfterNanos = told.status() >= 400 ? RetryAfter.nanos(told) : 0;
         ForeignCall foreign = attempt.foreign();
         StreamDecoder decoder = AnswerForm.decoder(attempt.target(), told);
         if (foreign != null) {
@@ -333,6 +335,11 @@ final class Answer {
 
     boolean hasHead() {
         return head != null;
+    }
+
+    /** How long the provider wants to be left alone, 0 where it does not say. */
+    long retryAfterNanos() {
+        return retryAfterNanos;
     }
 
     boolean isStream() {

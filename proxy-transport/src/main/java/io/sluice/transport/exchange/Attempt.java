@@ -9,6 +9,7 @@ import io.sluice.http.ResponseHead;
 import io.sluice.message.DroppedFields;
 import io.sluice.routing.AccountUsage;
 import io.sluice.routing.Target;
+import io.sluice.routing.TargetCredential;
 import io.sluice.transport.upstream.UpstreamConnection;
 import io.sluice.transport.upstream.UpstreamFailure;
 import io.sluice.transport.upstream.UpstreamListener;
@@ -75,6 +76,7 @@ final class Attempt implements UpstreamListener {
 
     private final GatewayRequest request;
     private final LoopResources resources;
+    private final TargetEntry entry;
     private final Target target;
     private final String model;
     private final Listener listener;
@@ -91,13 +93,14 @@ final class Attempt implements UpstreamListener {
     private Attempt(
             GatewayRequest request,
             LoopResources resources,
-            Target target,
+            TargetEntry entry,
             String model,
             Listener listener,
             boolean isResent) {
         this.request = request;
         this.resources = resources;
-        this.target = target;
+        this.entry = entry;
+        this.target = entry.target();
         this.model = model;
         this.listener = listener;
         this.isResent = isResent;
@@ -106,25 +109,26 @@ final class Attempt implements UpstreamListener {
     /**
      * An attempt that has not begun.
      *
+     * @param entry what it has taken of its target
      * @param model the target's name for the model
      */
     Attempt(
             GatewayRequest request,
             LoopResources resources,
-            Target target,
+            TargetEntry entry,
             String model,
             Listener listener) {
-        this(request, resources, target, model, listener, false);
+        this(request, resources, entry, model, listener, false);
     }
 
     /** The same from the start. */
     Attempt again() {
-        return new Attempt(request, resources, target, model, listener, isResent);
+        return new Attempt(request, resources, entry, model, listener, isResent);
     }
 
     /** The same once more, on a connection that was not kept by the pool. */
     Attempt resent() {
-        return new Attempt(request, resources, target, model, listener, true);
+        return new Attempt(request, resources, entry, model, listener, true);
     }
 
     /** Begins: with the credential where it has to be fetched, else with the connection. */
@@ -141,16 +145,24 @@ final class Attempt implements UpstreamListener {
             return;
         }
         providerKey = request.nextProviderKey(target.provider().name());
-        if (providerKey != null || isResent || target.credential().headerLines() != null) {
+        if (providerKey != null) {
+            entry.useForeignKey();
+        }
+        TargetCredential own = entry.key().credential();
+        if (providerKey != null || isResent || own.headerLines() != null) {
             connect();
         } else {
-            target.credential()
-                    .fetch(problem -> resources.loop().execute(() -> onCredential(problem)));
+            own.fetch(problem -> resources.loop().execute(() -> onCredential(problem)));
         }
     }
 
     Target target() {
         return target;
+    }
+
+    /** What it has taken of its target. */
+    TargetEntry entry() {
+        return entry;
     }
 
     /** The call in its target's dialect; {@code null} where that is the caller's. */
@@ -225,7 +237,7 @@ final class Attempt implements UpstreamListener {
         if (state != State.AWAITING_CREDENTIAL) {
             return;
         }
-        if (problem == null && target.credential().headerLines() != null) {
+        if (problem == null && entry.key().credential().headerLines() != null) {
             connect();
         } else {
             end();
@@ -282,7 +294,7 @@ final class Attempt implements UpstreamListener {
     private @Nullable AsciiString credential() {
         ProviderKey own = providerKey;
         return own == null
-                ? target.credential().headerLines()
+                ? entry.key().credential().headerLines()
                 : new AsciiString(
                         target.provider().keyHeader()
                                 + ": "

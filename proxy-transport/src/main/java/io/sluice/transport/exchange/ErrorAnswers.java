@@ -31,7 +31,8 @@ public final class ErrorAnswers {
             @Nullable String parameter) {
         ByteBuf body = sink.alloc().buffer(256);
         write(body, dialect, code, message, parameter, start.requestId());
-        if (code.status() == 503 && start.retryAfterSeconds() < 0) {
+        boolean isTold = start.rateLimits().contains("retry-after: ");
+        if (code.status() == 503 && start.retryAfterSeconds() < 0 && !isTold) {
             start.withRetryAfter(RETRY_AFTER_SECONDS);
         }
         if (isFutile(code)) {

@@ -7,9 +7,12 @@ import io.sluice.config.FailureKind;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.ErrorSource;
 import io.sluice.error.GatewayException;
+import io.sluice.health.Breaker;
 import io.sluice.http.ResponseHead;
 import io.sluice.ledger.Outcome;
+import io.sluice.message.CallFields;
 import io.sluice.price.CallCost;
+import io.sluice.routing.PoolKey;
 import io.sluice.routing.Target;
 import io.sluice.telemetry.Termination;
 import io.sluice.transport.loop.Ticking;
@@ -127,7 +130,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
             goTo(larger, FailureKind.CONTEXT_WINDOW);
             return;
         }
-        Target first = retries.first();
+        Target first = retries.first(now());
         if (first == null) {
             failWithoutTarget();
         } else {
@@ -216,7 +219,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
     private void failWithoutTarget() {
         RoutedRequest other = nextModel(FailureKind.RATE_LIMIT);
         if (other == null) {
-            fail(ErrorCode.NO_HEALTHY_TARGET, "no target of this model can be used");
+            failUnhealthy();
         } else {
             goTo(other, FailureKind.RATE_LIMIT);
         }
@@ -237,16 +240,51 @@ public final class Exchange extends Ticking implements Attempt.Listener {
             passOver(target, refusal);
             return;
         }
+        PoolKey key = retries.enter(target, nowNanos);
+        if (key == null) {
+            request.endAttempt(false);
+            passOver(target, null);
+            return;
+        }
         soonest = null;
         retries.onTry();
         times.onAttempt(nowNanos);
-        begin(new Attempt(request, resources, target, target.modelFor(routed.captured()), this));
+        TargetEntry entry = new TargetEntry(target, key, outputAsked(request), nowNanos);
+        begin(new Attempt(request, resources, entry, target.modelFor(routed.captured()), this));
     }
 
-    /** A target has no room, and has given nothing: another one may have. */
-    private void passOver(Target target, Refusal refusal) {
+    /** The most output that the caller asks for in tokens, 0 where it does not say. */
+    private static long outputAsked(GatewayRequest request) {
+        CallFields fields = request.fields();
+        return fields == null ? 0 : Math.max(0, fields.outputBound());
+    }
+
+    /** Every target rests, or none can be used at all. */
+    private void failUnhealthy() {
+        long waitNanos = retries.waitNanos(now());
+        if (attempts == 0) {
+            request.cancelPermit();
+        } else {
+            request.closePermit();
+        }
+        GatewayException failure =
+                request.refuse(
+                        new Refusal(
+                                ErrorCode.NO_HEALTHY_TARGET,
+                                "no target of this model can be used at this moment",
+                                waitNanos == Breaker.FOR_EVER ? Refusal.FOR_EVER : waitNanos),
+                        "");
+        fail(failure.code(), failure.text());
+    }
+
+    /**
+     * A target has no room, and has given nothing: another one may have.
+     *
+     * @param refusal {@code null} where another call was faster to take what there was
+     */
+    private void passOver(Target target, @Nullable Refusal refusal) {
         Refusal before = soonest;
-        if (before == null || isSooner(refusal, before)) {
+        if (refusal != null && (before == null || isSooner(refusal, before))) {
             soonest = refusal;
             soonestTarget = target;
         }
@@ -258,6 +296,8 @@ public final class Exchange extends Ticking implements Attempt.Listener {
             tryNext(other);
         } else if (model != null) {
             goTo(model, FailureKind.RATE_LIMIT);
+        } else if (soonest == null) {
+            failWithoutTarget();
         } else {
             refuse();
         }
@@ -300,6 +340,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
             parking.leave();
         }
         deadlines.onAsked(nowNanos);
+        asking.entry().onAsked(nowNanos);
         return admission;
     }
 
@@ -377,6 +418,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         if (closed != null) {
             open(closed);
         } else if (state == State.AWAITING_BODY) {
+            attempt().entry().onFirstByte(now());
             answer.preview(in, index, length);
             commit();
         }
@@ -661,7 +703,10 @@ public final class Exchange extends Ticking implements Attempt.Listener {
      */
     private boolean goElsewhere(FailureKind kind, int status, long restNanos) {
         Attempt current = attempt();
-        retries.noteRest(current.target(), restNanos, now());
+        current.entry().end(kind, restNanos, now());
+        if (!current.target().placement().keys().isPooled()) {
+            retries.noteRest(current.target(), restNanos, now());
+        }
         Target next = nextTarget(kind);
         RoutedRequest other = next == null ? nextModel(kind) : null;
         if (next == null && other == null) {
@@ -689,6 +734,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
     }
 
     private void retryOrFail(ErrorCode code, String message) {
+        attempt().entry().end(code, now());
         FailureKind kind = Failures.of(code);
         if (!code.isRetryable() || !goElsewhere(kind, 0, 0)) {
             fail(code, message);
@@ -703,7 +749,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
             return null;
         }
         Target next = nextWithRoom();
-        boolean isInVain = next == null || (next.equals(tried) && !retries.mayRepeat(kind));
+        boolean isInVain = next == null || (next.equals(tried) && !retries.mayRepeat(tried, kind));
         return isInVain || !takeRetry(nowNanos) ? null : next;
     }
 
@@ -739,7 +785,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
             if (refusal == null) {
                 routed = other;
                 retries = newRetries(other);
-                first = retries.first();
+                first = retries.first(now());
             }
             if (first == null) {
                 other = nextModel(kind);
@@ -754,7 +800,7 @@ public final class Exchange extends Ticking implements Attempt.Listener {
         } else if (refusal != null) {
             refuse(refusal);
         } else {
-            fail(ErrorCode.NO_HEALTHY_TARGET, "no target of this model can be used");
+            failUnhealthy();
         }
     }
 
@@ -875,8 +921,14 @@ public final class Exchange extends Ticking implements Attempt.Listener {
     /** Makes the call's record, gives back what the call had, and says the last words. */
     private void finish() {
         CallEnd how = ending;
-        assert how != null;
+        Attempt last = attempt;
+        Outcome result = outcome;
+        assert how != null && result != null;
         state = State.DONE;
+        if (last != null) {
+            long tokens = books.usage().inputTokens() + books.usage().outputTokens();
+            last.entry().end(how, result, answer, tokens, now());
+        }
         resources.ticker().remove(this);
         resources.removeDraining(this);
         parking.leave();

@@ -168,6 +168,11 @@ public final class GatewayRequest {
         return grant == null ? null : grant.providerKeys().next(provider, startMillis);
     }
 
+    /** Whether its project has a key of its own for a provider. */
+    public boolean hasProviderKey(String provider) {
+        return grant != null && grant.providerKeys().has(provider);
+    }
+
     public void setGrant(KeyGrant grant) {
         this.grant = grant;
     }

@@ -3,6 +3,7 @@ package io.sluice.transport.exchange;
 import io.sluice.config.FailoverSettings;
 import io.sluice.config.FailureKind;
 import io.sluice.routing.AttemptPlan;
+import io.sluice.routing.PoolKey;
 import io.sluice.routing.Target;
 import java.time.Duration;
 import java.util.HashMap;
@@ -49,8 +50,18 @@ final class Retries {
     }
 
     /** The target to begin with, {@code null} if none can be used. */
-    @Nullable Target first() {
-        return plan.next();
+    @Nullable Target first(long nowNanos) {
+        return plan.next(nowNanos);
+    }
+
+    /** See {@link AttemptPlan#enter}. */
+    @Nullable PoolKey enter(Target target, long nowNanos) {
+        return plan.enter(target, nowNanos);
+    }
+
+    /** See {@link AttemptPlan#waitNanos}. */
+    long waitNanos(long nowNanos) {
+        return plan.waitNanos(nowNanos);
     }
 
     /** A target is tried. */
@@ -76,7 +87,7 @@ final class Retries {
 
     /** Whether no other target could serve the call. */
     boolean hasOneTarget() {
-        return plan.targets().size() == 1;
+        return plan.size() == 1;
     }
 
     /**
@@ -102,7 +113,7 @@ final class Retries {
     private boolean isWorthOne(FailureKind kind) {
         return switch (kind) {
             case BAD_REQUEST, CONTENT_POLICY, CONTEXT_WINDOW -> false;
-            case AUTHENTICATION -> tries < plan.targets().size();
+            case AUTHENTICATION -> tries < plan.keyCount();
             case TIMEOUT, RATE_LIMIT, INTERNAL -> true;
         };
     }
@@ -113,8 +124,10 @@ final class Retries {
     }
 
     /** Whether a failure may be tried again at the target it came from. */
-    boolean mayRepeat(FailureKind kind) {
-        return kind != FailureKind.AUTHENTICATION || settings.retries(group, kind) != null;
+    boolean mayRepeat(Target tried, FailureKind kind) {
+        return kind != FailureKind.AUTHENTICATION
+                || tried.placement().keys().isPooled()
+                || settings.retries(group, kind) != null;
     }
 
     /**
@@ -124,7 +137,11 @@ final class Retries {
      * @return {@code null} if there is none
      */
     @Nullable Target next(long nowNanos, long longestWaitNanos) {
-        Target next = plan.next();
+        Target next = plan.next(nowNanos);
+        if (next == null && restUntilNanos != null) {
+            long waitNanos = plan.waitNanos(nowNanos);
+            next = waitNanos > longestWaitNanos ? null : plan.next(nowNanos + waitNanos);
+        }
         return next == null || restNanos(next, nowNanos) > longestWaitNanos ? null : next;
     }
 

@@ -24,8 +24,7 @@ class ConfigCommandTest {
 
     @Test
     void endsWithZeroAndADigest_whereTheFileIsUsable() throws IOException {
-        Path file =
-                file("good.yaml", "listen: {port: 4100}\nrouter_settings: {cooldown_time: 5}\n");
+        Path file = file("good.yaml", "listen: {port: 4100}\nrouter_settings: {client_ttl: 5}\n");
 
         assertThat(command.execute("check", file.toString())).isZero();
         assertThat(out.toString())
@@ -36,11 +35,11 @@ class ConfigCommandTest {
 
     @Test
     void showsNotes_whenAsked() throws IOException {
-        Path file = file("good.yaml", "router_settings: {cooldown_time: 5}\n");
+        Path file = file("good.yaml", "router_settings: {client_ttl: 5}\n");
 
         assertThat(command.execute("check", "--verbose", file.toString())).isZero();
         assertThat(err.toString())
-                .contains("good.yaml:1:19: note: router_settings.cooldown_time is accepted");
+                .contains("good.yaml:1:19: note: router_settings.client_ttl is accepted");
     }
 
     @Test

@@ -73,7 +73,14 @@ final class KeysFixture implements KeySource, RequestCountSource {
     KeysFixture add(String key, long expiresMillis, @Nullable String blocked, int maxRequests) {
         Principal principal =
                 new Principal(
-                        "id-" + key, "alias", false, ModelAccess.ALL, Owner.NONE, List.of(), null);
+                        "id-" + key,
+                        "alias",
+                        false,
+                        ModelAccess.ALL,
+                        Owner.NONE,
+                        null,
+                        List.of(),
+                        null);
         left.put(principal.keyId(), maxRequests);
         grants.put(
                 KeyHash.of(key),
