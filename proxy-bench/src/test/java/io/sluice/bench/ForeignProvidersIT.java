@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sluice.bench.testing.PathProvider;
 import io.sluice.bench.testing.GatewayFixture;
+import io.sluice.bench.testing.PathProvider;
 import io.sluice.bench.upstream.Options;
 import java.io.IOException;
 import java.net.http.HttpResponse;

@@ -34,7 +34,8 @@ final class LiveConfiguration {
     private FailoverSettings ofFile;
     private volatile Snapshot snapshot;
 
-    LiveConfiguration(Settings settings, PriceTable prices, CloudCredentials tokens, ListenerTls tls) {
+    LiveConfiguration(
+            Settings settings, PriceTable prices, CloudCredentials tokens, ListenerTls tls) {
         this.tokens = tokens;
         this.tls = tls;
         this.ofFile = settings.failover();
