@@ -26,9 +26,8 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * @param region such as {@code us-east-1}
  * @param service such as {@code bedrock}
- * @see <a
- *     href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html">Create
- *     a signed request</a>
+ * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html">AWS Signature
+ *     Version 4</a>
  */
 public record SigV4(String region, String service) {
 

@@ -172,7 +172,7 @@ final class CustomProviderReader {
             }
         }
 
-        /** {@code {"temperature": {"min": 0, "max": 1}}} or {@code {"temperature_max": 1}}. */
+        /* {"temperature": {"min": 0, "max": 1}} or {"temperature_max": 1} */
         private void readBounds(JsonParser json) throws IOException {
             if (json.currentToken() != JsonToken.START_OBJECT) {
                 json.skipChildren();

@@ -126,7 +126,11 @@ final class GoogleReader {
         return refused("the Google credentials are those of no service account and no user");
     }
 
-    /** What the credentials say at the top; nothing where there are none. */
+    /**
+     * What the credentials say at the top; nothing where there are none.
+     *
+     * @throws IOException if they cannot be read
+     */
     private Map<String, String> credentials(AwsReader.Said said) throws IOException {
         Secret named = said.secret().apply("vertex_credentials");
         String text = named == null ? variable("VERTEXAI_CREDENTIALS") : named.reveal().strip();

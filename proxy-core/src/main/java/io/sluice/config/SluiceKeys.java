@@ -321,7 +321,7 @@ final class SluiceKeys {
                         "providers.file",
                         STRING,
                         "null",
-                        "further providers in OpenAI's dialect; else providers.json beside this file"),
+                        "providers in OpenAI's dialect; else providers.json beside this file"),
                 used("prices", SECTION, "{}", "what tokens cost"),
                 used(
                         "prices.file",
