@@ -129,7 +129,11 @@ final class LiveConfiguration {
         return prices.fileSize();
     }
 
-    /** Builds what is in force anew, with what operators have changed. */
+    /**
+     * Builds what is in force anew, with what operators have changed.
+     *
+     * @throws IOException where the price file cannot be read
+     */
     synchronized void rebuild() throws IOException {
         Settings settings = snapshot.settings();
         snapshot = build(settings, PriceTable.load(settings.prices()));

@@ -35,9 +35,7 @@ import org.jspecify.annotations.Nullable;
  * Gets the keys of one identity: from the shared credentials file, the container, the machine's
  * metadata service of the second version, and for a role from the token service.
  *
- * @see <a
- *     href="https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html">Standardized
- *     credential providers</a>
+ * @see "https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html"
  */
 final class AwsKeySource implements Renewal.Source<AwsCredentials> {
 

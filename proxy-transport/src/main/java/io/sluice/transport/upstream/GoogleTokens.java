@@ -98,7 +98,11 @@ final class GoogleTokens implements TokenSource {
                 .build();
     }
 
-    /** What the account says of itself, signed with its key (RFC 7523). */
+    /**
+     * What the account says of itself, signed with its key (RFC 7523).
+     *
+     * @throws IOException where the key is none that can sign
+     */
     private String assertion(GoogleIdentity.ServiceAccount account) throws IOException {
         long now = clock.millis() / 1000;
         String kid = account.keyId() == null ? "" : ",\"kid\":" + quoted(account.keyId());
