@@ -41,6 +41,9 @@ public final class BuiltInPricesWriter {
                     "cloudflare",
                     "replicate");
 
+    /** Its machines are paid by the hour, so a call's price of nothing would be no price. */
+    private static final String BY_THE_HOUR = "sagemaker";
+
     private BuiltInPricesWriter() {}
 
     /** Writes the table. */
@@ -74,6 +77,7 @@ public final class BuiltInPricesWriter {
 
     private static boolean isTaken(@Nullable String provider) {
         return provider != null
+                && !provider.equals(BY_THE_HOUR)
                 && (Providers.builtIn().find(provider) != null
                         || VENDORS.contains(provider)
                         || provider.startsWith("vertex_ai"));

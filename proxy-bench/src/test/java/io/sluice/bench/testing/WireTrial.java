@@ -37,7 +37,12 @@ public record WireTrial(RecordedCase recorded, boolean asks, String cut, String 
     public static final List<String> FRAMINGS = List.of("chunked", "length", "close");
 
     private static final Map<String, String> NAMES =
-            Map.of("together", "together_ai", "fireworks", "fireworks_ai", "lmstudio", "lm_studio");
+            Map.of(
+                    "together", "together_ai",
+                    "fireworks", "fireworks_ai",
+                    "lmstudio", "lm_studio",
+                    // Its interface in OpenAI's dialect, which is no Converse.
+                    "bedrock", "bedrock_openai");
     private static final Set<String> WITHOUT_STREAM_USAGE =
             Set.of("mistral", "perplexity", "ai21", "voyage");
 

@@ -62,7 +62,7 @@ class PriceCommandTest {
         assertThat(err.toString()).contains("no price is known for mystery");
         assertThat(command.execute("check", "--config", file.toString())).isOne();
         assertThat(out.toString())
-                .contains("sluice.yaml:3: no price: b -> openai/mystery")
+                .contains("sluice.yaml:3:5: no price: b -> openai/mystery")
                 .contains("1 of 3 targets have no price")
                 .contains("prices.unknown: flag");
     }
