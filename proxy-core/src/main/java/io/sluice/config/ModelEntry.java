@@ -62,7 +62,6 @@ public record ModelEntry(
         TranslationRules rules,
         Map<String, String> bodyFields,
         @Nullable CustomProvider custom,
-
         TargetTraits traits) {
 
     public ModelEntry {
