@@ -95,7 +95,7 @@ final class RunningGateway implements AutoCloseable {
           - {alias: tester, key: %s}
           - {alias: narrow, key: %s, models: [m]}
         logging: {access: %s}
-        router_settings: {num_retries: 0}
+        router_settings: {num_retries: 0, disable_cooldowns: true}
         """
                 .formatted(KEY, NARROW_KEY, accessLog);
     }

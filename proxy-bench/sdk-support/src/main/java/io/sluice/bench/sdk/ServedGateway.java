@@ -32,7 +32,7 @@ public final class ServedGateway implements AutoCloseable {
             String yaml =
                     """
                     keys: [{alias: tester, key: %s}]
-                    router_settings: {num_retries: 0}
+                    router_settings: {num_retries: 0, disable_cooldowns: true}
                     model_list:
                     %s
                     """
