@@ -8,6 +8,7 @@ import io.sluice.bench.testing.WireClient;
 import io.sluice.bench.testing.WireClient.Answer;
 import io.sluice.bench.upstream.Options;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -170,7 +171,7 @@ class AddressLimitIT {
     private static WireClient connect(GatewayFixture fixture, String from) throws IOException {
         Socket socket = new Socket();
         socket.bind(new InetSocketAddress(from, 0));
-        socket.connect(new InetSocketAddress(HERE, fixture.port()));
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), fixture.port()));
         return new WireClient(socket);
     }
 

@@ -2,6 +2,8 @@ package io.sluice.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -176,6 +178,24 @@ class AddressRatesTest {
             }
         }
         assertThat(all).containsOnly(700);
+    }
+
+    @Test
+    void allocatesNothing_afterAnAddressesFirstRequest() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        AddressRates rates = new AddressRates(7);
+        long admitted = 0;
+        for (int i = 0; i < 20_000; i++) {
+            admitted += rates.take(i & 15, 1_000_000, i * 1_000L) == 0 ? 1 : 0;
+        }
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 20_000; i < 120_000; i++) {
+            admitted += rates.take(i & 15, 1_000_000, i * 1_000L) == 0 ? 1 : 0;
+        }
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+        assertThat(admitted).isEqualTo(120_000);
+        assertThat(allocated).as("bytes in 100,000 requests").isLessThan(10_000);
     }
 
     private static int admitted(
