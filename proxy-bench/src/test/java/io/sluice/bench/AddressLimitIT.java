@@ -41,9 +41,9 @@ class AddressLimitIT {
             assertThat(answers.stream().filter(one -> one.status() == 200)).hasSize(30);
             assertThat(answers.stream().filter(one -> one.status() == 429)).hasSize(90);
             assertThat(fixture.provider().books().totals().calls()).isEqualTo(30);
+            assertThat(fixture.accessLines(120)).hasSize(120);
             assertThat(fixture.metric("sluice_errors_total")).isEqualTo(90);
             assertThat(fixture.metric("sluice_inflight_requests")).isZero();
-            assertThat(fixture.accessLines(120)).hasSize(120);
             try (WireClient other = connect(fixture, THERE)) {
                 assertThat(ask(other, chat()).status()).isEqualTo(200);
             }

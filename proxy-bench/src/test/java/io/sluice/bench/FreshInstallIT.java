@@ -8,8 +8,10 @@ import io.sluice.bench.testing.WireClient;
 import io.sluice.bench.testing.WireClient.Answer;
 import io.sluice.bench.upstream.SimulatedProvider;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,13 +72,25 @@ class FreshInstallIT {
                 WireClient client = new WireClient(gateway.dataPort());
                 WireClient admin = new WireClient(gateway.adminPort())) {
             Answer answer = ask(client, "unknown");
-            admin.send("GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n");
-            String metrics = admin.readAnswer().body();
 
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.header("x-sluice-cost")).isNull();
-            assertThat(metrics.lines().filter(line -> line.startsWith("sluice_unpriced_calls")))
-                    .anyMatch(line -> line.endsWith(" 1"));
+            GatewayFixture.await(
+                    () -> unpriced(admin).endsWith(" 1.0"),
+                    () -> "it is marked: " + unpriced(admin));
+        }
+    }
+
+    private static String unpriced(WireClient admin) {
+        try {
+            admin.send("GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n");
+            return admin.readAnswer()
+                    .body()
+                    .lines()
+                    .filter(line -> line.startsWith("sluice_unpriced_calls_total{"))
+                    .collect(Collectors.joining("\n"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
