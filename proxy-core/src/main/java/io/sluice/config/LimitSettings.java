@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param headBytes the largest request or response head
  * @param connections open client connections
  * @param connectionsPerAddress open connections of one client address; {@code null} means no limit
+ * @param requestsPerMinutePerAddress requests of one client address in a minute; {@code null} means
+ *     no limit
  * @param drainingCalls answers that are read on at once for clients that have left
  * @param sampleBytes texts of running calls that are kept to estimate their tokens, together
  * @param throttleAbove the share of what all calls together may take above which keys are given
@@ -26,6 +28,7 @@ public record LimitSettings(
         int headBytes,
         int connections,
         @Nullable Integer connectionsPerAddress,
+        @Nullable Integer requestsPerMinutePerAddress,
         int drainingCalls,
         long sampleBytes,
         AccountLimits calls,
@@ -38,6 +41,7 @@ public record LimitSettings(
                     null,
                     64 << 10,
                     20_000,
+                    null,
                     null,
                     1000,
                     64L << 20,

@@ -367,18 +367,23 @@ final class SettingsBuilder {
     }
 
     private LimitSettings limits() {
-        Long perAddress = values.number("limits.connections_per_address");
         return new LimitSettings(
                 values.requiredNumber("limits.body_bytes"),
                 values.number("limits.buffered_bytes"),
                 values.number("limits.translation_bytes"),
                 (int) values.requiredNumber("limits.head_bytes"),
                 (int) values.requiredNumber("limits.connections"),
-                perAddress == null ? null : Integer.valueOf(perAddress.intValue()),
+                integer("limits.connections_per_address"),
+                integer("limits.requests_per_minute_per_address"),
                 (int) values.requiredNumber("limits.draining_calls"),
                 values.requiredNumber("limits.sample_bytes"),
                 allowances.limits("limits"),
                 (int) Math.round(values.decimal("limits.throttle_above") * 1000));
+    }
+
+    private @Nullable Integer integer(String path) {
+        Long number = values.number(path);
+        return number == null ? null : Integer.valueOf(number.intValue());
     }
 
     private LedgerSettings ledger() {

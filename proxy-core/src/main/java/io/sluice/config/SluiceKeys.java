@@ -298,6 +298,12 @@ final class SluiceKeys {
                                 "open connections of one address; null is no limit")
                         .between(1, Integer.MAX_VALUE),
                 used(
+                                "limits.requests_per_minute_per_address",
+                                INTEGER,
+                                "null",
+                                "requests of one address in a minute; null is no limit")
+                        .between(1, Integer.MAX_VALUE),
+                used(
                                 "limits.draining_calls",
                                 INTEGER,
                                 "1000",

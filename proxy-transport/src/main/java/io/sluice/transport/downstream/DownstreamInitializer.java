@@ -6,6 +6,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
+import io.sluice.admission.AddressRates;
 import io.sluice.auth.Keys;
 import io.sluice.auth.RequestCounts;
 import io.sluice.config.LimitSettings;
@@ -14,6 +15,7 @@ import io.sluice.transport.exchange.ResponseSink;
 import io.sluice.transport.exchange.Snapshot;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -33,6 +35,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
     private final ManagementHandler.Door management;
     private final BooleanSupplier isDraining;
     private final ConnectionLimits connections;
+    private final AddressRates addresses = new AddressRates(new SecureRandom().nextLong());
     private final BodyMemory memory;
     private final long handshakeMillis;
     private final Http2Upgrade http2;
@@ -81,7 +84,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
-        InetAddress address = ((InetSocketAddress) channel.remoteAddress()).getAddress();
+        InetAddress address = address(channel);
         if (!connections.enter(address)) {
             channel.close();
             return;
@@ -108,6 +111,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
         RoutingHandler routing = new RoutingHandler(own);
         AdmissionHandler admission = new AdmissionHandler(own);
         pipeline.addLast(Stages.PUBLIC_ENDPOINTS, publicEndpoints)
+                .addLast(Stages.ADDRESS_LIMIT, addressLimit(pipeline.channel(), own))
                 .addLast(Stages.AUTHENTICATION, new AuthenticationHandler(own, intake, keys))
                 .addLast(Stages.LOCAL_ENDPOINTS, new LocalEndpoints(own, management))
                 .addLast(Stages.PRECHECK, new PrecheckHandler(own))
@@ -121,6 +125,14 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
                         Stages.EXCHANGE,
                         new ExchangeHandler(own, new Elsewhere(routing, admission)))
                 .addLast(Stages.ERRORS, new ErrorHandler(own, intake, sink));
+    }
+
+    private AddressLimitHandler addressLimit(Channel client, LoopResources own) {
+        return new AddressLimitHandler(own, addresses, AddressRates.key(address(client)));
+    }
+
+    private static InetAddress address(Channel client) {
+        return ((InetSocketAddress) client.remoteAddress()).getAddress();
     }
 
     /** Bytes of request bodies held at this moment. */

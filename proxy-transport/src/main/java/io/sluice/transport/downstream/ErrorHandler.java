@@ -110,10 +110,14 @@ final class ErrorHandler extends ChannelInboundHandlerAdapter {
         ErrorAnswers.answer(sink, dialect, start, code, message, cause.parameter());
     }
 
-    /** Whether a call without a principal had entered room 1 and therefore has a record. */
+    /** Whether a call without a principal was counted as begun and therefore has a record. */
     private static boolean isRecordedUnknown(ErrorCode code) {
         return switch (code) {
-            case MISSING_API_KEY, INVALID_API_KEY, CONFLICTING_CREDENTIALS, DATABASE_UNAVAILABLE ->
+            case MISSING_API_KEY,
+                    INVALID_API_KEY,
+                    CONFLICTING_CREDENTIALS,
+                    DATABASE_UNAVAILABLE,
+                    RATE_LIMIT_EXCEEDED ->
                     true;
             default -> false;
         };

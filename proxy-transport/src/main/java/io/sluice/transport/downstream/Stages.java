@@ -7,6 +7,7 @@ final class Stages {
     static final String REQUEST_DECODER = "request-decoder";
     static final String RESPONSE_ENCODER = "response-encoder";
     static final String PUBLIC_ENDPOINTS = "public-endpoints";
+    static final String ADDRESS_LIMIT = "address-limit";
     static final String AUTHENTICATION = "authentication";
     static final String LOCAL_ENDPOINTS = "local-endpoints";
     static final String PRECHECK = "precheck";

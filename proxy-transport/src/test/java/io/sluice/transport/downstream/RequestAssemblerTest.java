@@ -41,6 +41,7 @@ class RequestAssemblerTest {
                                     64 << 10,
                                     10,
                                     null,
+                                    null,
                                     10,
                                     0,
                                     AccountLimits.NONE,

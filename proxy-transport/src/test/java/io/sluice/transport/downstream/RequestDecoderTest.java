@@ -41,6 +41,7 @@ class RequestDecoderTest {
                                             MalformedRequests.MAX_HEAD_BYTES,
                                             10,
                                             null,
+                                            null,
                                             10,
                                             0,
                                             AccountLimits.NONE,
