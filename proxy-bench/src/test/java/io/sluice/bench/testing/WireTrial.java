@@ -41,8 +41,9 @@ public record WireTrial(RecordedCase recorded, boolean asks, String cut, String 
                     "together", "together_ai",
                     "fireworks", "fireworks_ai",
                     "lmstudio", "lm_studio",
-                    // Its interface in OpenAI's dialect, which is no Converse.
-                    "bedrock", "bedrock_openai");
+                    // Their interfaces in OpenAI's dialect, beside their own.
+                    "bedrock", "bedrock_openai",
+                    "cohere", "cohere_openai");
     private static final Set<String> WITHOUT_STREAM_USAGE =
             Set.of("mistral", "perplexity", "ai21", "voyage");
 
