@@ -11,6 +11,7 @@ import com.google.genai.types.FunctionDeclaration;
 import com.google.genai.types.GenerateContentConfig;
 import com.google.genai.types.GenerateContentResponse;
 import com.google.genai.types.HttpOptions;
+import com.google.genai.types.HttpRetryOptions;
 import com.google.genai.types.Schema;
 import com.google.genai.types.Tool;
 import io.sluice.bench.sdk.ServedGateway;
@@ -43,6 +44,9 @@ class GenAiSdkIT {
               - {model_name: responses, litellm_params: {model: openai/responses/gpt-5-pro, \
             api_base: PROVIDER/v1, api_key: sk-provider}}
             """;
+
+    /** Its own retries wait for half a minute; what is read is the answer. */
+    private static final HttpRetryOptions ONCE = HttpRetryOptions.builder().attempts(1).build();
 
     private static final GenerateContentConfig PLAIN = GenerateContentConfig.builder().build();
 
@@ -167,7 +171,8 @@ class GenAiSdkIT {
     private static Client client(String key) {
         return Client.builder()
                 .apiKey(key)
-                .httpOptions(HttpOptions.builder().baseUrl(gateway.address()).build())
+                .httpOptions(
+                        HttpOptions.builder().baseUrl(gateway.address()).retryOptions(ONCE).build())
                 .build();
     }
 }
