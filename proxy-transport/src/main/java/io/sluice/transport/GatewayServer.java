@@ -156,14 +156,14 @@ public final class GatewayServer implements AutoCloseable {
         Settings settings = started.settings();
         PriceTable prices = PriceTable.load(settings.prices());
         ListenerTls tls = new ListenerTls(settings.listen());
+        Path trusted = settings.upstream().trustedCertificates();
+        boolean offersHttp2 = settings.upstream().http2() != UpstreamSettings.Http2.NEVER;
+        upstreamTls = UpstreamTls.newContext(trusted, offersHttp2);
         logs = Logs.configure(settings.logging());
         rates = openRates(settings);
         accounts = new Accounts(rates == null ? null : rates.sharing());
         accounting = Accounting.open(settings, workers, InstantSource.system(), accounts);
         drain = settings.timeouts().drain();
-        Path trusted = settings.upstream().trustedCertificates();
-        boolean offersHttp2 = settings.upstream().http2() != UpstreamSettings.Http2.NEVER;
-        upstreamTls = UpstreamTls.newContext(trusted, offersHttp2);
         tokens =
                 new CloudCredentials(
                         workers, UpstreamTls.newClientContext(trusted), InstantSource.system());
